@@ -1,0 +1,27 @@
+package dev.countersign.policy;
+
+import java.util.List;
+
+/**
+ * A verdict and how it came about.
+ *
+ * @param trace a line for every layer that was looked at, in order
+ * @param unproven whether an opaque program was let through unread
+ * @param execution where the call should run: {@code foreground} or {@code background}
+ * @param offers what an "always" or "never" answer may store; empty unless the verdict is an ask.
+ *     Only offers that would prevent the next identical prompt are listed
+ */
+public record Decision(
+    Verdict verdict, List<String> trace, boolean unproven, String execution, List<Offer> offers) {
+  public Decision {
+    trace = List.copyOf(trace);
+    offers = List.copyOf(offers);
+  }
+
+  /**
+   * Something an answer may store as the user's override.
+   *
+   * @param label word for word what will be stored, for the person
+   */
+  public record Offer(OverrideLevel level, String tool, String resource, String label) {}
+}

@@ -1,0 +1,77 @@
+package dev.countersign.policy.shell;
+
+import java.util.List;
+
+/** One thing a script could run. */
+public sealed interface Part {
+  /** The part as text, for reasons and traces. */
+  String text();
+
+  /** Whether it runs in the background. */
+  boolean background();
+
+  /**
+   * A command whose program is known.
+   *
+   * @param words program and arguments, wrappers taken off; never empty
+   * @param spellings other ways the same command reads, from the outermost wrapper in, for deny and
+   *     ask rules to be tried on too: {@code timeout 5 rm x} for {@code rm x}, {@code rm x} for
+   *     {@code /bin/rm x}, {@code git push} for {@code git -C /x push}
+   * @param allowable false if no allow rule may match it (a risky environment prefix, say)
+   * @param whyNot why, if not allowable; else null
+   * @param reach what it does, as far as it is known
+   * @param paths the files it touches, as far as they are known
+   * @param hosts the URLs or host names it contacts, as far as they are known
+   */
+  record Command(
+      List<Word> words,
+      List<List<Word>> spellings,
+      boolean allowable,
+      String whyNot,
+      Reach reach,
+      List<PathUse> paths,
+      List<String> hosts,
+      boolean background,
+      String text)
+      implements Part {
+    public Command {
+      words = List.copyOf(words);
+      spellings = List.copyOf(spellings);
+      paths = List.copyOf(paths);
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** A redirection to or from a file. */
+  record Redirect(PathUse path, boolean background, String text) implements Part {}
+
+  /**
+   * A command whose program is computed while the script runs.
+   *
+   * @param words as far as they could be read, for deny rules to be tried on
+   */
+  record Computed(List<Word> words, String why, boolean background, String text) implements Part {
+    public Computed {
+      words = List.copyOf(words);
+    }
+  }
+
+  /** A program in another language, or a script from elsewhere, that this reader does not read. */
+  record Opaque(List<Word> words, String why, boolean background, String text) implements Part {
+    public Opaque {
+      words = List.copyOf(words);
+    }
+  }
+
+  /** What a command does, from the table of known commands. */
+  enum Reach {
+    /** Proven to only read. */
+    READ,
+    /** Only creates or changes the files it names ({@code mkdir touch cp mv sed -i}). */
+    EDIT,
+    /** Deletes the files it names. */
+    DELETE,
+    /** Anything else. */
+    OTHER
+  }
+}

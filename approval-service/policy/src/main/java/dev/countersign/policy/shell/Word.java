@@ -1,0 +1,24 @@
+package dev.countersign.policy.shell;
+
+/**
+ * A word of a command after quotes were removed.
+ *
+ * @param text the word; what could not be resolved stands in it as written ({@code $DIR/x})
+ * @param certainty how far {@code text} is what the program will see
+ */
+public record Word(String text, Certainty certainty) {
+  /** How far a word is known. */
+  public enum Certainty {
+    /** Exactly this text. */
+    LITERAL,
+    /** Holds unquoted {@code * ? [}: file names that fit. */
+    GLOB,
+    /** Holds a variable, substitution, brace expansion or the like: unknown text. */
+    EXPANDED
+  }
+
+  /** Whether the text is exactly what the program will see. */
+  public boolean literal() {
+    return certainty == Certainty.LITERAL;
+  }
+}

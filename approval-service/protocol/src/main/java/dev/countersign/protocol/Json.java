@@ -1,0 +1,136 @@
+package dev.countersign.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+
+/**
+ * The one JSON codec. Unknown fields are ignored; everything else is strict: no duplicate keys, no
+ * trailing text, no silent conversion between types, bounded nesting.
+ */
+public final class Json {
+  /** The deepest nesting that is read. */
+  public static final int MAX_DEPTH = 100;
+
+  /** The application's limit for one request or answer, in bytes. */
+  public static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
+  /** The application's limit for one user's document, in bytes. */
+  public static final int MAX_DOCUMENT_BYTES = 512 * 1024;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(400)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              c -> {
+                c.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                c.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                c.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+              })
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .build();
+
+  private Json() {}
+
+  /** The mapper itself, for frameworks that want one. It must not be changed. */
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /** Writes an event or any part of one. */
+  public static byte[] write(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws InvalidEventException naming the field, or the line and column, and what is wrong
+   */
+  public static <T> T read(byte[] json, Class<T> type) {
+    try {
+      T value = MAPPER.readValue(json, type);
+      if (value == null) {
+        throw new InvalidEventException("$", "must be a JSON object, not null");
+      }
+      return value;
+    } catch (IOException e) {
+      throw invalid(e);
+    }
+  }
+
+  /** Reads any JSON value as a tree. */
+  public static JsonNode readTree(byte[] json) {
+    return read(json, JsonNode.class);
+  }
+
+  /** What was wrong with a JSON text, in our words. */
+  public static InvalidEventException invalid(IOException e) {
+    if (e.getCause() instanceof InvalidEventException invalid) {
+      return invalid;
+    }
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      String path =
+          mapping.getPath().stream()
+              .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+              .collect(Collectors.joining("."));
+      return new InvalidEventException(path, "has a value of the wrong type: " + firstLine(e));
+    }
+    if (e instanceof JsonProcessingException parse && parse.getLocation() != null) {
+      return new InvalidEventException(
+          "$",
+          "is not readable JSON at line %d, column %d: %s"
+              .formatted(
+                  parse.getLocation().getLineNr(),
+                  parse.getLocation().getColumnNr(),
+                  firstLine(parse)));
+    }
+    return new InvalidEventException("$", "is not readable JSON: " + firstLine(e));
+  }
+
+  private static String firstLine(IOException e) {
+    String message =
+        e instanceof JsonProcessingException p ? p.getOriginalMessage() : e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    int end = message.indexOf('\n');
+    String line = end < 0 ? message : message.substring(0, end);
+    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.countersign.protocol;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Set or clear what a user settled for a tool, or for one resource of it. Idempotent by {@code
+ * commandId}: sent again it changes nothing and gets the same reply.
+ *
+ * @param resource an exact resource or a pattern; null for the whole tool
+ * @param level {@code always}, {@code ask} or {@code never}; null with {@code clear}
+ * @param keepNarrower with a broader {@code never}: keep narrower {@code always} entries
+ */
+public record OverrideCommand(
+    String tenant,
+    String commandId,
+    String user,
+    Action action,
+    String tool,
+    String resource,
+    String level,
+    boolean keepNarrower,
+    ChangeSource source)
+    implements Event {
+  /** What to do. */
+  public enum Action {
+    @JsonProperty("set")
+    SET,
+    @JsonProperty("clear")
+    CLEAR
+  }
+
+  public OverrideCommand {
+    tenant = Require.tenant(tenant);
+    commandId = Require.id("commandId", commandId);
+    user = Require.id("user", user);
+    action = Require.present("action", action);
+    tool = Require.text("tool", tool, 256);
+    resource = Require.optional("resource", resource, 4096);
+    source = Require.present("source", source);
+  }
+
+  @Override
+  public String key() {
+    return user;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.countersign.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A user's whole document. Readers keep the highest version per user and ignore lower ones; the
+ * versions of a user have no gap and go on after an erase.
+ */
+public record OverrideDocument(String tenant, String user, long version, JsonNode document)
+    implements Event {
+  public OverrideDocument {
+    tenant = Require.tenant(tenant);
+    user = Require.id("user", user);
+    document = Require.present("document", document);
+    if (version < 1) {
+      throw new InvalidEventException("version", "starts at 1");
+    }
+  }
+
+  @Override
+  public String key() {
+    return user;
+  }
+}

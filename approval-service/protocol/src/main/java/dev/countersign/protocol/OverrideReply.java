@@ -1,0 +1,38 @@
+package dev.countersign.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * What became of an override command; sent after the change is committed.
+ *
+ * @param ok whether it was carried out
+ * @param code {@code ok}, or why not: {@code invalid_override}, {@code too_large}, {@code
+ *     not_authorised}
+ * @param version the document's version after it
+ * @param document the whole document after it; null where the command was refused
+ * @param cleared narrower {@code always} entries that a broader {@code never} removed, as {@code
+ *     tool} or {@code tool resource}
+ */
+public record OverrideReply(
+    String tenant,
+    String commandId,
+    String user,
+    boolean ok,
+    String code,
+    String detail,
+    long version,
+    JsonNode document,
+    List<String> cleared)
+    implements Event {
+  public OverrideReply {
+    tenant = Require.tenant(tenant);
+    code = Require.text("code", code, 64);
+    cleared = cleared == null ? List.of() : List.copyOf(cleared);
+  }
+
+  @Override
+  public String key() {
+    return user;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.countersign.protocol;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The stored record of a decision. Carries the digest of the tool call, never its input.
+ *
+ * @param user the session's owner
+ * @param mode the effective mode at the decision
+ * @param trace one line for every layer that was looked at
+ */
+public record Receipt(
+    String tenant,
+    String user,
+    String tool,
+    String mode,
+    Fence fence,
+    Instant requestedAt,
+    PermissionReply decision,
+    List<String> trace)
+    implements Event {
+  public Receipt {
+    tenant = Require.tenant(tenant);
+    user = Require.text("user", user, 256);
+    decision = Require.present("decision", decision);
+    trace = trace == null ? List.of() : List.copyOf(trace);
+  }
+
+  @Override
+  public String key() {
+    return user;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.countersign.protocol;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one user settled: the content of {@code PERMISSIONS.json}.
+ *
+ * @param schemaVersion 1
+ * @param rules of the scope {@code user}
+ * @param tools by tool name
+ */
+public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Tool> tools) {
+  /** The schema this code writes. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** A user's document before anything was settled. */
+  public static final UserDocument EMPTY = new UserDocument(SCHEMA_VERSION, null, null);
+
+  /**
+   * What is settled for one tool.
+   *
+   * @param level for the whole tool: {@code always}, {@code ask} or {@code never}; null if only
+   *     resources are settled
+   * @param resources by exact resource or pattern
+   */
+  public record Tool(String level, Map<String, Entry> resources) {
+    public Tool {
+      resources = resources == null ? Map.of() : Map.copyOf(new TreeMap<>(resources));
+    }
+  }
+
+  /**
+   * What is settled for one resource.
+   *
+   * @param until RFC 3339 instant after which it no longer counts; null for no end
+   */
+  public record Entry(String level, String until) {}
+
+  public UserDocument {
+    schemaVersion = schemaVersion == null ? SCHEMA_VERSION : schemaVersion;
+    rules = rules == null ? new RuleSet(null, null, null) : rules;
+    tools = tools == null ? Map.of() : Map.copyOf(new TreeMap<>(tools));
+  }
+}
