@@ -2,7 +2,6 @@ package dev.countersign.local;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.Folders;
-import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.Roles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,11 +36,9 @@ public record Access(
     String admin = person(stack.keys(), ADMIN, List.of(Roles.APPROVER, Roles.ADMIN, Roles.BYPASS));
     String agent =
         new Gateway(url, approver)
-            .post(
-                "/v1/sessions",
-                Map.of("sessionId", SESSION, "replyTopics", List.of(Topics.REPLIES)))
+            .post("/v1/sessions", Map.of("sessionId", SESSION))
             .orThrow()
-            .path("token")
+            .path("sessionToken")
             .asText();
     return new Access(url, stack.bootstrapServers(), agent, approver, admin);
   }

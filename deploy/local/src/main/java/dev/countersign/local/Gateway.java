@@ -80,16 +80,19 @@ public final class Gateway {
     try {
       HttpResponse<byte[]> response =
           HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      return new Reply(
-          response.statusCode(),
-          response.body().length == 0
-              ? Json.mapper().createObjectNode()
-              : Json.readTree(response.body()));
+      return new Reply(response.statusCode(), json(response));
     } catch (IOException e) {
       throw new UncheckedIOException("%s %s failed: %s".formatted(method, path, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException("interrupted", e);
     }
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    return type.contains("json") && response.body().length > 0
+        ? Json.readTree(response.body())
+        : Json.mapper().createObjectNode();
   }
 }

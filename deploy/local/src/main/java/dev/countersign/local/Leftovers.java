@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import dev.countersign.embedded.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,11 +46,12 @@ final class Leftovers {
           () ->
               new LaunchException("process " + process.pid() + " of an earlier run does not end"));
     }
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    forget();
+  }
+
+  /** All of them have ended. */
+  void forget() {
+    Folders.delete(file);
   }
 
   private static Optional<ProcessHandle> process(String line) {

@@ -210,6 +210,7 @@ public final class Stack implements AutoCloseable {
     if (postgres != null) {
       postgres.close();
     }
+    leftovers.forget();
     state.close();
   }
 

@@ -3,6 +3,7 @@ package dev.countersign.local;
 import dev.countersign.local.demo.Demo;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -52,7 +53,7 @@ public final class Up {
       stack.start(line -> out.println("countersign: " + line), null);
       Access access = Access.open(stack);
       if (options.demo()) {
-        return Demo.play(access, out) ? 0 : FAILED;
+        return Demo.play(access, stack.keys(), newWord(), out) ? 0 : FAILED;
       }
       access.write(state.envFile());
       greet(access, state);
@@ -83,6 +84,11 @@ public final class Up {
         Ctrl-C stops it.
         """,
         access.url(), state.envFile(), state.logs(), access.kafka());
+  }
+
+  /** Differs from run to run, and is short enough to read. */
+  private static String newWord() {
+    return Long.toString(Instant.now().getEpochSecond(), Character.MAX_RADIX);
   }
 
   private void stop(Stack stack) {
