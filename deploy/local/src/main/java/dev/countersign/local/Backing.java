@@ -45,7 +45,8 @@ final class Backing {
     }
     return Child.start(
         "Kafka",
-        Jvm.main(checkout.guard(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
+        Jvm.main(
+            checkout.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
         Map.of(),
         state.newLog("kafka"));
   }

@@ -4,21 +4,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command lines of Java processes: the launcher's own Java, an explicit heap, the guard. */
+/**
+ * Command lines of Java processes: the launcher's own Java, an explicit heap, the guard, and the
+ * state folder, so that whoever lists processes sees whose they are.
+ */
 final class Jvm {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private Jvm() {}
 
-  static List<String> jar(Path guard, int heapMegabytes, Path jar) {
-    List<String> command = base(guard, heapMegabytes);
+  static List<String> jar(Path guard, Path state, int heapMegabytes, Path jar) {
+    List<String> command = base(guard, state, heapMegabytes);
     command.addAll(List.of("-jar", jar.toString()));
     return command;
   }
 
-  static List<String> main(Path guard, int heapMegabytes, Class<?> main, List<String> arguments) {
-    List<String> command = base(guard, heapMegabytes);
+  static List<String> main(
+      Path guard, Path state, int heapMegabytes, Class<?> main, List<String> arguments) {
+    List<String> command = base(guard, state, heapMegabytes);
     command.addAll(
         List.of(
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
@@ -31,12 +35,13 @@ final class Jvm {
     return command;
   }
 
-  private static List<String> base(Path guard, int heapMegabytes) {
+  private static List<String> base(Path guard, Path state, int heapMegabytes) {
     return new ArrayList<>(
         List.of(
             JAVA,
             "-Xmx" + heapMegabytes + "m",
             "-XX:+ExitOnOutOfMemoryError",
-            "-javaagent:" + guard));
+            "-javaagent:" + guard,
+            "-Dcountersign.state=" + state));
   }
 }

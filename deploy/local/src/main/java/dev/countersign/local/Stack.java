@@ -105,7 +105,8 @@ public final class Stack implements AutoCloseable {
     return watched(
         Child.start(
             instance,
-            Jvm.jar(checkout.guard(), service.heapMegabytes(), checkout.runner(service)),
+            Jvm.jar(
+                checkout.guard(), state.dir(), service.heapMegabytes(), checkout.runner(service)),
             environment,
             state.newLog(instance)));
   }

@@ -2,7 +2,7 @@ package dev.countersign.local.demo;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.local.Access;
-import dev.countersign.local.Gateway;
+import dev.countersign.local.Agent;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.token.Roles;
 import java.util.LinkedHashMap;
@@ -13,13 +13,17 @@ import java.util.Map;
 final class Cast {
   static final String WORKSPACE = "/proj/shop";
 
-  final Agent ana;
-  final Agent benHeadless;
-  final Agent benDontAsk;
-  final Agent cleoBypass;
+  /** An agent, and its session in words: the mode, and what is special about it. */
+  record Role(Agent agent, String session) {}
+
+  final Role ana;
+  final Role benHeadless;
+  final Role benDontAsk;
+  final Role cleoBypass;
 
   private final Access access;
   private final DevKeys keys;
+  private final String run;
 
   /**
    * @param run makes every user and session of this run a new one
@@ -27,25 +31,25 @@ final class Cast {
   Cast(Access access, DevKeys keys, String run) {
     this.access = access;
     this.keys = keys;
+    this.run = run;
     RuleSet project = new RuleSet(List.of("Bash(npm run *)"), null, null);
-    this.ana = agent("ana-" + run, "default", Map.of("project", project));
-    this.benHeadless = agent("ben-" + run, "default, headless", Map.of("headless", true));
-    this.benDontAsk = agent("ben-" + run, "dontAsk", Map.of("permissionMode", "dontAsk"));
+    List<String> approver = List.of(Roles.APPROVER);
+    this.ana = role("ana", approver, "default", Map.of("project", project));
+    this.benHeadless = role("ben", approver, "default, headless", Map.of("headless", true));
+    this.benDontAsk = role("ben", approver, "dontAsk", Map.of("permissionMode", "dontAsk"));
     this.cleoBypass =
-        agent("cleo-" + run, "bypassPermissions", Map.of("permissionMode", "bypassPermissions"));
+        role(
+            "cleo",
+            List.of(Roles.APPROVER, Roles.BYPASS),
+            "bypassPermissions",
+            Map.of("permissionMode", "bypassPermissions"));
   }
 
-  private Agent agent(String user, String label, Map<String, ?> settings) {
-    String[] roles =
-        label.equals("bypassPermissions")
-            ? new String[] {Roles.APPROVER, Roles.BYPASS}
-            : new String[] {Roles.APPROVER};
-    Gateway person = new Gateway(access.url(), keys.personToken(user, roles));
-    Map<String, Object> body = new LinkedHashMap<>(settings);
-    String sessionId = "demo-" + user + "-" + label.replaceAll("[^A-Za-z]+", "-");
-    body.put("sessionId", sessionId);
-    body.put("workspaceRoots", List.of(WORKSPACE));
-    String token = person.post("/v1/sessions", body).orThrow().path("sessionToken").asText();
-    return new Agent(user, label, sessionId, token, new Gateway(access.url(), token), person);
+  private Role role(String name, List<String> roles, String session, Map<String, ?> settings) {
+    String user = name + "-" + run;
+    String sessionId = "demo-" + user + "-" + session.replaceAll("[^A-Za-z]+", "-");
+    Map<String, Object> all = new LinkedHashMap<>(settings);
+    all.put("workspaceRoots", List.of(WORKSPACE));
+    return new Role(Agent.start(access.url(), keys, user, roles, sessionId, all), session);
   }
 }

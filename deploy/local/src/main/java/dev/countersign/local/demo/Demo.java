@@ -52,8 +52,8 @@ public final class Demo {
     table.row(
         String.valueOf(number),
         scene.way() == Scene.Way.KAFKA ? "Kafka" : "HTTP",
-        scene.agent().user(),
-        scene.agent().label(),
+        scene.role().agent().user(),
+        scene.role().session(),
         scene.asked(),
         reply == null ? "none" : word(reply.effect()),
         reply == null ? "" : who(reply),

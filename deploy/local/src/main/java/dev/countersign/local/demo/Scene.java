@@ -15,7 +15,7 @@ import java.util.Map;
  * @param sameIdAsBefore whether it uses the request id of the scene before
  */
 record Scene(
-    Agent agent,
+    Cast.Role role,
     Way way,
     ToolCall call,
     PromptOption.Kind answer,
@@ -28,24 +28,24 @@ record Scene(
     KAFKA
   }
 
-  static Scene http(Agent agent, ToolCall call, Expected expected) {
-    return new Scene(agent, Way.HTTP, call, null, null, false, expected);
+  static Scene http(Cast.Role role, ToolCall call, Expected expected) {
+    return new Scene(role, Way.HTTP, call, null, null, false, expected);
   }
 
   Scene answered(PromptOption.Kind kind) {
-    return new Scene(agent, way, call, kind, maxWaitMillis, sameIdAsBefore, expected);
+    return new Scene(role, way, call, kind, maxWaitMillis, sameIdAsBefore, expected);
   }
 
   Scene waitingAtMost(long millis) {
-    return new Scene(agent, way, call, answer, millis, sameIdAsBefore, expected);
+    return new Scene(role, way, call, answer, millis, sameIdAsBefore, expected);
   }
 
   Scene withTheSameId() {
-    return new Scene(agent, way, call, answer, maxWaitMillis, true, expected);
+    return new Scene(role, way, call, answer, maxWaitMillis, true, expected);
   }
 
   Scene overKafka() {
-    return new Scene(agent, Way.KAFKA, call, answer, maxWaitMillis, sameIdAsBefore, expected);
+    return new Scene(role, Way.KAFKA, call, answer, maxWaitMillis, sameIdAsBefore, expected);
   }
 
   static ToolCall bash(String command) {
