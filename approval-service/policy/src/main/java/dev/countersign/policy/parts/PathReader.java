@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns written paths into the places they may mean. */
@@ -50,6 +51,7 @@ final class PathReader {
         folder.places(),
         files,
         content,
+        dotted(glob),
         false,
         leaves ? "the pattern leaves its folder" : folder.doubt());
   }
@@ -88,6 +90,7 @@ final class PathReader {
         List.copyOf(places),
         glob,
         true,
+        true,
         unresolved,
         doubt != null ? doubt : lost ? "where the path leads is not known" : null);
   }
@@ -95,8 +98,7 @@ final class PathReader {
   private PathTouch glob(String text, Use use, List<String> folders) {
     List<String> files = new ArrayList<>();
     if (!folders.isEmpty() || text.startsWith("/") || text.startsWith("~")) {
-      String whole =
-          Paths.absolute(text, folders.isEmpty() ? null : folders.get(0), call.home());
+      String whole = Paths.absolute(text, folders.isEmpty() ? null : folders.get(0), call.home());
       files = whole == null ? List.of("**") : Paths.segments(whole);
     }
     PathTouch base = known(folderOf(text), use, folders, files, false);
@@ -107,6 +109,7 @@ final class PathReader {
         base.places(),
         files,
         true,
+        dotted(text),
         false,
         leaves ? "the file names it stands for are not known" : base.doubt());
   }
@@ -120,34 +123,53 @@ final class PathReader {
       head.add(segment);
     }
     String folder = "/" + String.join("/", head);
-    return new PathTouch(written, use, List.of(folder), files, content, false, Paths.doubt(written));
+    return new PathTouch(
+        written,
+        use,
+        List.of(folder),
+        files,
+        content,
+        dotted(written),
+        false,
+        Paths.doubt(written));
   }
 
   private PathTouch expanded(String text, Use use, List<String> folders) {
     String resolved = text;
     if (call.home() != null) {
-      resolved = HOME.matcher(resolved).replaceFirst(java.util.regex.Matcher.quoteReplacement(call.home()));
+      resolved = HOME.matcher(resolved).replaceFirst(Matcher.quoteReplacement(call.home()));
     }
     if (folders.size() == 1) {
-      resolved = CWD.matcher(resolved).replaceFirst(java.util.regex.Matcher.quoteReplacement(folders.get(0)));
+      resolved = CWD.matcher(resolved).replaceFirst(Matcher.quoteReplacement(folders.get(0)));
     }
     boolean open = OPEN.matcher(resolved).find();
     boolean unresolved = open && OPEN.matcher(resolved.substring(0, 1)).find();
     if (!open) {
-      PathTouch touch = resolved.matches(".*[*?\\[].*") ? glob(resolved, use, folders)
-          : known(resolved, use, folders, List.of(), false);
+      PathTouch touch =
+          resolved.matches(".*[*?\\[].*")
+              ? glob(resolved, use, folders)
+              : known(resolved, use, folders, List.of(), false);
       return new PathTouch(
-          text, use, touch.places(), touch.glob(), true, false, "it holds a variable");
+          text, use, touch.places(), touch.glob(), true, true, false, "it holds a variable");
     }
     List<String> files = new ArrayList<>(List.of("**"));
-    int last = Math.max(resolved.lastIndexOf('$'), Math.max(resolved.lastIndexOf('`'), resolved.lastIndexOf('}')));
+    int last =
+        Math.max(
+            resolved.lastIndexOf('$'),
+            Math.max(resolved.lastIndexOf('`'), resolved.lastIndexOf('}')));
     int slash = resolved.indexOf('/', Math.max(last, 0));
     if (slash >= 0) {
       files.addAll(Paths.segments(resolved.substring(slash)));
     } else {
       files.add("*");
     }
-    return new PathTouch(text, use, List.of(), files, true, unresolved, "it holds a variable");
+    return new PathTouch(
+        text, use, List.of(), files, true, true, unresolved, "it holds a variable");
+  }
+
+  /** Whether a glob asks for names that begin with a dot. */
+  private static boolean dotted(String glob) {
+    return glob != null && (glob.startsWith(".") || glob.contains("/."));
   }
 
   private static String folderOf(String glob) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param moves whether some {@code cd} leads elsewhere
  */
 record WorkingFolders(List<String> folders, boolean moves) {
-  private static final Pattern LOOP = Pattern.compile("\\b(while|until|for|select|function)\\b|\\(\\)");
+  private static final Pattern LOOP =
+      Pattern.compile("\\b(while|until|for|select|function)\\b|\\(\\)");
   private static final int MOST = 16;
 
   static WorkingFolders of(Script script, ToolCall call, String source) {
