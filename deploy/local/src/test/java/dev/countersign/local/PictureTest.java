@@ -59,7 +59,7 @@ class PictureTest {
   void everyClassThatTheDocumentsNameExists() throws IOException {
     List<String> known = classes(List.of("approval-service", "permission-store", "agent-gateway"));
     List<String> faults = new ArrayList<>();
-    for (String page : List.of("architecture.md", "operations.md", "authority.md")) {
+    for (String page : List.of("architecture.md", "operations.md")) {
       QUOTED
           .matcher(Files.readString(root.resolve("docs").resolve(page)))
           .results()
