@@ -14,8 +14,6 @@ create table user_permissions (
   primary key (tenant, user_id)
 );
 
-alter table user_permissions alter column document set compression lz4;
-
 create index user_permissions_unpublished
   on user_permissions (updated_at)
   where published_version < version;
@@ -41,9 +39,6 @@ create table permission_history (
   before_document  text,
   after_document   text
 );
-
-alter table permission_history alter column before_document set compression lz4;
-alter table permission_history alter column after_document set compression lz4;
 
 create unique index permission_history_version
   on permission_history (tenant, user_id, version)

@@ -126,16 +126,20 @@ public class CommandConsumer {
               }
               return written.reply();
             })
-        .onFailure(failure -> FailureKind.of(failure) == FailureKind.DATA)
-        .recoverWithItem(
-            failure ->
-                Replies.refused(
-                    request.key().tenant(),
-                    request.commandId(),
-                    request.key().user(),
-                    0,
-                    "invalid_override",
-                    "the database cannot store this text"));
+        .onFailure(failure -> FailureKind.of(failure) != FailureKind.PASSING)
+        .recoverWithItem(failure -> neverDone(request, failure));
+  }
+
+  private static OverrideReply neverDone(WriteRequest request, Throwable failure) {
+    LOG.errorf(failure, "Command %s can never be carried out", request.commandId());
+    boolean data = FailureKind.of(failure) == FailureKind.DATA;
+    return Replies.refused(
+        request.key().tenant(),
+        request.commandId(),
+        request.key().user(),
+        0,
+        data ? "invalid_override" : "internal_error",
+        data ? "the database cannot store this text" : "the store failed on this command");
   }
 
   private Uni<Void> answer(ConsumerRecord<String, byte[]> record, OverrideReply reply) {
@@ -156,7 +160,7 @@ public class CommandConsumer {
   }
 
   /** Infrastructure comes back; until it does, the record waits and so do those behind it. */
-  private static <T> Uni<T> untilDone(String what, Supplier<Uni<T>> attempt) {
+  private static <T> Uni<T> untilDone(String what, Supplier<Uni<? extends T>> attempt) {
     return Uni.createFrom()
         .deferred(attempt)
         .onFailure()

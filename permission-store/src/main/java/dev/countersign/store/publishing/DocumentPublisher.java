@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,7 @@ public class DocumentPublisher {
   private Uni<Boolean> page() {
     return context
         .run(() -> step.unpublished(PAGE))
+        .map(this::withUncertain)
         .chain(
             users ->
                 Multi.createFrom()
@@ -97,8 +99,14 @@ public class DocumentPublisher {
                     .map(published -> more(users, published)));
   }
 
-  private static boolean more(List<UserKey> users, List<Boolean> published) {
-    return users.size() == PAGE && published.stream().anyMatch(Boolean::booleanValue);
+  private Set<UserKey> withUncertain(List<UserKey> unpublished) {
+    Set<UserKey> users = new LinkedHashSet<>(unpublished);
+    users.addAll(uncertain);
+    return users;
+  }
+
+  private static boolean more(Set<UserKey> users, List<Boolean> published) {
+    return users.size() >= PAGE && published.stream().anyMatch(Boolean::booleanValue);
   }
 
   private Uni<Boolean> one(UserKey user) {
