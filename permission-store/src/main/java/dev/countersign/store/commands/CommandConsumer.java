@@ -1,13 +1,12 @@
 package dev.countersign.store.commands;
 
 import dev.countersign.protocol.OverrideReply;
-import dev.countersign.store.OwnContext;
 import dev.countersign.store.StoreConfig;
-import dev.countersign.store.publishing.DocumentPublisher;
 import dev.countersign.store.publishing.Outbound;
-import dev.countersign.store.users.PermissionWriter;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.WriteRequest;
+import dev.countersign.store.users.Written;
+import dev.countersign.store.writing.Writes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
@@ -39,26 +38,16 @@ public class CommandConsumer {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final CommandReader reader;
-  private final PermissionWriter writer;
-  private final DocumentPublisher publisher;
+  private final Writes writes;
   private final Outbound outbound;
-  private final OwnContext context;
   private final StoreConfig config;
   private final Clock clock;
 
   CommandConsumer(
-      CommandReader reader,
-      PermissionWriter writer,
-      DocumentPublisher publisher,
-      Outbound outbound,
-      OwnContext context,
-      StoreConfig config,
-      Clock clock) {
+      CommandReader reader, Writes writes, Outbound outbound, StoreConfig config, Clock clock) {
     this.reader = reader;
-    this.writer = writer;
-    this.publisher = publisher;
+    this.writes = writes;
     this.outbound = outbound;
-    this.context = context;
     this.config = config;
     this.clock = clock;
   }
@@ -117,15 +106,9 @@ public class CommandConsumer {
   }
 
   private Uni<OverrideReply> carriedOut(WriteRequest request) {
-    return context
-        .run(() -> writer.write(request))
-        .map(
-            written -> {
-              if (written.changed()) {
-                publisher.kick();
-              }
-              return written.reply();
-            })
+    return writes
+        .write(request)
+        .map(Written::reply)
         .onFailure(failure -> FailureKind.of(failure) != FailureKind.PASSING)
         .recoverWithItem(failure -> neverDone(request, failure));
   }

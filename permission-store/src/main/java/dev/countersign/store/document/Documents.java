@@ -105,8 +105,24 @@ public final class Documents {
     }
     String edited =
         text.substring(0, first) + edit.newText() + text.substring(first + edit.oldText().length());
+    return checked(edited);
+  }
+
+  /**
+   * Applies a restore.
+   *
+   * @param earlier the document at that version; null if it is not known any more
+   */
+  public static Outcome restore(Change.Restore restore, String earlier) {
+    return earlier == null
+        ? new Outcome.Refused(
+            "unknown_version", "there is no stored document of version " + restore.version())
+        : checked(earlier);
+  }
+
+  private static Outcome checked(String text) {
     try {
-      return fitting(DocumentReader.read(edited), List.of());
+      return fitting(DocumentReader.read(text), List.of());
     } catch (InvalidDocumentException e) {
       return e.refused();
     }

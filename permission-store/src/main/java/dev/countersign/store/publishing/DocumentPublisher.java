@@ -64,6 +64,11 @@ public class DocumentPublisher {
     }
   }
 
+  /** Sends every document of a tenant again: rebuilds the topic. The number of users. */
+  public Uni<Long> republish(String tenant) {
+    return context.run(() -> step.forgetPublished(tenant)).invoke(this::kick);
+  }
+
   private void pass() {
     int before = asked.get();
     page()

@@ -2,15 +2,16 @@ package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.store.users.Replies;
+import dev.countersign.store.users.Updates;
 import dev.countersign.store.users.UserKey;
 import dev.countersign.store.users.UserLocks;
 import dev.countersign.store.users.UserPermissions;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Publishes one user's latest state. The user's publishing lock is held from reading to
@@ -71,24 +72,14 @@ class PublishStep {
   }
 
   private static Uni<Void> remember(UserKey key, long version) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(REMEMBER)
-                    .setParameter("version", version)
-                    .setParameter("tenant", key.tenant())
-                    .setParameter("user", key.user())
-                    .executeUpdate())
+    return Updates.run(
+            REMEMBER, Map.of("version", version, "tenant", key.tenant(), "user", key.user()))
         .replaceWithVoid();
   }
 
   /** Marks every document of a tenant as not published; the number of users. */
   @WithTransaction
-  Uni<Integer> forgetPublished(String tenant) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session.createNativeQuery(FORGET).setParameter("tenant", tenant).executeUpdate());
+  Uni<Long> forgetPublished(String tenant) {
+    return Updates.run(FORGET, Map.of("tenant", tenant));
   }
 }

@@ -9,9 +9,15 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes and reads the history; runs in the caller's transaction. */
 final class History {
+  private static final String FORGET =
+      "update permission_history set before_document = null, after_document = null, tool = null,"
+          + " resource = null, level = null, note = null"
+          + " where tenant = :tenant and user_id = :user";
+
   private History() {}
 
   /** The line for a change that is about to be made to {@code user}. */
@@ -59,11 +65,7 @@ final class History {
    * command ids stay, so versions have no gap and a command sent again is still known.
    */
   static Uni<Void> forget(UserKey key) {
-    return HistoryLine.update(
-            "before = null, after = null, tool = null, resource = null, level = null, note = null"
-                + " where tenant = ?1 and user = ?2",
-            key.tenant(),
-            key.user())
+    return Updates.run(FORGET, Map.of("tenant", key.tenant(), "user", key.user()))
         .chain(
             () ->
                 CommandResult.<CommandResult>list(

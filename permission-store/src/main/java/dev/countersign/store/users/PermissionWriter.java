@@ -3,7 +3,6 @@ package dev.countersign.store.users;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.document.Documents;
 import dev.countersign.store.document.Outcome;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -74,13 +73,7 @@ public class PermissionWriter {
   private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user) {
     if (request.change() instanceof Change.Restore restore) {
       return History.documentAt(request.key(), restore.version())
-          .map(
-              text ->
-                  text == null
-                      ? new Outcome.Refused(
-                          "unknown_version",
-                          "there is no stored document of version " + restore.version())
-                      : Documents.apply(new Change.Write(DocumentText.read(text)), user.document));
+          .map(text -> Documents.restore(restore, text));
     }
     return Uni.createFrom().item(() -> Documents.apply(request.change(), user.document));
   }

@@ -9,6 +9,7 @@ import dev.countersign.embedded.TopicSetup;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One real Kafka and one real Postgres for all integration tests of this module. */
@@ -33,6 +34,9 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     config.put("quarkus.datasource.password", database.password());
     config.put("countersign.trust-file", devKeys.trustFile().toString());
     config.put("test.keys", keys.toString());
+    for (String chatty : List.of("kafka", "state.change.logger", "org.apache.kafka")) {
+      config.put("quarkus.log.category.\"" + chatty + "\".level", "WARN");
+    }
     return config;
   }
 
