@@ -17,12 +17,24 @@ public final class Names {
 
   /** What is wrong with a tool's name, if anything. */
   public static Optional<String> faultOfTool(String tool) {
-    return fault("the tool's name", tool, 256);
+    return fault("the tool's name", tool, 256)
+        .or(
+            () ->
+                tool.indexOf('*') < 0
+                    ? Optional.empty()
+                    : Optional.of("over-broad: an override names one tool, without *"));
   }
 
   /** What is wrong with a resource or pattern, if anything. */
   public static Optional<String> faultOfResource(String resource) {
-    return fault("the resource", resource, 4096);
+    return fault("the resource", resource, 4096)
+        .or(
+            () ->
+                resource.chars().anyMatch(c -> "*/ ".indexOf(c) < 0)
+                    ? Optional.empty()
+                    : Optional.of(
+                        "over-broad: the resource would match everything; leave it out to mean the"
+                            + " whole tool"));
   }
 
   private static Optional<String> fault(String what, String text, int max) {

@@ -5,14 +5,21 @@ final class Resources {
   private Resources() {}
 
   /**
-   * Whether everything that {@code resource} names is also named by the broader {@code pattern},
-   * and they are not the same. {@code *} stands for any text; a pattern that is only partly within
-   * another is not narrower.
+   * Whether everything that {@code resource} names is also forbidden by a {@code never} for {@code
+   * pattern}, and they are not the same. {@code *} stands for any text; a command without a star
+   * also forbids itself with further arguments, and a folder what is in it. A pattern that is only
+   * partly within another is not narrower.
    *
    * @param pattern null for the whole tool, within which every resource lies
    */
   static boolean isNarrower(String resource, String pattern) {
-    return pattern == null || !resource.equals(pattern) && matches(pattern, resource);
+    if (pattern == null) {
+      return true;
+    }
+    return !resource.equals(pattern)
+        && (matches(pattern, resource)
+            || resource.startsWith(pattern + " ")
+            || resource.startsWith(pattern.endsWith("/") ? pattern : pattern + "/"));
   }
 
   /** Glob matching without backtracking beyond the last star: linear for patterns people write. */

@@ -36,7 +36,7 @@ final class World implements AutoCloseable {
   final TopicReader deadLetters = new TopicReader(bootstrap(), Topics.DEAD_LETTERS);
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(
-          Map.of("bootstrap.servers", bootstrap(), "linger.ms", "0"),
+          Map.of("bootstrap.servers", bootstrap(), "linger.ms", "0", "max.request.size", "4000000"),
           new StringSerializer(),
           new ByteArraySerializer());
 
@@ -45,7 +45,7 @@ final class World implements AutoCloseable {
   }
 
   static String bootstrap() {
-    return config("kafka.bootstrap.servers");
+    return config("test.kafka");
   }
 
   static String newUser() {
@@ -151,7 +151,7 @@ final class World implements AutoCloseable {
   static long number(String sql, Object... parameters) {
     try (Connection connection =
             DriverManager.getConnection(
-                config("quarkus.datasource.jdbc.url"),
+                config("test.jdbc"),
                 config("quarkus.datasource.username"),
                 config("quarkus.datasource.password"));
         var statement = connection.prepareStatement(sql)) {
