@@ -64,8 +64,7 @@ public class EventsResource {
     return Multi.createFrom()
         .<OutboundSseEvent>emitter(
             out -> {
-              InboxStream stream =
-                  new InboxStream(sse, person, Optional.ofNullable(viewer), out);
+              InboxStream stream = new InboxStream(sse, person, Optional.ofNullable(viewer), out);
               Cancellable beat =
                   Multi.createFrom()
                       .ticks()

@@ -3,6 +3,7 @@ package dev.countersign.gateway.events;
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.protocol.InboxEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public class InboxRing {
   private final Map<Integer, Long> last = new HashMap<>();
   private final Set<Listener> listeners = new LinkedHashSet<>();
 
+  @Inject
   public InboxRing(GatewayConfig config) {
     this(config.events().window(), config.events().maxKept());
   }

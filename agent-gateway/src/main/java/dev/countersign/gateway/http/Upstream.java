@@ -51,16 +51,14 @@ public class Upstream {
       Caller caller,
       byte[] body,
       Map<String, String> headers) {
-    GatewayConfig.Service target =
-        service == Service.APPROVAL ? config.approval() : config.store();
+    GatewayConfig.Service target = service == Service.APPROVAL ? config.approval() : config.store();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(target.url().toString().replaceAll("/+$", "") + path))
             .timeout(target.timeout())
             .header("Authorization", "Bearer " + caller.token())
             .header("Accept", "application/json, application/problem+json")
             .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

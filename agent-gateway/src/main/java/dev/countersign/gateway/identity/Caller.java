@@ -1,5 +1,6 @@
 package dev.countersign.gateway.identity;
 
+import dev.countersign.gateway.http.Problems;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
@@ -22,6 +23,17 @@ public record Caller(TokenClaims claims, String token) {
   /** The session of a session token; null for a person. */
   public String session() {
     return isPerson() ? null : claims.subject();
+  }
+
+  /** Passes only the session's own token. */
+  public void mustOwn(String sessionId) {
+    if (!sessionId.equals(session())) {
+      throw Problems.of(
+          403,
+          "not_your_session",
+          "This session is another one's.",
+          "The token is for session " + session() + ".");
+    }
   }
 
   public String tenant() {

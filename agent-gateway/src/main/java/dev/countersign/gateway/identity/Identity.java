@@ -100,7 +100,6 @@ public class Identity {
         caller.isPerson() ? Map.of() : Map.of(TokenClaims.ACTING_SESSION, caller.session());
     List<String> roles = caller.isPerson() ? caller.claims().roles() : List.of();
     String purpose = EventType.of(event).ceType();
-    return signer.signAssertion(
-        caller.user(), caller.tenant(), roles, purpose, value, extra, now);
+    return signer.signAssertion(caller.user(), caller.tenant(), roles, purpose, value, extra, now);
   }
 }

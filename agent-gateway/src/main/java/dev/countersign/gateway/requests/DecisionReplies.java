@@ -8,7 +8,9 @@ import dev.countersign.protocol.PermissionReply;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 
-/** A request's status as an HTTP response: 200 decided, 202 not yet, a problem if it was no request. */
+/**
+ * A request's status as an HTTP response: 200 decided, 202 not yet, a problem if it was no request.
+ */
 final class DecisionReplies {
   private DecisionReplies() {}
 
@@ -23,10 +25,8 @@ final class DecisionReplies {
 
   private static Response of(PermissionReply reply) {
     return switch (reply.code()) {
-      case "unknown_session" ->
-          throw refused(reply, 404, "This session is not known.");
-      case "not_your_session" ->
-          throw refused(reply, 403, "This session is another one's.");
+      case "unknown_session" -> throw refused(reply, 404, "This session is not known.");
+      case "not_your_session" -> throw refused(reply, 403, "This session is another one's.");
       case "session_closed" -> throw refused(reply, 409, "This session is closed.");
       case "request_id_reused" ->
           throw refused(reply, 409, "This request id stands for another tool call.");

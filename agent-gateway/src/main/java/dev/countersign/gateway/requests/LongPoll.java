@@ -91,9 +91,7 @@ public class LongPoll {
       long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
       long pause = round < READ_AFTER_MILLIS.length ? READ_AFTER_MILLIS[round] : THEN_EVERY_MILLIS;
       boolean last = left <= pause;
-      next.set(
-          timer.schedule(
-              () -> read(round, last), last ? left : pause, TimeUnit.MILLISECONDS));
+      next.set(timer.schedule(() -> read(round, last), last ? left : pause, TimeUnit.MILLISECONDS));
       if (result.isDone()) {
         next.get().cancel(false);
       }

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who waits here for which request: first for the news that a person is asked, then the decision. */
+/**
+ * Who waits here for which request: first for the news that a person is asked, then the decision.
+ */
 @ApplicationScoped
 public class RequestWaiters {
   /** One that waits. Close it when it no longer does. */

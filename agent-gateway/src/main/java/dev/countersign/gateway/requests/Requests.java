@@ -47,8 +47,7 @@ public class Requests {
    */
   public CompletableFuture<RequestStatus> ask(
       Caller agent, PermissionRequest request, Duration time, boolean untilAsked) {
-    RequestRef ref =
-        new RequestRef(request.tenant(), request.sessionId(), request.requestId());
+    RequestRef ref = new RequestRef(request.tenant(), request.sessionId(), request.requestId());
     return inFlight.count(
         agent,
         () -> {

@@ -35,7 +35,6 @@ public final class Modes {
 
   private static RuntimeException unknown(String code, String field, String word, String words) {
     String shown = word.length() > 64 ? word.substring(0, 64) + "…" : word;
-    return Problems.invalid(
-        code, field, field + " \"" + shown + "\" is not one of: " + words);
+    return Problems.invalid(code, field, field + " \"" + shown + "\" is not one of: " + words);
   }
 }

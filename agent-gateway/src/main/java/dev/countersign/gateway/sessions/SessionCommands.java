@@ -94,7 +94,8 @@ public class SessionCommands {
               Problems.of(404, reply.code(), "This session is not known.", detail);
           case "session_exists" ->
               Problems.of(409, reply.code(), "This session exists already.", detail);
-          case "session_closed" -> Problems.of(409, reply.code(), "This session is closed.", detail);
+          case "session_closed" ->
+              Problems.of(409, reply.code(), "This session is closed.", detail);
           case "not_yours", "not_your_session" ->
               Problems.of(403, reply.code(), "This session is another one's.", detail);
           case "not_entitled" ->

@@ -81,8 +81,7 @@ public class SessionsResource {
       throw Problems.invalid(
           "invalid_setting", "client", "client must match " + CLIENT + ", as it names a topic");
     }
-    String parent =
-        start.parentSessionId() == null ? caller.session() : start.parentSessionId();
+    String parent = start.parentSessionId() == null ? caller.session() : start.parentSessionId();
     SessionCommand command =
         new SessionCommand(
             caller.tenant(),
@@ -186,8 +185,7 @@ public class SessionsResource {
         .thenApply(view -> Replies.json(200, view));
   }
 
-  static SessionCommand closing(
-      Caller caller, String commandId, String sessionId, String reason) {
+  static SessionCommand closing(Caller caller, String commandId, String sessionId, String reason) {
     return new SessionCommand(
         caller.tenant(),
         commandId,

@@ -1,11 +1,11 @@
 package dev.countersign.gateway.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
-import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
