@@ -42,6 +42,6 @@ final class Jvm {
             "-Xmx" + heapMegabytes + "m",
             "-XX:+ExitOnOutOfMemoryError",
             "-javaagent:" + guard,
-            "-Dcountersign.state=" + state));
+            "-Dlauncher.state=" + state));
   }
 }
