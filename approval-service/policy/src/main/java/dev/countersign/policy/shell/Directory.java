@@ -29,7 +29,8 @@ record Directory(List<String> places, boolean known) {
     }
     List<String> next = new ArrayList<>();
     for (String place : known ? places : List.of("")) {
-      next.add(join(place, target.text()));
+      String there = join(place, target.text());
+      next.add(there.equals(".") ? "" : there);
     }
     return of(next);
   }
@@ -77,7 +78,7 @@ record Directory(List<String> places, boolean known) {
       bare = bare.length() == 1 ? "" : bare.substring(2);
     }
     if (bare.isEmpty()) {
-      return place.isEmpty() ? path.equals(".") || path.equals("./") ? "" : path : place;
+      return place.isEmpty() ? "." : place;
     }
     if (place.isEmpty() || absolute(path)) {
       return bare;

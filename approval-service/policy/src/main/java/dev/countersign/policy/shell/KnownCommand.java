@@ -48,6 +48,7 @@ final class KnownCommand {
   boolean longOptions;
   boolean globs;
   boolean folder;
+  boolean leading;
   int most = Integer.MAX_VALUE;
 
   KnownCommand(Part.Reach reach, Operands operands) {
@@ -63,6 +64,7 @@ final class KnownCommand {
       case "long" -> longOptions = true;
       case "globs" -> globs = true;
       case "folder" -> folder = true;
+      case "leading" -> leading = true;
       case "most" -> most = Integer.parseInt(rest.get(0));
       case "words" -> words.addAll(rest);
       case "flags" -> put(rest, Option.HARMLESS);

@@ -26,7 +26,7 @@ final class KnownCommands {
   private KnownCommands() {}
 
   private static List<KnownCommand> head(String line) {
-    int colon = line.indexOf(':');
+    int colon = line.lastIndexOf(": ");
     String[] means = line.substring(colon + 1).trim().split("\\s+");
     Reach reach = Reach.valueOf(means[0].toUpperCase(Locale.ROOT));
     KnownCommand.Operands operands =

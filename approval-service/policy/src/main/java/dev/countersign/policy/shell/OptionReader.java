@@ -18,6 +18,7 @@ final class OptionReader {
   private boolean edits;
   private boolean patternGiven;
   private boolean executes;
+  private boolean expression;
 
   OptionReader(KnownCommand entry, Call call, List<Word> words) {
     this.entry = entry;
@@ -73,13 +74,17 @@ final class OptionReader {
     if (!entry.words.isEmpty() && !entry.words.contains(text)) {
       known = false;
     }
-    operands.add(word);
+    expression |= entry.leading && (text.equals("(") || text.equals("!"));
+    if (!expression) {
+      operands.add(word);
+    }
   }
 
   /** Reads the option at the index; returns where the next word is. */
   private int option(int index) {
     Word word = words.get(index);
     String text = word.text();
+    expression |= entry.leading && text.length() > 2;
     if (!word.literal() && !entry.harmless() && text.indexOf('=') < 0) {
       known = false;
     }
