@@ -29,18 +29,12 @@ public record CallPart(
 
   /** The files and folders it touches. */
   public List<PathTouch> paths() {
-    return touches.stream()
-        .filter(PathTouch.class::isInstance)
-        .map(PathTouch.class::cast)
-        .toList();
+    return touches.stream().filter(PathTouch.class::isInstance).map(PathTouch.class::cast).toList();
   }
 
   /** The hosts it contacts. */
   public List<HostTouch> hosts() {
-    return touches.stream()
-        .filter(HostTouch.class::isInstance)
-        .map(HostTouch.class::cast)
-        .toList();
+    return touches.stream().filter(HostTouch.class::isInstance).map(HostTouch.class::cast).toList();
   }
 
   /** A redirection: a part of a script that is no command. */
@@ -58,13 +52,6 @@ public record CallPart(
     return doubt != null
         ? this
         : new CallPart(
-            this.kind,
-            command,
-            reach,
-            touches,
-            new Doubt(kind, why),
-            inShell,
-            background,
-            text);
+            this.kind, command, reach, touches, new Doubt(kind, why), inShell, background, text);
   }
 }

@@ -47,8 +47,7 @@ public final class CallParts {
         && argv.get() instanceof List<?> words
         && !words.isEmpty()
         && words.stream().allMatch(String.class::isInstance)) {
-      String script =
-          words.stream().map(w -> quoted((String) w)).collect(Collectors.joining(" "));
+      String script = words.stream().map(w -> quoted((String) w)).collect(Collectors.joining(" "));
       return ShellParts.of(call, script, background);
     }
     String written = command.or(() -> argv).map(String::valueOf).orElse("");
@@ -101,7 +100,7 @@ public final class CallParts {
       return "its path is no text";
     }
     String written = (String) value.orElse(".");
-    if (entry.kind() != ToolKind.SEARCH) {
+    if (!entry.has("glob")) {
       touches.add(paths.literal(written, use()));
       return null;
     }

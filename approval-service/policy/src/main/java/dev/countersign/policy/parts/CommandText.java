@@ -1,5 +1,6 @@
 package dev.countersign.policy.parts;
 
+import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
  *     counts as one between words
  * @param raw as written
  * @param readings every way it may be read, for denies and asks
+ * @param outer whole command lines it was found in, which an exact allow may name
+ * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
  * @param allowable whether a rule may allow it at all
  * @param whyNot why not; null if it is
  */
@@ -23,16 +26,41 @@ public record CommandText(
     String plain,
     String raw,
     Set<String> readings,
+    Set<String> outer,
+    boolean exactOnly,
     boolean allowable,
     String whyNot) {
   public CommandText {
     words = List.copyOf(words);
     readings = Set.copyOf(readings);
+    outer = Set.copyOf(outer);
   }
 
   /** The forms of a command that was read. */
-  public static CommandText of(
-      List<Word> words, List<List<Word>> spellings, String raw, boolean allowable, String whyNot) {
+  public static CommandText of(Part.Command command) {
+    return of(
+        command.words(),
+        command.spellings(),
+        command.wrappedIn(),
+        command.text(),
+        command.exactOnly(),
+        command.allowable(),
+        command.whyNot());
+  }
+
+  /** The forms of words whose meaning is in doubt. */
+  static CommandText of(List<Word> words, String raw) {
+    return of(words, List.of(), List.of(), raw, false, true, null);
+  }
+
+  private static CommandText of(
+      List<Word> words,
+      List<List<Word>> spellings,
+      List<List<Word>> outer,
+      String raw,
+      boolean exactOnly,
+      boolean allowable,
+      String whyNot) {
     Set<String> readings = new LinkedHashSet<>();
     List<List<Word>> all = new ArrayList<>(spellings);
     all.add(words);
@@ -43,10 +71,14 @@ public record CommandText(
     return new CommandText(
         words.stream().map(Word::text).toList(),
         words.stream()
-            .map(w -> w.text().replace(' ', '\u0001').replace('\t', '\u0001').replace('\n', '\u0001'))
+            .map(
+                w ->
+                    w.text().replace(' ', '\u0001').replace('\t', '\u0001').replace('\n', '\u0001'))
             .collect(Collectors.joining(" ")),
         raw.strip(),
         readings,
+        outer.stream().map(CommandText::joined).collect(Collectors.toSet()),
+        exactOnly,
         allowable,
         whyNot);
   }
@@ -60,7 +92,8 @@ public record CommandText(
         readings.add(bare);
       }
     }
-    return new CommandText(List.of(), text, text, readings, false, "it could not be read");
+    return new CommandText(
+        List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
   }
 
   private static String joined(List<Word> words) {

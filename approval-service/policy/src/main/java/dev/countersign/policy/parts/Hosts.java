@@ -36,7 +36,9 @@ final class Hosts {
     String doubt = null;
     if (url.contains("://") && scheme.find()) {
       String name = scheme.group().toLowerCase(Locale.ROOT);
-      if (!name.equals("http:") && !name.equals("https:") && !name.equals("git:")
+      if (!name.equals("http:")
+          && !name.equals("https:")
+          && !name.equals("git:")
           && !name.equals("ssh:")) {
         doubt = "it is no web address";
       }

@@ -2,6 +2,7 @@ package dev.countersign.policy.parts;
 
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.ToolKind;
+import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Oddities;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Part.Reach;
@@ -23,14 +24,12 @@ final class ShellParts {
 
   private final PathReader paths;
   private final Script script;
-  private final WorkingFolders folders;
   private final String source;
   private final boolean background;
 
   private ShellParts(ToolCall call, String source, boolean background) {
     this.paths = new PathReader(call);
     this.script = ShellReader.read(source);
-    this.folders = WorkingFolders.of(script, call, source);
     this.source = source;
     this.background = background;
   }
@@ -52,8 +51,8 @@ final class ShellParts {
           shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
               .doubting(Doubt.Kind.COMPUTED, "the command could not be read: " + script.problem()));
     } else if (parts.isEmpty()) {
-      parts.add(shell(CommandText.of(List.of(), List.of(), source, true, null), Reach.READ,
-          List.of(), background, source));
+      parts.add(
+          shell(CommandText.of(List.of(), source), Reach.READ, List.of(), background, source));
     }
     String hidden = Oddities.hidden(source);
     String odd =
@@ -76,12 +75,21 @@ final class ShellParts {
       return redirect(redirect, behind);
     }
     if (part instanceof Part.Computed computed) {
-      return shell(text(computed.words(), computed.text()), Reach.OTHER, List.of(), behind,
+      return shell(
+              CommandText.of(computed.words(), computed.text()),
+              Reach.OTHER,
+              List.of(),
+              behind,
               computed.text())
           .doubting(Doubt.Kind.COMPUTED, computed.why());
     }
     Part.Opaque opaque = (Part.Opaque) part;
-    return shell(text(opaque.words(), opaque.text()), Reach.OTHER, List.of(), behind, opaque.text())
+    return shell(
+            CommandText.of(opaque.words(), opaque.text()),
+            Reach.OTHER,
+            List.of(),
+            behind,
+            opaque.text())
         .doubting(Doubt.Kind.OPAQUE, opaque.why());
   }
 
@@ -89,22 +97,13 @@ final class ShellParts {
     List<Touch> touches = new ArrayList<>();
     for (PathUse use : command.paths()) {
       if (!SINKS.contains(use.path().text())) {
-        touches.add(paths.inScript(use.path(), use.use(), folders.folders()));
+        PathTouch touch = paths.inScript(use.path(), use.use());
+        touches.add(FolderWalks.walks(command) ? touch.walked(FolderWalks.hidden(command)) : touch);
       }
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
-    CommandText text =
-        CommandText.of(
-            command.words(),
-            command.spellings(),
-            command.text(),
-            command.allowable(),
-            command.whyNot());
-    Reach reach =
-        folders.moves() && text.program().equals("git") && command.reach() == Reach.READ
-            ? Reach.OTHER
-            : command.reach();
-    CallPart part = shell(text, reach, touches, behind, command.text());
+    CommandText text = CommandText.of(command);
+    CallPart part = shell(text, command.reach(), touches, behind, command.text());
     String program = command.words().get(0).text();
     return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
         ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
@@ -117,12 +116,8 @@ final class ShellParts {
       return null;
     }
     ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
-    Touch touch = paths.inScript(word, redirect.path().use(), folders.folders());
+    Touch touch = paths.inScript(word, redirect.path().use());
     return new CallPart(kind, null, null, List.of(touch), null, true, behind, redirect.text());
-  }
-
-  private static CommandText text(List<Word> words, String raw) {
-    return CommandText.of(words, List.of(), raw, true, null);
   }
 
   private static CallPart shell(

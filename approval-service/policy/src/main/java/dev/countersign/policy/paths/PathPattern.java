@@ -68,8 +68,7 @@ public final class PathPattern {
     List<String> pattern = anchor == Anchor.BARE ? anyDepth(segments) : segments;
     return bases(places, false)
         .anyMatch(
-            base ->
-                Paths.within(path, base) && Globs.fits(pattern, below(path, base), below));
+            base -> Paths.within(path, base) && Globs.fits(pattern, below(path, base), below));
   }
 
   /** Whether a deny or ask of this pattern holds for a clean absolute path. */
@@ -101,6 +100,11 @@ public final class PathPattern {
   /** Whether the pattern names a place, and not just a kind of file anywhere. */
   public boolean anchored() {
     return anchor != Anchor.BARE && !segments.isEmpty() && !segments.get(0).equals("**");
+  }
+
+  /** Whether it is about files whose name begins with a dot. */
+  public boolean hidden() {
+    return folded.stream().anyMatch(segment -> segment.startsWith("."));
   }
 
   /** The last segment: what a file must be called; null if any name fits. */

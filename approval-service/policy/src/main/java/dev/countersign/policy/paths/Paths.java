@@ -69,14 +69,14 @@ public final class Paths {
     String target = null;
     for (Map.Entry<String, String> entry : resolved.entrySet()) {
       String from = absolute(entry.getKey(), cwd, home);
-      if (from != null
-          && within(path, from)
-          && (best == null || from.length() > best.length())) {
+      if (from != null && within(path, from) && (best == null || from.length() > best.length())) {
         best = from;
         target = absolute(entry.getValue(), cwd, home);
       }
     }
-    return target == null ? null : clean(target + path.substring(best.equals("/") ? 0 : best.length()));
+    return target == null
+        ? null
+        : clean(target + path.substring(best.equals("/") ? 0 : best.length()));
   }
 
   /** The same place without a detour through {@code /proc/PID/root}; the path itself if none. */

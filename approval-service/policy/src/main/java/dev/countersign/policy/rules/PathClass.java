@@ -19,9 +19,31 @@ enum PathClass {
 
   private static final Set<String> TOP =
       Set.of(
-          "applications", "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "library",
-          "mnt", "media", "opt", "private", "proc", "root", "run", "sbin", "srv", "sys", "system",
-          "users", "usr", "var", "volumes");
+          "applications",
+          "bin",
+          "boot",
+          "dev",
+          "etc",
+          "home",
+          "lib",
+          "lib32",
+          "lib64",
+          "library",
+          "mnt",
+          "media",
+          "opt",
+          "private",
+          "proc",
+          "root",
+          "run",
+          "sbin",
+          "srv",
+          "sys",
+          "system",
+          "users",
+          "usr",
+          "var",
+          "volumes");
   private static final Set<String> NESTED = Set.of("usr", "var", "system", "library", "boot");
 
   private final String word;
@@ -58,8 +80,7 @@ enum PathClass {
   }
 
   private boolean holds(String path, Places places) {
-    List<String> segments =
-        Paths.segments(path.toLowerCase(java.util.Locale.ROOT));
+    List<String> segments = Paths.segments(path.toLowerCase(java.util.Locale.ROOT));
     return switch (this) {
       case ROOT -> segments.isEmpty();
       case HOME ->

@@ -22,7 +22,8 @@ public final class RuleParser {
   static final Set<String> FAMILIES = Set.of("Bash", "Read", "Edit", "Delete", "WebFetch", "Agent");
 
   private static final Pattern TOOL = Pattern.compile("[A-Za-z_*][A-Za-z0-9_.:*/-]*");
-  private static final Pattern PARAMETER = Pattern.compile("([A-Za-z_][A-Za-z0-9_-]*):(.*)", Pattern.DOTALL);
+  private static final Pattern PARAMETER =
+      Pattern.compile("([A-Za-z_][A-Za-z0-9_-]*):(.*)", Pattern.DOTALL);
   private static final Set<String> SHELL_FIELDS =
       Set.of("run_in_background", "timeout", "description", "dangerouslyDisableSandbox");
 
@@ -69,7 +70,10 @@ public final class RuleParser {
     List<String> marks = List.of(text.substring(end).strip().split("\\s+"));
     for (String mark : marks) {
       if (!Set.of("", "strict", "nonBypassable").contains(mark)) {
-        return refuse(rule, end, "\"" + mark + "\" after the rule; only strict and nonBypassable may stand there");
+        return refuse(
+            rule,
+            end,
+            "\"" + mark + "\" after the rule; only strict and nonBypassable may stand there");
       }
     }
     String inside = open < 0 ? null : text.substring(open + 1, close);
@@ -78,9 +82,13 @@ public final class RuleParser {
     }
     ToolPattern pattern = ToolPattern.of(name);
     if (rule.effect() == RuleEffect.ALLOW && pattern.overBroad()) {
-      return refuse(rule, name.indexOf('*'), OVER_BROAD + "an allow may use * only after mcp__<server>__");
+      problems.add(
+          Problem.overBroad(
+              text, name.indexOf('*'), "an allow may use * only after mcp__<server>__"));
+      return null;
     }
-    Specifier specifier = inside == null ? new Specifier.Any() : specifier(rule, name, inside.strip(), open + 1);
+    Specifier specifier =
+        inside == null ? new Specifier.Any() : specifier(rule, name, inside.strip(), open + 1);
     return specifier == null
         ? null
         : new CompiledRule(
@@ -91,9 +99,6 @@ public final class RuleParser {
             marks.contains("nonBypassable"),
             shipped);
   }
-
-  /** How the reason of an over-broad allow begins. */
-  public static final String OVER_BROAD = "over-broad: ";
 
   private static int endOfName(String text) {
     int end = 0;
@@ -123,9 +128,14 @@ public final class RuleParser {
     if (tool.equals("Delete") && inside.startsWith("<")) {
       return PathClass.of(inside)
           .<Specifier>map(Specifier.Folder::new)
-          .orElseGet(() -> refuseSpecifier(rule, at, "no such class of folders; there are " + PathClass.words()));
+          .orElseGet(
+              () ->
+                  refuseSpecifier(
+                      rule, at, "no such class of folders; there are " + PathClass.words()));
     }
-    if (Set.of("Read", "Edit", "Delete").contains(tool) || entry.has("path") || entry.has("patch")) {
+    if (Set.of("Read", "Edit", "Delete").contains(tool)
+        || entry.has("path")
+        || entry.has("patch")) {
       return path(rule, tool, inside, at);
     }
     if (named) {

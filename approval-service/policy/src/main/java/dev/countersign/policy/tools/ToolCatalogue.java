@@ -34,8 +34,7 @@ public final class ToolCatalogue {
       Map<String, List<String>> fields = new LinkedHashMap<>();
       for (String field : Arrays.asList(columns).subList(4, columns.length)) {
         int equals = field.indexOf('=');
-        fields.put(
-            field.substring(0, equals), List.of(field.substring(equals + 1).split(",")));
+        fields.put(field.substring(0, equals), List.of(field.substring(equals + 1).split(",")));
       }
       entries.put(
           columns[0],
