@@ -1,30 +1,21 @@
 package dev.countersign.policy;
 
+import static dev.countersign.policy.JsonFields.flag;
+import static dev.countersign.policy.JsonFields.list;
+import static dev.countersign.policy.JsonFields.object;
+import static dev.countersign.policy.JsonFields.string;
+import static dev.countersign.policy.JsonFields.text;
+import static dev.countersign.policy.JsonFields.word;
+
+import dev.countersign.policy.JsonFields.BadCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Reads a case of a dry run from JSON values, and says precisely what is wrong with it. */
 final class CaseReader {
-  /** A field that is not what it should be. */
-  static final class BadCase extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final String field;
-
-    BadCase(String field, String detail) {
-      super(detail);
-      this.field = field;
-    }
-
-    String field() {
-      return field;
-    }
-  }
-
   private final Map<String, Object> json;
 
   CaseReader(Map<String, Object> json) {
@@ -202,60 +193,5 @@ final class CaseReader {
     return from.get(key) == null
         ? null
         : list(from, key, at + "." + key).stream().map(v -> string(v, at + "." + key)).toList();
-  }
-
-  private static <T> T word(
-      Map<String, Object> from,
-      String key,
-      String at,
-      Function<String, Optional<T>> read,
-      Supplier<String> words) {
-    String text = text(from, key, at);
-    return text == null
-        ? null
-        : read.apply(text)
-            .orElseThrow(() -> new BadCase(at + key, "\"" + text + "\" is none of " + words.get()));
-  }
-
-  private static String text(Map<String, Object> from, String key, String at) {
-    return from.get(key) == null ? null : string(from.get(key), at + key);
-  }
-
-  private static String string(Object value, String field) {
-    if (value instanceof String text) {
-      return text;
-    }
-    throw new BadCase(field, "a text");
-  }
-
-  private static boolean flag(Map<String, Object> from, String key, boolean otherwise) {
-    Object value = from.get(key);
-    if (value == null) {
-      return otherwise;
-    }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw new BadCase(key, "true or false");
-  }
-
-  private static List<Object> list(Map<String, Object> from, String key, String field) {
-    Object value = from.get(key);
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof List<?> list) {
-      return new ArrayList<>(list);
-    }
-    throw new BadCase(field, "a list");
-  }
-
-  private static Map<String, Object> object(Object value, String field) {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new BadCase(field, "an object");
-    }
-    Map<String, Object> object = new LinkedHashMap<>();
-    map.forEach((key, one) -> object.put(String.valueOf(key), one));
-    return object;
   }
 }

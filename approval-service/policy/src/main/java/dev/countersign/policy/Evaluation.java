@@ -1,6 +1,6 @@
 package dev.countersign.policy;
 
-import dev.countersign.policy.CaseReader.BadCase;
+import dev.countersign.policy.JsonFields.BadCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  *     counts as one between words
  * @param raw as written
  * @param readings every way it may be read, for denies and asks
+ * @param outer whole command lines it was found in, which an exact allow may name
  * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
  * @param allowable whether a rule may allow it at all
  * @param whyNot why not; null if it is
@@ -25,12 +26,14 @@ public record CommandText(
     String plain,
     String raw,
     Set<String> readings,
+    Set<String> outer,
     boolean exactOnly,
     boolean allowable,
     String whyNot) {
   public CommandText {
     words = List.copyOf(words);
     readings = Set.copyOf(readings);
+    outer = Set.copyOf(outer);
   }
 
   /** The forms of a command that was read. */
@@ -38,20 +41,22 @@ public record CommandText(
     return of(
         command.words(),
         command.spellings(),
+        command.wrappedIn(),
         command.text(),
-        command.exactOnly() || !command.wrappedIn().isEmpty(),
+        command.exactOnly(),
         command.allowable(),
         command.whyNot());
   }
 
   /** The forms of words whose meaning is in doubt. */
   static CommandText of(List<Word> words, String raw) {
-    return of(words, List.of(), raw, false, true, null);
+    return of(words, List.of(), List.of(), raw, false, true, null);
   }
 
   private static CommandText of(
       List<Word> words,
       List<List<Word>> spellings,
+      List<List<Word>> outer,
       String raw,
       boolean exactOnly,
       boolean allowable,
@@ -72,6 +77,7 @@ public record CommandText(
             .collect(Collectors.joining(" ")),
         raw.strip(),
         readings,
+        outer.stream().map(CommandText::joined).collect(Collectors.toSet()),
         exactOnly,
         allowable,
         whyNot);
@@ -86,7 +92,8 @@ public record CommandText(
         readings.add(bare);
       }
     }
-    return new CommandText(List.of(), text, text, readings, true, false, "it could not be read");
+    return new CommandText(
+        List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
   }
 
   private static String joined(List<Word> words) {

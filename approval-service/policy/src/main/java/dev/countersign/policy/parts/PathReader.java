@@ -17,6 +17,8 @@ final class PathReader {
   private static final Pattern HOME = Pattern.compile("^(\\$HOME|\\$\\{HOME})(?=/|$)");
   private static final Pattern CWD = Pattern.compile("^(\\$PWD|\\$\\{PWD})(?=/|$)");
   private static final Pattern OPEN = Pattern.compile("[$`{]");
+  private static final Pattern WILD = Pattern.compile("[*?\\[]");
+  private static final String VARIABLE = "it holds a variable";
 
   private final ToolCall call;
 
@@ -24,147 +26,110 @@ final class PathReader {
     this.call = call;
   }
 
-  /** A path in a field of a tool's input. */
+  /** A path that is written plainly. */
   PathTouch literal(String written, Use use) {
-    return known(written, use, List.of(call.cwd() == null ? "" : call.cwd()), List.of(), false);
+    return touch(written, use, written, List.of(), null);
   }
 
-  /** A folder that is searched. */
-  PathTouch searched(String written, String glob, boolean content) {
-    PathTouch folder = literal(written, Use.READ);
+  /** A folder that is searched for files. */
+  PathTouch searched(String folder, String glob, boolean content) {
+    boolean elsewhere = glob != null && (glob.startsWith("/") || glob.startsWith("~"));
+    PathTouch base = literal(elsewhere ? folderOf(glob) : folder, Use.READ);
     List<String> files = new ArrayList<>();
-    if (glob != null && (glob.startsWith("/") || glob.startsWith("~"))) {
-      String whole = Paths.absolute(glob, call.cwd(), call.home());
-      return inGlob(glob, Use.READ, whole == null ? List.of() : Paths.segments(whole), content);
-    }
-    if (!folder.places().isEmpty()) {
-      files.addAll(Paths.segments(folder.places().get(0)));
+    if (elsewhere) {
+      files.addAll(segments(glob));
+    } else {
+      if (!base.places().isEmpty()) {
+        files.addAll(Paths.segments(base.places().get(0)));
+      }
+      files.add("**");
+      if (glob != null) {
+        files.addAll(List.of(glob.split("/+")));
+      }
     }
     boolean leaves = glob != null && List.of(glob.split("/")).contains("..");
-    files.add("**");
-    if (glob != null) {
-      files.addAll(List.of(glob.split("/+")));
-    }
     return new PathTouch(
-        written,
+        elsewhere ? glob : folder,
         Use.READ,
-        folder.places(),
+        base.places(),
         files,
         content,
         dotted(glob),
         false,
-        leaves ? "the pattern leaves its folder" : folder.doubt());
+        leaves ? "the pattern leaves its folder" : base.doubt());
   }
 
-  /** A path a command names, for each folder it may run in; an empty list if that is unknown. */
-  PathTouch inScript(Word word, Use use, List<String> folders) {
-    String text = word.text();
+  /** A path a command names, as seen from where the script begins. */
+  PathTouch inScript(Word word, Use use) {
     return switch (word.certainty()) {
-      case LITERAL -> known(text, use, folders, List.of(), false);
-      case GLOB -> glob(text, use, folders);
-      case EXPANDED -> expanded(text, use, folders);
+      case LITERAL -> literal(word.text(), use);
+      case GLOB -> glob(word.text(), use);
+      case EXPANDED -> expanded(word.text(), use);
     };
   }
 
-  private PathTouch known(
-      String written, Use use, List<String> folders, List<String> glob, boolean unresolved) {
+  private PathTouch glob(String text, Use use) {
+    boolean leaves = text.matches(".*[*?\\[].*/\\.\\.(/.*)?");
+    return touch(
+        text,
+        use,
+        folderOf(text),
+        segments(text),
+        leaves ? "the file names it stands for are not known" : null);
+  }
+
+  private PathTouch expanded(String text, Use use) {
+    String known = text;
+    if (call.home() != null) {
+      known = HOME.matcher(known).replaceFirst(Matcher.quoteReplacement(call.home()));
+    }
+    if (call.cwd() != null) {
+      known = CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(call.cwd()));
+    }
+    Matcher open = OPEN.matcher(known);
+    boolean anywhere = !known.startsWith("/") && !known.startsWith("~");
+    if (!open.find()) {
+      List<String> files = WILD.matcher(known).find() ? segments(known) : List.of();
+      return touch(text, use, folderOf(known), anywhere ? deep(known) : files, VARIABLE);
+    }
+    int last = Math.max(known.lastIndexOf('$'), known.lastIndexOf('`'));
+    int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
+    List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
+    return new PathTouch(text, use, List.of(), files, true, true, open.start() == 0, VARIABLE);
+  }
+
+  private static List<String> deep(String path) {
+    List<String> files = new ArrayList<>(List.of("**"));
+    files.addAll(Paths.segments(path));
+    return files;
+  }
+
+  private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
     Set<String> places = new LinkedHashSet<>();
-    boolean lost = folders.isEmpty() && !written.startsWith("/") && !written.startsWith("~");
-    for (String folder : folders.isEmpty() ? List.of("") : folders) {
-      String path = Paths.absolute(written, folder.isEmpty() ? null : folder, call.home());
-      if (path == null) {
-        lost = true;
-        continue;
-      }
-      places.add(path);
-      String target = Paths.target(path, call.resolvedPaths(), call.cwd(), call.home());
+    String place = Paths.absolute(path, call.cwd(), call.home());
+    if (place != null) {
+      places.add(place);
+      String target = Paths.target(place, call.resolvedPaths(), call.cwd(), call.home());
       if (target != null) {
         places.add(target);
       }
-      places.add(Paths.withoutProc(path));
+      places.add(Paths.withoutProc(place));
     }
     String doubt = Paths.doubt(written);
     return new PathTouch(
         written,
         use,
         List.copyOf(places),
-        glob,
-        true,
-        true,
-        unresolved,
-        doubt != null ? doubt : lost ? "where the path leads is not known" : null);
-  }
-
-  private PathTouch glob(String text, Use use, List<String> folders) {
-    List<String> files = new ArrayList<>();
-    if (!folders.isEmpty() || text.startsWith("/") || text.startsWith("~")) {
-      String whole = Paths.absolute(text, folders.isEmpty() ? null : folders.get(0), call.home());
-      files = whole == null ? List.of("**") : Paths.segments(whole);
-    }
-    PathTouch base = known(folderOf(text), use, folders, files, false);
-    boolean leaves = text.matches(".*[*?\\[].*/\\.\\.(/.*)?");
-    return new PathTouch(
-        text,
-        use,
-        base.places(),
         files,
         true,
-        dotted(text),
+        files.isEmpty() || dotted(written) || unsure != null,
         false,
-        leaves ? "the file names it stands for are not known" : base.doubt());
+        doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
   }
 
-  private PathTouch inGlob(String written, Use use, List<String> files, boolean content) {
-    List<String> head = new ArrayList<>();
-    for (String segment : files) {
-      if (segment.matches(".*[*?\\[{].*")) {
-        break;
-      }
-      head.add(segment);
-    }
-    String folder = "/" + String.join("/", head);
-    return new PathTouch(
-        written,
-        use,
-        List.of(folder),
-        files,
-        content,
-        dotted(written),
-        false,
-        Paths.doubt(written));
-  }
-
-  private PathTouch expanded(String text, Use use, List<String> folders) {
-    String resolved = text;
-    if (call.home() != null) {
-      resolved = HOME.matcher(resolved).replaceFirst(Matcher.quoteReplacement(call.home()));
-    }
-    if (folders.size() == 1) {
-      resolved = CWD.matcher(resolved).replaceFirst(Matcher.quoteReplacement(folders.get(0)));
-    }
-    boolean open = OPEN.matcher(resolved).find();
-    boolean unresolved = open && OPEN.matcher(resolved.substring(0, 1)).find();
-    if (!open) {
-      PathTouch touch =
-          resolved.matches(".*[*?\\[].*")
-              ? glob(resolved, use, folders)
-              : known(resolved, use, folders, List.of(), false);
-      return new PathTouch(
-          text, use, touch.places(), touch.glob(), true, true, false, "it holds a variable");
-    }
-    List<String> files = new ArrayList<>(List.of("**"));
-    int last =
-        Math.max(
-            resolved.lastIndexOf('$'),
-            Math.max(resolved.lastIndexOf('`'), resolved.lastIndexOf('}')));
-    int slash = resolved.indexOf('/', Math.max(last, 0));
-    if (slash >= 0) {
-      files.addAll(Paths.segments(resolved.substring(slash)));
-    } else {
-      files.add("*");
-    }
-    return new PathTouch(
-        text, use, List.of(), files, true, true, unresolved, "it holds a variable");
+  private List<String> segments(String glob) {
+    String whole = Paths.absolute(glob, call.cwd(), call.home());
+    return whole == null ? List.of("**") : Paths.segments(whole);
   }
 
   /** Whether a glob asks for names that begin with a dot. */
@@ -172,12 +137,13 @@ final class PathReader {
     return glob != null && (glob.startsWith(".") || glob.contains("/."));
   }
 
+  /** The folder a glob looks in; a path without wildcards is its own. */
   private static String folderOf(String glob) {
-    int wild = 0;
-    while (wild < glob.length() && "*?[".indexOf(glob.charAt(wild)) < 0) {
-      wild++;
+    Matcher wild = WILD.matcher(glob);
+    if (!wild.find()) {
+      return glob;
     }
-    int slash = glob.lastIndexOf('/', wild);
+    int slash = glob.lastIndexOf('/', wild.start());
     return slash < 0 ? "." : slash == 0 ? "/" : glob.substring(0, slash);
   }
 }

@@ -24,14 +24,12 @@ final class ShellParts {
 
   private final PathReader paths;
   private final Script script;
-  private final WorkingFolders folders;
   private final String source;
   private final boolean background;
 
   private ShellParts(ToolCall call, String source, boolean background) {
     this.paths = new PathReader(call);
     this.script = ShellReader.read(source);
-    this.folders = WorkingFolders.of(script, call, source);
     this.source = source;
     this.background = background;
   }
@@ -99,17 +97,13 @@ final class ShellParts {
     List<Touch> touches = new ArrayList<>();
     for (PathUse use : command.paths()) {
       if (!SINKS.contains(use.path().text())) {
-        PathTouch touch = paths.inScript(use.path(), use.use(), folders.folders());
+        PathTouch touch = paths.inScript(use.path(), use.use());
         touches.add(FolderWalks.walks(command) ? touch.walked(FolderWalks.hidden(command)) : touch);
       }
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
-    boolean elsewhere = folders.moves() && text.program().equals("git");
-    boolean wrapped = !command.wrappedIn().isEmpty();
-    Reach reach =
-        command.reach() == Reach.READ && (elsewhere || wrapped) ? Reach.OTHER : command.reach();
-    CallPart part = shell(text, reach, touches, behind, command.text());
+    CallPart part = shell(text, command.reach(), touches, behind, command.text());
     String program = command.words().get(0).text();
     return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
         ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
@@ -122,7 +116,7 @@ final class ShellParts {
       return null;
     }
     ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
-    Touch touch = paths.inScript(word, redirect.path().use(), folders.folders());
+    Touch touch = paths.inScript(word, redirect.path().use());
     return new CallPart(kind, null, null, List.of(touch), null, true, behind, redirect.text());
   }
 

@@ -43,7 +43,9 @@ public final class CommandPattern {
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */
   public boolean allows(CommandText command) {
     return exact()
-        ? glob.matches(command.plain()) || glob.matches(command.raw())
+        ? glob.matches(command.plain())
+            || glob.matches(command.raw())
+            || command.outer().stream().anyMatch(glob::matches)
         : fits(command.plain());
   }
 

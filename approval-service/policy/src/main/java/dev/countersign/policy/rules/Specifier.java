@@ -107,8 +107,8 @@ sealed interface Specifier {
       }
       // The folder is unknown, but the file's name is not.
       List<String> files = touch.glob();
-      return touch.places().isEmpty()
-          && files.size() > 1
+      return files.size() > 1
+          && files.get(0).equals("**")
           && !pattern.anchored()
           && files.get(files.size() - 1).toLowerCase(Locale.ROOT).equals(pattern.fileName());
     }
