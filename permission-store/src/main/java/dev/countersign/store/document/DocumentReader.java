@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads a document that somebody wrote. Strict: a syntax error, an unknown key, an unknown level or
@@ -50,18 +49,17 @@ public final class DocumentReader {
     try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
       return new DocumentReader(parser).document();
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
-      throw new InvalidDocumentException(
-          "malformed_json",
-          List.of(
-              new Fault(
-                  Math.max(0, at.getLineNr()),
-                  Math.max(0, at.getColumnNr()),
-                  "$",
-                  "is not JSON: " + firstLine(e.getOriginalMessage()))));
+      throw malformed(e.getLocation(), firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }
+  }
+
+  private static InvalidDocumentException malformed(JsonLocation at, String why) {
+    int line = at == null ? 0 : Math.max(0, at.getLineNr());
+    int column = at == null ? 0 : Math.max(0, at.getColumnNr());
+    Fault fault = new Fault(line, column, "$", "is not JSON: " + why);
+    return new InvalidDocumentException("malformed_json", List.of(fault));
   }
 
   static InvalidDocumentException tooLarge(int size) {
@@ -76,7 +74,9 @@ public final class DocumentReader {
   }
 
   private UserDocument document() throws IOException, InvalidDocumentException {
-    parser.nextToken();
+    if (parser.nextToken() == null) {
+      throw malformed(JsonLocation.NA, "the text is empty");
+    }
     UserDocument document = root();
     if (parser.nextToken() != null) {
       faults.add(parser, "$", "is followed by more text; a document is one JSON object");
@@ -228,10 +228,14 @@ public final class DocumentReader {
   }
 
   private String level(String path) throws IOException {
-    String word = text(path);
-    Optional<String> fault = DocumentRules.faultOfLevel(word);
-    fault.ifPresent(f -> faults.add(parser, path, f));
-    return word;
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      String word = parser.getText();
+      DocumentRules.faultOfLevel(word).ifPresent(fault -> faults.add(parser, path, fault));
+      return word;
+    }
+    faults.add(parser, path, "must be one of " + OverrideLevel.words());
+    parser.skipChildren();
+    return "";
   }
 
   private String until(String path) throws IOException {
