@@ -26,8 +26,18 @@ final class Readme {
    */
   record Snippet(String name, List<String> prints, List<String> needs, String text) {}
 
-  static List<Snippet> snippets(Path readme) throws IOException {
-    String text = Files.readString(readme);
+  /** The folder that holds the README, wherever in it the tests were started. */
+  static Path checkout() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.exists(at.resolve("deploy/local/pom.xml"))) {
+      at = at.getParent();
+    }
+    return at;
+  }
+
+  /** All of them, in order. */
+  static List<Snippet> snippets() throws IOException {
+    String text = Files.readString(checkout().resolve("README.md"));
     List<Snippet> snippets = new ArrayList<>();
     Matcher matcher = MARKED.matcher(text);
     while (matcher.find()) {

@@ -27,8 +27,7 @@ class ReadmeIT {
   void everySnippetDoesWhatTheReadmeSays(@TempDir Path folder) throws Exception {
     assumeTrue(STATE != null, "no running stack was named");
     Files.createSymbolicLink(folder.resolve(".countersign"), Path.of(STATE).toAbsolutePath());
-    List<Readme.Snippet> snippets =
-        Readme.snippets(checkout().resolve("README.md")).stream().filter(ReadmeIT::runs).toList();
+    List<Readme.Snippet> snippets = Readme.snippets().stream().filter(ReadmeIT::runs).toList();
 
     String output = run(folder, script(snippets));
 
@@ -88,13 +87,5 @@ class ReadmeIT {
     assertTrue(ended, "the snippets did not end:\n" + text);
     assertEquals(0, process.exitValue(), text);
     return text;
-  }
-
-  private static Path checkout() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("deploy/local/pom.xml"))) {
-      at = at.getParent();
-    }
-    return at;
   }
 }
