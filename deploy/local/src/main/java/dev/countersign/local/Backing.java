@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Kafka and Postgres of one stack, each a process of its own. */
 final class Backing {
@@ -48,7 +47,7 @@ final class Backing {
         "Kafka",
         Jvm.main(
             checkout.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
-        Map.of(),
+        Jvm.classPath(),
         state.newLog("kafka"));
   }
 
