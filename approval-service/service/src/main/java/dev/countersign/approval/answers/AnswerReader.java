@@ -38,12 +38,7 @@ public class AnswerReader {
      * @param answerId null if it could not be read
      */
     record Bad(
-        String tenant,
-        String promptId,
-        String answerId,
-        String replyTo,
-        String code,
-        String detail)
+        String tenant, String promptId, String answerId, String replyTo, String code, String detail)
         implements Reading {}
   }
 
@@ -101,12 +96,7 @@ public class AnswerReader {
   private static Reading.Bad bad(
       InboundRecord record, TokenClaims claims, String replyTo, String code, String detail) {
     return new Reading.Bad(
-        claims.tenant(),
-        text(record, "promptId"),
-        text(record, "answerId"),
-        replyTo,
-        code,
-        detail);
+        claims.tenant(), text(record, "promptId"), text(record, "answerId"), replyTo, code, detail);
   }
 
   private static String text(InboundRecord record, String field) {

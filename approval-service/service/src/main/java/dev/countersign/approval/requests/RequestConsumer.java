@@ -26,11 +26,7 @@ public class RequestConsumer {
   private final Kicks kicks;
 
   public RequestConsumer(
-      RequestBatch batch,
-      KafkaSender sender,
-      Patience patience,
-      CaughtUp caughtUp,
-      Kicks kicks) {
+      RequestBatch batch, KafkaSender sender, Patience patience, CaughtUp caughtUp, Kicks kicks) {
     this.batch = batch;
     this.sender = sender;
     this.patience = patience;

@@ -38,9 +38,7 @@ public class RequestReader {
   public Reading read(InboundRecord record) {
     TokenClaims token;
     try {
-      token =
-          verifier.verify(
-              record.header(Headers.TOKEN), record.appendedAt(), TokenType.SESSION);
+      token = verifier.verify(record.header(Headers.TOKEN), record.appendedAt(), TokenType.SESSION);
     } catch (TokenException e) {
       return new Reading.Unproven(record, e.code(), e.getMessage());
     }
@@ -80,8 +78,7 @@ public class RequestReader {
     }
 
     Reading.Bad bad(InboundRecord record, String requestId, String code, String detail) {
-      return new Reading.Bad(
-          record, session, requestId, address, code, "invalid_request", detail);
+      return new Reading.Bad(record, session, requestId, address, code, "invalid_request", detail);
     }
   }
 

@@ -156,8 +156,7 @@ final class SessionRules {
             .map(s -> new Ancestor(PolicyAssembler.permissions(s.settings()), List.of()))
             .toList();
     SessionSettings own = last.settings();
-    return EffectivePermissions.of(
-            PolicyAssembler.permissions(own), above, null, Map.of())
+    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, Map.of())
         .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
   }
 }
