@@ -108,8 +108,7 @@ class BadInputIT {
   void absurdNesting() {
     String deep = "[".repeat(1000) + "]".repeat(1000);
     String r = id("r");
-    refused(
-        "invalid_request", r, send(session, json(session, r, "{\"x\":" + deep + "}"), token()));
+    refused("invalid_request", r, send(session, json(session, r, "{\"x\":" + deep + "}"), token()));
   }
 
   @Test

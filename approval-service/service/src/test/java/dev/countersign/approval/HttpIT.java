@@ -149,9 +149,7 @@ class HttpIT {
         .get("/internal/sessions/" + session + "/capabilities")
         .then()
         .statusCode(200)
-        .body(
-            "facts",
-            hasItem("Changing files is not possible now: make a plan and return it."));
+        .body("facts", hasItem("Changing files is not possible now: make a plan and return it."));
     person("bob").get("/internal/sessions/" + session).then().statusCode(404);
   }
 
@@ -186,14 +184,17 @@ class HttpIT {
   void dryRunsTakeOneCaseOrFiveThousand() {
     Map<String, Object> single =
         Map.of(
-            "id", "c1",
-            "mode", "default",
-            "rules", Map.of("allow", List.of("Bash(npm run *)")),
+            "id",
+            "c1",
+            "mode",
+            "default",
+            "rules",
+            Map.of("allow", List.of("Bash(npm run *)")),
             "toolCall",
-                Map.of(
-                    "tool", "Bash",
-                    "input", Map.of("command", "npm run build"),
-                    "cwd", "/proj"));
+            Map.of(
+                "tool", "Bash",
+                "input", Map.of("command", "npm run build"),
+                "cwd", "/proj"));
     String token = world.keys.personToken("bob");
     as(token)
         .contentType("application/json")

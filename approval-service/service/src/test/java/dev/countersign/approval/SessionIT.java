@@ -75,22 +75,14 @@ class SessionIT {
     String id = id("s");
     SessionCommand command =
         new SessionCommand(
-            null,
-            id("c"),
-            id,
-            SessionCommand.Action.START,
-            null,
-            null,
-            mode("plan"),
-            null);
+            null, id("c"), id, SessionCommand.Action.START, null, null, mode("plan"), null);
     SessionReply first = world.command(command, World.OWNER, Map.of());
     SessionReply again = world.command(command, World.OWNER, Map.of());
     assertEquals(first, again);
     SessionReply another = world.start(id, null, mode("auto"), World.OWNER, Map.of());
     assertTrue(another.ok());
     assertEquals("plan", another.session().permissionMode());
-    assertEquals(
-        "session_exists", world.start(id, null, mode("plan"), "bob", Map.of()).code());
+    assertEquals("session_exists", world.start(id, null, mode("plan"), "bob", Map.of()).code());
   }
 
   @Test
@@ -133,8 +125,7 @@ class SessionIT {
   @Test
   void aParentsTighteningReachesItsChildren() {
     String parent = world.session(mode("acceptEdits"));
-    SessionReply child =
-        world.start(id("s"), parent, mode("acceptEdits"), World.OWNER, Map.of());
+    SessionReply child = world.start(id("s"), parent, mode("acceptEdits"), World.OWNER, Map.of());
     String id = child.session().sessionId();
     var edit = World.call("Write", Map.of("file_path", "/proj/a.txt", "content", "x"));
     assertEquals(Effect.ALLOW, world.decision(id, edit).effect());
@@ -171,12 +162,10 @@ class SessionIT {
                 "--allowedTools",
                 "Bash"));
     SessionSettings settings =
-        new SessionSettings(
-            null, null, null, null, null, null, null, null, null, null, engine);
+        new SessionSettings(null, null, null, null, null, null, null, null, null, null, engine);
     SessionView view = start(settings).session();
     assertEquals("engine", view.modeSource());
-    assertEquals(
-        List.of("-p", "hi", "--permission-mode", "acceptEdits"), view.engineArgs());
+    assertEquals(List.of("-p", "hi", "--permission-mode", "acceptEdits"), view.engineArgs());
     assertEquals(3, view.warnings().size(), view.warnings().toString());
   }
 
