@@ -62,7 +62,8 @@ public class AnswerReader {
   }
 
   private static Reading proven(InboundRecord record, TokenClaims claims) {
-    String replyTo = record.header(Headers.REPLY_TO);
+    String mark = record.header(Headers.REPLY_TO);
+    String replyTo = mark != null && mark.length() <= 128 && Texts.storable(mark) ? mark : null;
     if (claims.text(TokenClaims.ACTING_SESSION) != null) {
       return bad(record, claims, replyTo, "agents_cannot_answer", "only a person can answer");
     }

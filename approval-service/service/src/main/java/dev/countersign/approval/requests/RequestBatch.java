@@ -58,7 +58,7 @@ public class RequestBatch {
     List<Reading.Cancel> before = new ArrayList<>();
     List<Reading.Cancel> after = new ArrayList<>();
     for (InboundRecord record : records) {
-      Reading reading = reader.read(record);
+      Reading reading = read(record);
       if (reading instanceof Reading.Unproven unproven) {
         out.add(DeadLetters.of(record, unproven.code(), unproven.detail(), now));
       } else if (reading instanceof Reading.Bad bad) {
@@ -75,6 +75,15 @@ public class RequestBatch {
     out.addAll(decide(asks, policies, now));
     out.addAll(cancels.handle(after, policies, now));
     return out;
+  }
+
+  private Reading read(InboundRecord record) {
+    try {
+      return reader.read(record);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "A record of %s could not be read", record.topic());
+      return new Reading.Unproven(record, "internal_error", "reading it failed");
+    }
   }
 
   private Map<SessionKey, SessionPolicy> policies(

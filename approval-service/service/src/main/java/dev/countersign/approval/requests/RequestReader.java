@@ -60,7 +60,7 @@ public class RequestReader {
       SessionKey session, String owner, ReplyAddress address, String refusedTopic) {
     static Sender of(InboundRecord record, TokenClaims token) {
       String mark = record.header(Headers.REPLY_TO);
-      String replyTo = mark != null && mark.length() <= MAX_REPLY_TO ? mark : null;
+      String replyTo = usable(mark) ? mark : null;
       String topic = record.header(Headers.REPLY_TOPIC);
       boolean honoured =
           topic == null
@@ -75,6 +75,11 @@ public class RequestReader {
           token.text(TokenClaims.OWNER),
           address,
           honoured ? null : topic);
+    }
+
+    /** A mark that cannot be stored is nobody's: the reply then carries none. */
+    private static boolean usable(String mark) {
+      return mark != null && mark.length() <= MAX_REPLY_TO && Texts.storable(mark);
     }
 
     Reading.Bad bad(InboundRecord record, String requestId, String code, String detail) {
