@@ -1,9 +1,41 @@
 package dev.countersign.policy;
 
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.CallParts;
+import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.rules.CallFacts;
+import dev.countersign.policy.tools.ToolEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 
-/** The order of decision: one pure function. */
+/**
+ * The order of decision: one pure function, one list.
+ *
+ * <p>A call is broken into parts: every command that could run, every redirection, every file and
+ * address. Each part goes through the layers on its own; the first layer that settles it wins. The
+ * strictest verdict of all parts is the call's.
+ */
 public final class Authority {
+  /** One step of the order. */
+  private record Layer(String name, BiFunction<CallPart, Case, Finding> look) {}
+
+  private static final List<Layer> LAYERS =
+      List.of(
+          new Layer("1 deny rules", Layers::denyRules),
+          new Layer("2 plan gate", Layers::planGate),
+          new Layer("3 overrides", Layers::overrides),
+          new Layer("4 ask rules", Layers::askRules),
+          new Layer("5 allow rules", Layers::allowRules),
+          new Layer("5 grants", Layers::grants),
+          new Layer("6 coverage", Layers::coverage));
+
+  /** Of equally strict parts the one that says most about why. */
+  private static final List<DecidedBy> TELLING =
+      List.of(
+          DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.GRANT, DecidedBy.DEFAULT, DecidedBy.MODE);
+
   private Authority() {}
 
   /**
@@ -15,7 +47,80 @@ public final class Authority {
    */
   public static Decision decide(
       CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
-    Verdict ask = new Verdict.Ask(DecidedBy.POLICY, null, "Not decided yet.");
-    return new Decision(ask, List.of(), false, "foreground", List.of());
+    Decision decision = judge(policy, call, claimedMode, grants);
+    if (!(decision.verdict() instanceof Verdict.Ask)) {
+      return decision;
+    }
+    return new Decision(
+        decision.verdict(),
+        decision.trace(),
+        decision.unproven(),
+        decision.execution(),
+        Offers.of(policy, call, claimedMode, grants));
+  }
+
+  /** Decides a call without looking for offers. */
+  static Decision judge(
+      CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
+    ToolEntry entry = policy.tools().entry(call.tool());
+    EffectivePermissions permissions = policy.effective(claimedMode);
+    CallFacts facts = policy.facts(call, entry, permissions);
+    Case one = new Case(policy, facts, permissions, grants);
+    List<CallPart> parts = CallParts.of(call, entry);
+    List<String> trace = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (CallPart part : parts) {
+      findings.add(settle(part, one, trace));
+    }
+    Finding strictest =
+        findings.stream()
+            .max(Comparator.comparingInt(Finding::strictness).thenComparing(Authority::telling))
+            .orElseThrow();
+    Verdict verdict = unanswerable(strictest, findings, one, trace);
+    boolean unproven =
+        verdict instanceof Verdict.Allow && parts.stream().anyMatch(p -> p.is(Doubt.Kind.OPAQUE));
+    boolean background =
+        permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY
+            && parts.stream().anyMatch(CallPart::background);
+    return new Decision(
+        verdict, trace, unproven, background ? "background" : "foreground", List.of());
+  }
+
+  private static Finding settle(CallPart part, Case one, List<String> trace) {
+    for (Layer layer : LAYERS) {
+      Finding finding = layer.look().apply(part, one);
+      trace.add(layer.name() + " | " + part.text() + " | " + finding.note());
+      if (finding.verdict() != null) {
+        return finding;
+      }
+    }
+    throw new IllegalStateException("The last layer settles every part.");
+  }
+
+  private static int telling(Finding finding) {
+    return -TELLING.indexOf(finding.verdict().by());
+  }
+
+  /** Layer 7: an ask that nobody can answer is denied at once. */
+  private static Verdict unanswerable(
+      Finding strictest, List<Finding> findings, Case one, List<String> trace) {
+    if (!(strictest.verdict() instanceof Verdict.Ask ask)) {
+      return strictest.verdict();
+    }
+    ApprovalPolicy policy = one.permissions().approvalPolicy();
+    boolean nobody =
+        one.permissions().headless()
+            || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
+            || policy == ApprovalPolicy.NEVER_ASK && findings.stream().noneMatch(Finding::firm);
+    if (!nobody) {
+      trace.add("7 asks nobody can answer | the call | a person can be asked");
+      return ask;
+    }
+    String reason =
+        one.call().entry().kind() == ToolKind.SWITCH_MODE
+            ? Reasons.switchModeHeadless()
+            : Reasons.nobody(ask.reason());
+    trace.add("7 asks nobody can answer | the call | " + reason);
+    return new Verdict.Deny(DecidedBy.POLICY, ask.rule(), reason);
   }
 }

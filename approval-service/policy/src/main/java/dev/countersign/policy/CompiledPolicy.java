@@ -1,13 +1,32 @@
 package dev.countersign.policy;
 
+import dev.countersign.policy.InvalidRulesException.Problem;
+import dev.countersign.policy.paths.Paths;
+import dev.countersign.policy.paths.Places;
+import dev.countersign.policy.rules.CallFacts;
+import dev.countersign.policy.rules.CompiledRule;
+import dev.countersign.policy.rules.RuleBook;
+import dev.countersign.policy.rules.RuleParser;
+import dev.countersign.policy.tools.ToolCatalogue;
+import dev.countersign.policy.tools.ToolEntry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A policy ready to decide with: immutable, shared between threads, cached by fence. */
 public final class CompiledPolicy {
   private final PolicySource source;
+  private final ToolCatalogue tools;
+  private final RuleBook rules;
+  private final Overrides overrides;
+  private final List<String> warnings;
 
-  private CompiledPolicy(PolicySource source) {
+  private CompiledPolicy(
+      PolicySource source, ToolCatalogue tools, RuleBook rules, List<String> warnings) {
     this.source = source;
+    this.tools = tools;
+    this.rules = rules;
+    this.overrides = new Overrides(source.overrides());
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
@@ -17,16 +36,111 @@ public final class CompiledPolicy {
    *     are listed
    */
   public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
-    return new CompiledPolicy(source);
+    ToolCatalogue tools = ToolCatalogue.shipped();
+    RuleParser parser = new RuleParser(tools);
+    List<CompiledRule> compiled = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    if (source.shippedRules()) {
+      ManagedRules.shipped().forEach(rule -> add(compiled, parser.read(rule, true)));
+    }
+    for (Rule rule : source.rules()) {
+      CompiledRule read = parser.read(rule, false);
+      if (rule.scope() == RuleScope.OVERLAY && rule.effect() == RuleEffect.ALLOW) {
+        warnings.add(rule.text() + " [overlay] was dropped: an overlay may only ask and deny");
+      } else {
+        add(compiled, read);
+      }
+    }
+    for (Ancestor ancestor : source.ancestors()) {
+      for (Rule rule : ancestor.rules()) {
+        if (rule.effect() != RuleEffect.ALLOW) {
+          add(compiled, parser.read(rule, false));
+        }
+      }
+    }
+    List<Problem> problems = new ArrayList<>(parser.problems());
+    source.overrides().forEach(override -> Overrides.check(override, problems));
+    checkProfile(source.permissions(), problems);
+    source.ancestors().forEach(a -> checkProfile(a.permissions(), problems));
+    if (!problems.isEmpty()) {
+      throw new InvalidRulesException(problems);
+    }
+    warnings.addAll(parser.warnings());
+    return new CompiledPolicy(source, tools, new RuleBook(compiled), warnings);
+  }
+
+  private static void add(List<CompiledRule> rules, CompiledRule rule) {
+    if (rule != null) {
+      rules.add(rule);
+    }
+  }
+
+  private static void checkProfile(Permissions permissions, List<Problem> problems) {
+    String word = permissions.profile();
+    if (word != null && !Profile.isOne(word)) {
+      problems.add(new Problem(word, 0, "no such profile; there are " + Profile.words()));
+    }
+  }
+
+  /** The same policy after the user settled one thing more. */
+  CompiledPolicy with(UserOverride override) {
+    List<UserOverride> more = new ArrayList<>(source.overrides());
+    more.add(override);
+    PolicySource changed =
+        new PolicySource(
+            source.permissions(),
+            source.rules(),
+            more,
+            source.ancestors(),
+            source.shippedRules(),
+            source.customProfiles());
+    return new CompiledPolicy(changed, tools, rules, warnings);
   }
 
   /** The effective permissions: the minimum over the session and all its ancestors. */
   public Permissions effective() {
-    return source.permissions();
+    return effective(null).asPermissions(source.permissions().workspaceRoots());
+  }
+
+  /**
+   * The effective permissions of a call.
+   *
+   * @param claimed the mode the agent says it is in; null if it says nothing
+   */
+  public EffectivePermissions effective(PermissionMode claimed) {
+    return EffectivePermissions.of(
+        source.permissions(), source.ancestors(), claimed, source.customProfiles());
   }
 
   /** What was dropped or can never match (an overlay's allow, say), for people to see. */
   public List<String> warnings() {
-    return List.of();
+    return warnings;
+  }
+
+  ToolCatalogue tools() {
+    return tools;
+  }
+
+  RuleBook rules() {
+    return rules;
+  }
+
+  Overrides overrides() {
+    return overrides;
+  }
+
+  /** What rules need to know of a call. */
+  CallFacts facts(ToolCall call, ToolEntry entry, EffectivePermissions permissions) {
+    List<String> own = roots(source.permissions().workspaceRoots(), call.cwd());
+    return new CallFacts(
+        call,
+        entry,
+        new Places(call.cwd(), call.home(), own),
+        permissions.roots().stream().map(set -> roots(set, call.cwd())).distinct().toList());
+  }
+
+  private static List<String> roots(List<String> set, String cwd) {
+    List<String> roots = set.isEmpty() && cwd != null ? List.of(cwd) : set;
+    return roots.stream().map(Paths::clean).toList();
   }
 }

@@ -13,7 +13,19 @@ public final class InvalidRulesException extends Exception {
    * @param position index of the character at fault, from 0
    * @param reason what is wrong and what would be right
    */
-  public record Problem(String text, int position, String reason) implements java.io.Serializable {}
+  public record Problem(String text, int position, String reason) implements java.io.Serializable {
+    private static final String OVER_BROAD = "over-broad: ";
+
+    /** An allow that would hold for more than its author can oversee. */
+    public static Problem overBroad(String text, int position, String reason) {
+      return new Problem(text, position, OVER_BROAD + reason);
+    }
+
+    /** Whether the rule is well-formed, but reaches too far. */
+    public boolean overBroad() {
+      return reason.startsWith(OVER_BROAD);
+    }
+  }
 
   private final List<Problem> problems;
 

@@ -4,13 +4,10 @@ import java.nio.file.Path;
 
 /**
  * A broker as a process of its own: {@code BrokerProcess DIR PORT CONTROLLER_PORT [PROXIED_PORT
- * ADVERTISED_PORT]}. Creates every topic, then prints {@code ready} on a line of its own. Stops in
- * good order on SIGTERM.
+ * ADVERTISED_PORT]}. It serves clients once it accepts connections; it stops in good order on
+ * SIGTERM.
  */
 public final class BrokerProcess {
-  /** What it prints once the topics are there. */
-  public static final String READY = "ready";
-
   private BrokerProcess() {}
 
   /** Runs until it is told to stop. */
@@ -27,10 +24,18 @@ public final class BrokerProcess {
     BrokerSettings settings =
         new BrokerSettings(
             Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), proxied);
-    KafkaBroker broker = KafkaBroker.start(settings);
+    KafkaBroker broker = start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
-    TopicSetup.createAll(broker.bootstrapServers());
-    System.out.println(READY);
     broker.awaitShutdown();
+  }
+
+  private static KafkaBroker start(BrokerSettings settings) {
+    try {
+      return KafkaBroker.start(settings);
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      System.exit(1);
+      throw e;
+    }
   }
 }

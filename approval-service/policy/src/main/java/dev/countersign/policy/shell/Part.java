@@ -26,6 +26,8 @@ public sealed interface Part {
   record Command(
       List<Word> words,
       List<List<Word>> spellings,
+      List<List<Word>> wrappedIn,
+      boolean exactOnly,
       boolean allowable,
       String whyNot,
       Reach reach,
@@ -37,6 +39,7 @@ public sealed interface Part {
     public Command {
       words = List.copyOf(words);
       spellings = List.copyOf(spellings);
+      wrappedIn = List.copyOf(wrappedIn);
       paths = List.copyOf(paths);
       hosts = List.copyOf(hosts);
     }
@@ -56,7 +59,10 @@ public sealed interface Part {
     }
   }
 
-  /** A program in another language, or a script from elsewhere, that this reader does not read. */
+  /**
+   * A program in another language, or a script from elsewhere, that this reader does not read. The
+   * command that runs it stands beside it as a {@link Command}.
+   */
   record Opaque(List<Word> words, String why, boolean background, String text) implements Part {
     public Opaque {
       words = List.copyOf(words);

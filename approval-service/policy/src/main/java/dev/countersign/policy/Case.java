@@ -1,0 +1,70 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.rules.CallFacts;
+import dev.countersign.policy.rules.CompiledRule;
+import java.util.List;
+import java.util.Optional;
+
+/** One call before the order of decision: what every layer looks at. */
+record Case(
+    CompiledPolicy policy, CallFacts call, EffectivePermissions permissions, List<Grant> grants) {
+
+  boolean bypass() {
+    return permissions.mode() == PermissionMode.BYPASS_PERMISSIONS;
+  }
+
+  boolean planning() {
+    return permissions.mode() == PermissionMode.PLAN;
+  }
+
+  Coverage coverage() {
+    return new Coverage(permissions, call);
+  }
+
+  /** A deny that might hold for a part which cannot be read to the end. */
+  Optional<CompiledRule> possibleDeny(CallPart part) {
+    Optional<CompiledRule> inScope =
+        part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE)
+            ? policy.rules().denyInScope(call, false)
+            : Optional.empty();
+    return inScope.isPresent() ? inScope : policy.rules().possibleDeny(part, call);
+  }
+
+  /** A living grant for exactly this call. */
+  Optional<Grant> exactGrant() {
+    String digest = call.call().digest();
+    return grants.stream().filter(g -> digest != null && digest.equals(g.digest())).findFirst();
+  }
+
+  /** A living grant for this call or for a resource of the part. */
+  Optional<Grant> grant(CallPart part) {
+    Optional<Grant> exact = exactGrant();
+    return exact.isPresent()
+        ? exact
+        : grants.stream()
+            .filter(g -> g.digest() == null && g.tool() != null)
+            .filter(g -> new Overrides(List.of(settled(g))).of(part, call).isPresent())
+            .findFirst();
+  }
+
+  private static UserOverride settled(Grant grant) {
+    return new UserOverride(grant.tool(), grant.resource(), OverrideLevel.ALWAYS);
+  }
+
+  /** The part writes nothing but the plan file. */
+  boolean writesThePlan(CallPart part) {
+    String plan = permissions.planFile();
+    return plan != null
+        && part.doubt() == null
+        && part.paths().stream().anyMatch(t -> t.writes())
+        && part.paths().stream()
+            .allMatch(
+                t ->
+                    t.doubt() == null
+                        && t.glob().isEmpty()
+                        && t.places().stream()
+                            .allMatch(dev.countersign.policy.paths.Paths.clean(plan)::equals));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.parts.CommandText;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How a command is named when a person settles it for good: {@code git push *}, {@code make x}. */
+final class CommandPrefix {
+  /** Programs whose first word says what they do; some take a second one that says more. */
+  private static final Map<String, Set<String>> SUBCOMMANDS =
+      Map.ofEntries(
+          Map.entry("git", Set.of("stash", "remote", "worktree", "submodule")),
+          Map.entry("npm", Set.of("run", "run-script")),
+          Map.entry("pnpm", Set.of("run")),
+          Map.entry("yarn", Set.of("run", "workspace")),
+          Map.entry("bun", Set.of("run")),
+          Map.entry("cargo", Set.of()),
+          Map.entry("go", Set.of("mod")),
+          Map.entry("mvn", Set.of()),
+          Map.entry("gradle", Set.of()),
+          Map.entry("docker", Set.of("compose", "image", "container")),
+          Map.entry("kubectl", Set.of()),
+          Map.entry("gh", Set.of("pr", "issue", "repo", "run", "workflow", "release")),
+          Map.entry("pip", Set.of()),
+          Map.entry("pip3", Set.of()),
+          Map.entry("poetry", Set.of()),
+          Map.entry("dotnet", Set.of()),
+          Map.entry("terraform", Set.of()),
+          Map.entry("systemctl", Set.of()),
+          Map.entry("apt", Set.of()),
+          Map.entry("brew", Set.of()));
+
+  /** Subcommands that run what follows them. */
+  private static final Set<String> RUNNERS =
+      Set.of("exec", "dlx", "x", "run", "filter-branch", "bisect", "rebase", "config", "alias");
+
+  /** Programs that run other programs or whatever text they are given. */
+  private static final Set<String> NEVER =
+      Set.of(
+          "sh",
+          "bash",
+          "zsh",
+          "dash",
+          "ksh",
+          "fish",
+          "csh",
+          "tcsh",
+          "busybox",
+          "pwsh",
+          "powershell",
+          "cmd",
+          "python",
+          "python2",
+          "python3",
+          "pypy",
+          "node",
+          "deno",
+          "perl",
+          "ruby",
+          "php",
+          "lua",
+          "R",
+          "Rscript",
+          "tclsh",
+          "osascript",
+          "awk",
+          "gawk",
+          "mawk",
+          "sed",
+          "sudo",
+          "doas",
+          "su",
+          "env",
+          "xargs",
+          "eval",
+          "exec",
+          "source",
+          ".",
+          "command",
+          "builtin",
+          "timeout",
+          "time",
+          "nice",
+          "nohup",
+          "stdbuf",
+          "setsid",
+          "ionice",
+          "chroot",
+          "watch",
+          "parallel",
+          "find",
+          "ssh",
+          "npx",
+          "pnpx",
+          "bunx",
+          "uvx",
+          "uv",
+          "script",
+          "strace",
+          "ltrace",
+          "gdb",
+          "flock",
+          "unshare",
+          "nsenter",
+          "trap",
+          "vim",
+          "vi",
+          "ed",
+          "emacs",
+          "nano");
+
+  private CommandPrefix() {}
+
+  /** The resource to store; null if this command should never be settled for good. */
+  static String of(CommandText command) {
+    List<String> words = command.words();
+    if (words.isEmpty()
+        || !command.allowable()
+        || command.exactOnly()
+        || NEVER.contains(command.program())
+        || words.stream().anyMatch(w -> !w.matches("[A-Za-z0-9_./:=@%+,~-]+"))) {
+      return null;
+    }
+    String whole = String.join(" ", words);
+    Set<String> deeper = SUBCOMMANDS.get(words.get(0));
+    if (deeper == null || words.size() < 2 || !name(words.get(1))) {
+      return whole.length() > 200 ? null : whole;
+    }
+    int length = deeper.contains(words.get(1)) && words.size() > 2 && name(words.get(2)) ? 3 : 2;
+    if (length == 2 && RUNNERS.contains(words.get(1)) || words.size() == length) {
+      return whole.length() > 200 ? null : whole;
+    }
+    return String.join(" ", words.subList(0, length)) + " *";
+  }
+
+  private static boolean name(String word) {
+    return word.matches("[a-z][a-z0-9:_-]*");
+  }
+}

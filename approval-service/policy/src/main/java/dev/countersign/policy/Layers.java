@@ -1,0 +1,207 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.rules.CompiledRule;
+import dev.countersign.policy.shell.Part.Reach;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What each layer of the order of decision says of one part. */
+final class Layers {
+  /** Asks of these scopes are the user's own: an override or a grant settles them. */
+  private static final Predicate<CompiledRule> OWN =
+      r -> r.rule().scope() == RuleScope.USER || r.rule().scope() == RuleScope.SESSION;
+
+  private Layers() {}
+
+  /** Every scope, every mode. Nothing below undoes one. */
+  static Finding denyRules(CallPart part, Case one) {
+    Optional<CompiledRule> deny = one.policy().rules().deny(part, one.call());
+    if (deny.isPresent()) {
+      String rule = deny.get().shown();
+      return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedByRule(rule));
+    }
+    if (one.bypass() && (part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE))) {
+      Optional<CompiledRule> inScope =
+          one.policy().rules().denyInScope(one.call(), part.is(Doubt.Kind.OPAQUE));
+      if (inScope.isPresent()) {
+        String rule = inScope.get().shown();
+        return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedUnread(rule, part.doubt().why()));
+      }
+    }
+    return Finding.pass("no deny rule");
+  }
+
+  /** Plan mode changes nothing but the plan; leaving for a wider mode is a person's choice. */
+  static Finding planGate(CallPart part, Case one) {
+    if (part.kind() == ToolKind.SWITCH_MODE && widens(one)) {
+      return Finding.ask(DecidedBy.MODE, null, Reasons.switchMode()).asFirm();
+    }
+    if (!one.planning()) {
+      return Finding.pass("not in plan mode");
+    }
+    return changes(part) && !one.writesThePlan(part)
+        ? Finding.deny(DecidedBy.MODE, null, Reasons.planGate())
+        : Finding.pass("it changes nothing that is known");
+  }
+
+  private static boolean changes(CallPart part) {
+    return switch (part.kind()) {
+      case EDIT, DELETE, MOVE -> true;
+      case EXECUTE ->
+          part.reach() == Reach.EDIT
+              || part.reach() == Reach.DELETE
+              || part.paths().stream().anyMatch(PathTouch::writes);
+      case READ, SEARCH, THINK, FETCH, SWITCH_MODE, OTHER -> false;
+    };
+  }
+
+  private static boolean widens(Case one) {
+    if (!one.call().entry().has("mode")) {
+      return one.planning() && !one.call().tool().startsWith("Enter");
+    }
+    Object target = one.call().entry().value("mode", one.call().input()).orElse(null);
+    return !(target instanceof String word)
+        || PermissionMode.of(word).map(m -> m.compareTo(one.permissions().mode()) > 0).orElse(true);
+  }
+
+  /** What the user settled. */
+  static Finding overrides(CallPart part, Case one) {
+    Optional<UserOverride> found = one.policy().overrides().of(part, one.call());
+    if (found.isEmpty()) {
+      return Finding.pass("no override");
+    }
+    UserOverride override = found.get();
+    String shown = shown(override);
+    String reason = Reasons.override(override.level(), shown);
+    return switch (override.level()) {
+      case NEVER -> Finding.deny(DecidedBy.OVERRIDE, shown, reason);
+      case ASK -> Finding.pass("ask, as a rule of the user: " + shown);
+      case ALWAYS -> always(part, one, shown, reason);
+    };
+  }
+
+  private static Finding always(CallPart part, Case one, String shown, String reason) {
+    if (!one.bypass()) {
+      if (one.possibleDeny(part).isPresent()) {
+        return Finding.pass(shown + " does not reach what cannot be read");
+      }
+      Optional<CompiledRule> ask = one.policy().rules().ask(part, one.call(), OWN.negate());
+      if (ask.isPresent()) {
+        return Finding.pass(shown + " does not lift " + ask.get().shown());
+      }
+    }
+    return Finding.allow(DecidedBy.OVERRIDE, shown, reason);
+  }
+
+  static String shown(UserOverride override) {
+    return override.resource() == null
+        ? override.tool()
+        : override.tool() + "(" + override.resource() + ")";
+  }
+
+  /** Who wants a person. In bypassPermissions the mode is the authority. */
+  static Finding askRules(CallPart part, Case one) {
+    Predicate<CompiledRule> firm = r -> r.nonBypassable() && r.rule().scope() == RuleScope.MANAGED;
+    Optional<CompiledRule> hard =
+        one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
+    if (hard.isPresent()) {
+      Finding ask = asked(hard.get());
+      return firm.test(hard.get()) ? ask.asFirm() : ask;
+    }
+    if (one.bypass()) {
+      return Finding.pass("silent in bypassPermissions");
+    }
+    Optional<CompiledRule> unread = one.possibleDeny(part);
+    if (unread.isPresent()) {
+      String why = part.doubt() != null ? part.doubt().why() : "it may reach such a file";
+      String rule = unread.get().shown();
+      return one.exactGrant()
+          .map(Layers::granted)
+          .orElseGet(() -> Finding.ask(DecidedBy.RULE, rule, Reasons.askedUnread(rule, why)));
+    }
+    Finding own = ownAsk(part, one);
+    if (own == null) {
+      return Finding.pass("no ask rule");
+    }
+    return one.grant(part).map(Layers::granted).orElse(own);
+  }
+
+  private static Finding ownAsk(CallPart part, Case one) {
+    Optional<CompiledRule> rule = one.policy().rules().ask(part, one.call(), OWN);
+    if (rule.isPresent()) {
+      return asked(rule.get());
+    }
+    Optional<UserOverride> override = one.policy().overrides().of(part, one.call());
+    if (override.isPresent() && override.get().level() == OverrideLevel.ASK) {
+      String shown = shown(override.get());
+      return Finding.ask(DecidedBy.OVERRIDE, shown, Reasons.override(OverrideLevel.ASK, shown));
+    }
+    String why = one.call().call().agentAsks();
+    return why == null ? null : Finding.ask(DecidedBy.RULE, null, Reasons.askedByAgent(why));
+  }
+
+  private static Finding asked(CompiledRule rule) {
+    return Finding.ask(DecidedBy.RULE, rule.shown(), Reasons.askedByRule(rule.shown()));
+  }
+
+  private static Finding granted(Grant grant) {
+    return Finding.allow(DecidedBy.GRANT, grant.id(), Reasons.grant(grant.givenAt()));
+  }
+
+  /** What somebody allowed beforehand. No rule opens a protected file. */
+  static Finding allowRules(CallPart part, Case one) {
+    Set<CompiledRule> allows = one.policy().rules().allow(part, one.call());
+    if (allows.isEmpty()) {
+      return Finding.pass("no allow rule");
+    }
+    String shown = allows.stream().map(CompiledRule::shown).collect(Collectors.joining(" and "));
+    return part.paths().stream().anyMatch(t -> t.writes() && t.guarded())
+        ? Finding.pass(shown + " does not open a protected file")
+        : Finding.allow(DecidedBy.RULE, shown, Reasons.allowedByRule(shown));
+  }
+
+  /** What a person allowed for this turn or session. */
+  static Finding grants(CallPart part, Case one) {
+    return one.grant(part).map(Layers::granted).orElseGet(() -> Finding.pass("no grant"));
+  }
+
+  /** What mode and profile cover, then the tool's default, then the boundary. */
+  static Finding coverage(CallPart part, Case one) {
+    PermissionMode mode = one.permissions().mode();
+    String outside = one.writesThePlan(part) ? null : one.coverage().outside(part);
+    if (outside == null) {
+      return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
+    }
+    boolean malformed = part.is(Doubt.Kind.MALFORMED);
+    OverrideLevel level = one.call().entry().defaultLevel();
+    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
+      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+    }
+    if (level == OverrideLevel.NEVER) {
+      return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    }
+    Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
+    return switch (one.permissions().approvalPolicy()) {
+      case ASK_ON_BOUNDARY -> ask;
+      case APPROVE_TRUSTED ->
+          trusted(part, one) ? Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode)) : ask;
+      case NEVER_ASK ->
+          malformed
+              ? Finding.deny(DecidedBy.SYSTEM, null, Reasons.system(outside))
+              : Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
+      case BLOCK_REQUIRES_APPROVAL -> Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
+    };
+  }
+
+  /** An edit inside the workspace; nothing else is trusted without an administrator's rule. */
+  private static boolean trusted(CallPart part, Case one) {
+    boolean edit =
+        part.kind() == ToolKind.EDIT || part.kind() == ToolKind.MOVE || part.reach() == Reach.EDIT;
+    return edit && !one.planning() && !part.paths().isEmpty() && one.coverage().editInside(part);
+  }
+}

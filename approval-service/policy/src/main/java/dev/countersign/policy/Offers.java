@@ -1,0 +1,82 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.Decision.Offer;
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.CallParts;
+import dev.countersign.policy.parts.Touch;
+import dev.countersign.policy.tools.ToolEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What an "always" or "never" answer may store. An offer is made only if the next identical call
+ * would then be settled without a prompt: it is tried before it is shown.
+ */
+final class Offers {
+  private Offers() {}
+
+  static List<Offer> of(
+      CompiledPolicy policy, ToolCall call, PermissionMode claimed, List<Grant> grants) {
+    ToolEntry entry = policy.tools().entry(call.tool());
+    Set<String> resources = new LinkedHashSet<>();
+    boolean shell = false;
+    for (CallPart part : CallParts.of(call, entry)) {
+      shell |= part.inShell();
+      String resource = resource(part);
+      if (resource != null) {
+        resources.add(resource);
+      }
+    }
+    List<Offer> offers = new ArrayList<>();
+    for (OverrideLevel level : List.of(OverrideLevel.ALWAYS, OverrideLevel.NEVER)) {
+      for (String resource : resources) {
+        offer(
+            offers, policy, call, claimed, grants, new UserOverride(call.tool(), resource, level));
+      }
+      if (resources.isEmpty() && !shell) {
+        offer(offers, policy, call, claimed, grants, new UserOverride(call.tool(), null, level));
+      }
+    }
+    return offers;
+  }
+
+  private static void offer(
+      List<Offer> offers,
+      CompiledPolicy policy,
+      ToolCall call,
+      PermissionMode claimed,
+      List<Grant> grants,
+      UserOverride override) {
+    Verdict then = Authority.judge(policy.with(override), call, claimed, grants).verdict();
+    boolean works =
+        override.level() == OverrideLevel.ALWAYS
+            ? then instanceof Verdict.Allow
+            : then instanceof Verdict.Deny;
+    if (works) {
+      String verb = override.level() == OverrideLevel.ALWAYS ? "Always allow " : "Never allow ";
+      offers.add(
+          new Offer(
+              override.level(),
+              override.tool(),
+              override.resource(),
+              verb + Layers.shown(override)));
+    }
+  }
+
+  private static String resource(CallPart part) {
+    if (part.command() != null) {
+      return part.doubt() == null ? CommandPrefix.of(part.command()) : null;
+    }
+    if (part.inShell() || part.touches().size() != 1) {
+      return null;
+    }
+    Touch touch = part.touches().get(0);
+    if (touch instanceof Touch.HostTouch host) {
+      return host.host();
+    }
+    Touch.PathTouch path = (Touch.PathTouch) touch;
+    return path.places().size() == 1 ? path.places().get(0) : null;
+  }
+}

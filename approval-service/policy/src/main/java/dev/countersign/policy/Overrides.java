@@ -1,0 +1,168 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.InvalidRulesException.Problem;
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.Oddities;
+import dev.countersign.policy.paths.PathPattern;
+import dev.countersign.policy.paths.Paths;
+import dev.countersign.policy.rules.CallFacts;
+import dev.countersign.policy.rules.CommandPattern;
+import dev.countersign.policy.rules.DomainPattern;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user settled. The most specific override counts: one for exactly this resource, then one
+ * for a pattern, then one for the tool; of equally specific ones never beats ask beats always.
+ *
+ * <p>A resource is a command ({@code git push}), a path or a host; with {@code *} it is a pattern.
+ * A command without a star means exactly that command for {@code always}, and that command with any
+ * further arguments for {@code ask} and {@code never}.
+ */
+final class Overrides {
+  private enum Fit {
+    EXACT,
+    PATTERN,
+    TOOL
+  }
+
+  private record Hit(UserOverride override, Fit fit) {}
+
+  private final Map<String, List<UserOverride>> byTool = new HashMap<>();
+
+  Overrides(List<UserOverride> overrides) {
+    for (UserOverride override : overrides) {
+      byTool.computeIfAbsent(override.tool(), t -> new ArrayList<>()).add(override);
+    }
+  }
+
+  static void check(UserOverride override, List<Problem> problems) {
+    String shown = override.tool() + "(" + override.resource() + ")";
+    if (override.tool() == null || override.tool().isBlank()) {
+      problems.add(new Problem(shown, 0, "an override needs a tool"));
+    } else if (override.level() == null) {
+      problems.add(new Problem(shown, 0, "an override needs a level: " + OverrideLevel.words()));
+    } else if (override.resource() != null && override.resource().isBlank()) {
+      problems.add(new Problem(shown, 0, "an empty resource; leave it out to mean the whole tool"));
+    }
+  }
+
+  /** The override that counts for a part. */
+  Optional<UserOverride> of(CallPart part, CallFacts call) {
+    List<Hit> hits = new ArrayList<>();
+    for (UserOverride override : byTool.getOrDefault(call.tool(), List.of())) {
+      Fit fit =
+          override.level() == OverrideLevel.ALWAYS
+              ? allows(override, part, call)
+              : forbids(override, part, call);
+      if (fit != null) {
+        hits.add(new Hit(override, fit));
+      }
+    }
+    return hits.stream()
+        .min(
+            Comparator.comparing(Hit::fit)
+                .thenComparing(h -> h.override().level(), Comparator.reverseOrder()))
+        .map(Hit::override);
+  }
+
+  private static Fit forbids(UserOverride override, CallPart part, CallFacts call) {
+    String resource = override.resource();
+    if (resource == null) {
+      return Fit.TOOL;
+    }
+    boolean pattern = resource.indexOf('*') >= 0;
+    if (part.inShell()) {
+      if (part.command() == null) {
+        return null;
+      }
+      if (part.command().readings().contains(resource)) {
+        return Fit.EXACT;
+      }
+      String wide = pattern ? resource : resource + " *";
+      return CommandPattern.of(wide).forbids(part.command()) ? Fit.PATTERN : null;
+    }
+    if (part.hosts().stream().anyMatch(h -> fitsHost(resource, h.host()))
+        || part.paths().stream().anyMatch(t -> fitsPath(resource, t, call, false))
+        || namedBy(resource, call)) {
+      return pattern ? Fit.PATTERN : Fit.EXACT;
+    }
+    return null;
+  }
+
+  private static Fit allows(UserOverride override, CallPart part, CallFacts call) {
+    String resource = override.resource();
+    boolean pattern = resource != null && resource.indexOf('*') >= 0;
+    if (part.is(Doubt.Kind.MALFORMED)
+        || part.is(Doubt.Kind.UNCLEAR)
+        || part.is(Doubt.Kind.COMPUTED) && (resource == null || pattern)) {
+      return null;
+    }
+    boolean guarded = part.paths().stream().anyMatch(t -> t.writes() && t.guarded());
+    if (resource == null) {
+      return guarded || !allowsTool(part, call) ? null : Fit.TOOL;
+    }
+    if (guarded && (pattern || part.inShell())) {
+      return null;
+    }
+    if (part.inShell()) {
+      return part.command() != null
+              && part.command().allowable()
+              && !(part.command().exactOnly() && pattern)
+              && CommandPattern.of(resource).allows(part.command())
+          ? pattern ? Fit.PATTERN : Fit.EXACT
+          : null;
+    }
+    boolean hosts =
+        part.hosts().stream().allMatch(h -> h.doubt() == null && fitsHost(resource, h.host()));
+    boolean paths = part.paths().stream().allMatch(t -> fitsPath(resource, t, call, true));
+    boolean named = part.touches().isEmpty() && namedBy(resource, call);
+    return named || !part.touches().isEmpty() && hosts && paths
+        ? pattern ? Fit.PATTERN : Fit.EXACT
+        : null;
+  }
+
+  private static boolean allowsTool(CallPart part, CallFacts call) {
+    if (part.redirection()) {
+      return part.paths().stream().allMatch(t -> t.glob().isEmpty() && call.inside(t));
+    }
+    return part.inShell()
+        ? part.command().allowable()
+        : part.touches().stream().allMatch(t -> t.doubt() == null);
+  }
+
+  private static boolean fitsHost(String resource, String host) {
+    String name = resource.startsWith("domain:") ? resource.substring(7) : resource;
+    return DomainPattern.of(name).matches(host);
+  }
+
+  private static boolean fitsPath(String resource, PathTouch touch, CallFacts call, boolean allow) {
+    if (allow && (touch.doubt() != null || !touch.glob().isEmpty() || touch.places().isEmpty())) {
+      return false;
+    }
+    if (resource.indexOf('*') >= 0) {
+      PathPattern pattern = PathPattern.of(resource.startsWith("/") ? "/" + resource : resource);
+      return allow
+          ? touch.places().stream().allMatch(p -> pattern.allows(p, call.places()))
+          : touch.places().stream().anyMatch(p -> pattern.forbids(p, call.places()));
+    }
+    String path = Paths.absolute(resource, call.places().cwd(), call.places().home());
+    if (path == null) {
+      return false;
+    }
+    return allow
+        ? touch.places().stream().allMatch(path::equals)
+        : touch.places().stream()
+            .anyMatch(p -> Paths.within(Oddities.folded(p), Oddities.folded(path)));
+  }
+
+  private static boolean namedBy(String resource, CallFacts call) {
+    return resource.equals(call.agentName());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A simple command in the forms rules are compared with.
+ *
+ * @param words program and arguments, wrappers taken off
+ * @param plain the words joined by blanks; a blank inside a word stands as U+0001, so that it never
+ *     counts as one between words
+ * @param raw as written
+ * @param readings every way it may be read, for denies and asks
+ * @param outer whole command lines it was found in, which an exact allow may name
+ * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
+ * @param allowable whether a rule may allow it at all
+ * @param whyNot why not; null if it is
+ */
+public record CommandText(
+    List<String> words,
+    String plain,
+    String raw,
+    Set<String> readings,
+    Set<String> outer,
+    boolean exactOnly,
+    boolean allowable,
+    String whyNot) {
+  public CommandText {
+    words = List.copyOf(words);
+    readings = Set.copyOf(readings);
+    outer = Set.copyOf(outer);
+  }
+
+  /** The forms of a command that was read. */
+  public static CommandText of(Part.Command command) {
+    return of(
+        command.words(),
+        command.spellings(),
+        command.wrappedIn(),
+        command.text(),
+        command.exactOnly(),
+        command.allowable(),
+        command.whyNot());
+  }
+
+  /** The forms of words whose meaning is in doubt. */
+  static CommandText of(List<Word> words, String raw) {
+    return of(words, List.of(), List.of(), raw, false, true, null);
+  }
+
+  private static CommandText of(
+      List<Word> words,
+      List<List<Word>> spellings,
+      List<List<Word>> outer,
+      String raw,
+      boolean exactOnly,
+      boolean allowable,
+      String whyNot) {
+    Set<String> readings = new LinkedHashSet<>();
+    List<List<Word>> all = new ArrayList<>(spellings);
+    all.add(words);
+    for (List<Word> spelling : all) {
+      readings.add(joined(spelling));
+    }
+    readings.add(raw.strip());
+    return new CommandText(
+        words.stream().map(Word::text).toList(),
+        words.stream()
+            .map(
+                w ->
+                    w.text().replace(' ', '\u0001').replace('\t', '\u0001').replace('\n', '\u0001'))
+            .collect(Collectors.joining(" ")),
+        raw.strip(),
+        readings,
+        outer.stream().map(CommandText::joined).collect(Collectors.toSet()),
+        exactOnly,
+        allowable,
+        whyNot);
+  }
+
+  /** The forms of a text nobody could read: each piece between separators may be a command. */
+  public static CommandText unread(String text) {
+    Set<String> readings = new LinkedHashSet<>();
+    for (String piece : text.split("[;&|\\n(){}`]+")) {
+      String bare = piece.replaceAll("[\"'\\\\]", "").strip().replaceAll("\\s+", " ");
+      if (!bare.isEmpty()) {
+        readings.add(bare);
+      }
+    }
+    return new CommandText(List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
+  }
+
+  private static String joined(List<Word> words) {
+    return words.stream().map(Word::text).collect(Collectors.joining(" ")).strip();
+  }
+
+  /** The program's name without its folder; empty if there is none. */
+  public String program() {
+    return words.isEmpty() ? "" : words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.parts.Touch.HostTouch;
+import dev.countersign.policy.paths.Oddities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which host an address leads to, read the way a browser does. */
+final class Hosts {
+  private static final Pattern ADDRESS = Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]*://[^\\s\"'<>]+");
+  private static final Pattern SCHEME = Pattern.compile("(?i)^[a-z][a-z0-9+.-]*:");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+|\\[[0-9a-f:.]+]");
+
+  private Hosts() {}
+
+  /** The hosts of every address in a text; of the text itself if it holds no blank. */
+  static List<HostTouch> in(String text) {
+    if (!text.strip().matches("(?s).*\\s.*")) {
+      return List.of(of(text.strip()));
+    }
+    List<HostTouch> found = new ArrayList<>();
+    Matcher addresses = ADDRESS.matcher(text);
+    while (addresses.find()) {
+      found.add(of(addresses.group()));
+    }
+    return found;
+  }
+
+  /** The host of one address or of a bare host name. */
+  static HostTouch of(String url) {
+    String rest = url;
+    Matcher scheme = SCHEME.matcher(url);
+    String doubt = null;
+    if (url.contains("://") && scheme.find()) {
+      String name = scheme.group().toLowerCase(Locale.ROOT);
+      if (!name.equals("http:")
+          && !name.equals("https:")
+          && !name.equals("git:")
+          && !name.equals("ssh:")) {
+        doubt = "it is no web address";
+      }
+      rest = url.substring(url.indexOf("://") + 3);
+    }
+    int end = 0;
+    while (end < rest.length() && "/?#\\".indexOf(rest.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = rest.substring(0, end);
+    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    if (!host.endsWith("]") && host.matches(".*:[0-9]*")) {
+      host = host.substring(0, host.lastIndexOf(':'));
+    }
+    host = Oddities.folded(host);
+    while (host.endsWith(".")) {
+      host = host.substring(0, host.length() - 1);
+    }
+    if (url.indexOf('\\') >= 0) {
+      doubt = "the address holds a backslash";
+    } else if (Oddities.hidden(url) != null) {
+      doubt = "the address holds " + Oddities.hidden(url);
+    } else if (!NAME.matcher(host).matches()) {
+      doubt = "its host is no plain host name";
+    }
+    return new HostTouch(url, host, doubt);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.ToolCall;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.Paths;
+import dev.countersign.policy.shell.PathUse.Use;
+import dev.countersign.policy.shell.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns written paths into the places they may mean. */
+final class PathReader {
+  private static final Pattern HOME = Pattern.compile("^(\\$HOME|\\$\\{HOME})(?=/|$)");
+  private static final Pattern CWD = Pattern.compile("^(\\$PWD|\\$\\{PWD})(?=/|$)");
+  private static final Pattern OPEN = Pattern.compile("[$`{]");
+  private static final Pattern WILD = Pattern.compile("[*?\\[]");
+  private static final String VARIABLE = "it holds a variable";
+
+  private final ToolCall call;
+
+  PathReader(ToolCall call) {
+    this.call = call;
+  }
+
+  /** A path that is written plainly. */
+  PathTouch literal(String written, Use use) {
+    return touch(written, use, written, List.of(), null);
+  }
+
+  /** A folder that is searched for files. */
+  PathTouch searched(String folder, String glob, boolean content) {
+    boolean elsewhere = glob != null && (glob.startsWith("/") || glob.startsWith("~"));
+    PathTouch base = literal(elsewhere ? folderOf(glob) : folder, Use.READ);
+    List<String> files = new ArrayList<>();
+    if (elsewhere) {
+      files.addAll(segments(glob));
+    } else {
+      if (!base.places().isEmpty()) {
+        files.addAll(Paths.segments(base.places().get(0)));
+      }
+      files.add("**");
+      if (glob != null) {
+        files.addAll(List.of(glob.split("/+")));
+      }
+    }
+    boolean leaves = glob != null && List.of(glob.split("/")).contains("..");
+    return new PathTouch(
+        elsewhere ? glob : folder,
+        Use.READ,
+        base.places(),
+        files,
+        content,
+        dotted(glob),
+        false,
+        leaves ? "the pattern leaves its folder" : base.doubt());
+  }
+
+  /** A path a command names, as seen from where the script begins. */
+  PathTouch inScript(Word word, Use use) {
+    return switch (word.certainty()) {
+      case LITERAL -> literal(word.text(), use);
+      case GLOB -> glob(word.text(), use);
+      case EXPANDED -> expanded(word.text(), use);
+    };
+  }
+
+  private PathTouch glob(String text, Use use) {
+    boolean leaves = text.matches(".*[*?\\[].*/\\.\\.(/.*)?");
+    return touch(
+        text,
+        use,
+        folderOf(text),
+        segments(text),
+        leaves ? "the file names it stands for are not known" : null);
+  }
+
+  private PathTouch expanded(String text, Use use) {
+    String known = text;
+    if (call.home() != null) {
+      known = HOME.matcher(known).replaceFirst(Matcher.quoteReplacement(call.home()));
+    }
+    if (call.cwd() != null) {
+      known = CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(call.cwd()));
+    }
+    Matcher open = OPEN.matcher(known);
+    boolean anywhere = !known.startsWith("/") && !known.startsWith("~");
+    if (!open.find()) {
+      List<String> files = WILD.matcher(known).find() ? segments(known) : List.of();
+      return touch(text, use, folderOf(known), anywhere ? deep(known) : files, VARIABLE);
+    }
+    int last = Math.max(known.lastIndexOf('$'), known.lastIndexOf('`'));
+    int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
+    List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
+    return new PathTouch(
+        text, use, List.of(), files, true, true, open.start() == 0, VARIABLE);
+  }
+
+  private static List<String> deep(String path) {
+    List<String> files = new ArrayList<>(List.of("**"));
+    files.addAll(Paths.segments(path));
+    return files;
+  }
+
+  private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
+    Set<String> places = new LinkedHashSet<>();
+    String place = Paths.absolute(path, call.cwd(), call.home());
+    if (place != null) {
+      places.add(place);
+      String target = Paths.target(place, call.resolvedPaths(), call.cwd(), call.home());
+      if (target != null) {
+        places.add(target);
+      }
+      places.add(Paths.withoutProc(place));
+    }
+    String doubt = Paths.doubt(written);
+    return new PathTouch(
+        written,
+        use,
+        List.copyOf(places),
+        files,
+        true,
+        files.isEmpty() || dotted(written) || unsure != null,
+        false,
+        doubt != null
+            ? doubt
+            : place == null ? "where the path leads is not known" : unsure);
+  }
+
+  private List<String> segments(String glob) {
+    String whole = Paths.absolute(glob, call.cwd(), call.home());
+    return whole == null ? List.of("**") : Paths.segments(whole);
+  }
+
+  /** Whether a glob asks for names that begin with a dot. */
+  private static boolean dotted(String glob) {
+    return glob != null && (glob.startsWith(".") || glob.contains("/."));
+  }
+
+  /** The folder a glob looks in; a path without wildcards is its own. */
+  private static String folderOf(String glob) {
+    Matcher wild = WILD.matcher(glob);
+    if (!wild.find()) {
+      return glob;
+    }
+    int slash = glob.lastIndexOf('/', wild.start());
+    return slash < 0 ? "." : slash == 0 ? "/" : glob.substring(0, slash);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.ToolCall;
+import dev.countersign.policy.ToolKind;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.Oddities;
+import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.shell.PathUse;
+import dev.countersign.policy.shell.Script;
+import dev.countersign.policy.shell.ShellReader;
+import dev.countersign.policy.shell.Word;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The parts of a shell script. */
+final class ShellParts {
+  /** Beyond it a person cannot be expected to have read the command. */
+  private static final int LONGEST = 10_000;
+
+  private static final Set<String> SINKS =
+      Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
+
+  private final PathReader paths;
+  private final Script script;
+  private final String source;
+  private final boolean background;
+
+  private ShellParts(ToolCall call, String source, boolean background) {
+    this.paths = new PathReader(call);
+    this.script = ShellReader.read(source);
+    this.source = source;
+    this.background = background;
+  }
+
+  static List<CallPart> of(ToolCall call, String source, boolean background) {
+    return new ShellParts(call, source, background).all();
+  }
+
+  private List<CallPart> all() {
+    List<CallPart> parts = new ArrayList<>();
+    for (Part part : script.parts()) {
+      CallPart read = one(part);
+      if (read != null) {
+        parts.add(read);
+      }
+    }
+    if (!script.readable()) {
+      parts.add(
+          shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
+              .doubting(Doubt.Kind.COMPUTED, "the command could not be read: " + script.problem()));
+    } else if (parts.isEmpty()) {
+      parts.add(
+          shell(CommandText.of(List.of(), source), Reach.READ, List.of(), background, source));
+    }
+    String hidden = Oddities.hidden(source);
+    String odd =
+        hidden != null
+            ? "the command holds " + hidden
+            : source.length() > LONGEST
+                ? "the command is longer than " + LONGEST + " characters"
+                : null;
+    return odd == null
+        ? parts
+        : parts.stream().map(p -> p.doubting(Doubt.Kind.UNCLEAR, odd)).toList();
+  }
+
+  private CallPart one(Part part) {
+    boolean behind = background || part.background();
+    if (part instanceof Part.Command command) {
+      return command(command, behind);
+    }
+    if (part instanceof Part.Redirect redirect) {
+      return redirect(redirect, behind);
+    }
+    if (part instanceof Part.Computed computed) {
+      return shell(
+              CommandText.of(computed.words(), computed.text()),
+              Reach.OTHER,
+              List.of(),
+              behind,
+              computed.text())
+          .doubting(Doubt.Kind.COMPUTED, computed.why());
+    }
+    Part.Opaque opaque = (Part.Opaque) part;
+    return shell(
+            CommandText.of(opaque.words(), opaque.text()),
+            Reach.OTHER,
+            List.of(),
+            behind,
+            opaque.text())
+        .doubting(Doubt.Kind.OPAQUE, opaque.why());
+  }
+
+  private CallPart command(Part.Command command, boolean behind) {
+    List<Touch> touches = new ArrayList<>();
+    for (PathUse use : command.paths()) {
+      if (!SINKS.contains(use.path().text())) {
+        PathTouch touch = paths.inScript(use.path(), use.use());
+        touches.add(FolderWalks.walks(command) ? touch.walked(FolderWalks.hidden(command)) : touch);
+      }
+    }
+    command.hosts().forEach(host -> touches.add(Hosts.of(host)));
+    CommandText text = CommandText.of(command);
+    CallPart part = shell(text, command.reach(), touches, behind, command.text());
+    String program = command.words().get(0).text();
+    return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
+        ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
+        : part;
+  }
+
+  private CallPart redirect(Part.Redirect redirect, boolean behind) {
+    Word word = redirect.path().path();
+    if (SINKS.contains(word.text())) {
+      return null;
+    }
+    ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
+    Touch touch = paths.inScript(word, redirect.path().use());
+    return new CallPart(kind, null, null, List.of(touch), null, true, behind, redirect.text());
+  }
+
+  private static CallPart shell(
+      CommandText command, Reach reach, List<Touch> touches, boolean background, String text) {
+    return new CallPart(
+        ToolKind.EXECUTE, command, reach, touches, null, true, background, text.strip());
+  }
+}

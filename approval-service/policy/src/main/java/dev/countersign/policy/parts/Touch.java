@@ -1,0 +1,67 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.paths.Paths;
+import dev.countersign.policy.paths.ProtectedPaths;
+import dev.countersign.policy.shell.PathUse.Use;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Something outside itself that a part reaches. */
+public sealed interface Touch {
+  /** As the agent wrote it. */
+  String written();
+
+  /** Why it is not known for certain; null if it is. */
+  String doubt();
+
+  /**
+   * A file or folder.
+   *
+   * @param places where it may be: clean absolute paths, link and target, for each folder the
+   *     command may run in; for a glob, the folder it looks in
+   * @param glob the files meant, as segments from the root, if it is more than {@code places}; else
+   *     empty
+   * @param content whether a search reads the files, and not only their names
+   * @param hidden whether a search reads files whose name begins with a dot, too
+   * @param unresolved whether it begins with a variable nobody resolved
+   */
+  record PathTouch(
+      String written,
+      Use use,
+      List<String> places,
+      List<String> glob,
+      boolean content,
+      boolean hidden,
+      boolean unresolved,
+      String doubt)
+      implements Touch {
+    public PathTouch {
+      places = List.copyOf(places);
+      glob = List.copyOf(glob);
+    }
+
+    /** Whether it is, or may be, a file that steers what later runs. */
+    public boolean guarded() {
+      return places.stream().anyMatch(ProtectedPaths::holds)
+          || !glob.isEmpty() && ProtectedPaths.holds("/" + String.join("/", glob));
+    }
+
+    /** The same for everything below it: a command that walks folders. */
+    public PathTouch walked(boolean readsHidden) {
+      if (places.isEmpty() || !glob.isEmpty()) {
+        return this;
+      }
+      List<String> below = new ArrayList<>(Paths.segments(places.get(0)));
+      below.add("**");
+      return new PathTouch(written, use, places, below, true, readsHidden, unresolved, doubt);
+    }
+
+    /** Whether it changes what it touches. */
+    public boolean writes() {
+      return use != Use.READ;
+    }
+  }
+
+  /** A host. */
+  record HostTouch(String written, String host, String doubt) implements Touch {}
+}

@@ -1,0 +1,149 @@
+package dev.countersign.policy.paths;
+
+import java.util.List;
+
+/** Globs over one path segment ({@code * ? [a-z]}) and over paths ({@code **}). */
+final class Globs {
+  private Globs() {}
+
+  static boolean wild(String segment) {
+    return segment.indexOf('*') >= 0 || segment.indexOf('?') >= 0 || segment.indexOf('[') >= 0;
+  }
+
+  /** Whether a segment fits a glob. */
+  static boolean fits(String glob, String text) {
+    int g = 0;
+    int t = 0;
+    int starGlob = -1;
+    int starText = 0;
+    while (t < text.length()) {
+      int next = g < glob.length() && glob.charAt(g) != '*' ? step(glob, g, text.charAt(t)) : -1;
+      if (next >= 0) {
+        g = next;
+        t++;
+      } else if (g < glob.length() && glob.charAt(g) == '*') {
+        starGlob = ++g;
+        starText = t;
+      } else if (starGlob >= 0) {
+        g = starGlob;
+        t = ++starText;
+      } else {
+        return false;
+      }
+    }
+    while (g < glob.length() && glob.charAt(g) == '*') {
+      g++;
+    }
+    return g == glob.length();
+  }
+
+  /** The index after the glob element at {@code g} if it fits the character; -1 if it does not. */
+  private static int step(String glob, int g, char c) {
+    char element = glob.charAt(g);
+    if (element == '?') {
+      return g + 1;
+    }
+    if (element == '\\' && g + 1 < glob.length()) {
+      return glob.charAt(g + 1) == c ? g + 2 : -1;
+    }
+    if (element == '[') {
+      int end = glob.indexOf(']', g + 2);
+      if (end > 0) {
+        return inClass(glob.substring(g + 1, end), c) ? end + 1 : -1;
+      }
+    }
+    return element == c ? g + 1 : -1;
+  }
+
+  private static boolean inClass(String set, char c) {
+    boolean negated = set.charAt(0) == '!' || set.charAt(0) == '^';
+    boolean found = false;
+    for (int i = negated ? 1 : 0; i < set.length(); i++) {
+      if (i + 2 < set.length() && set.charAt(i + 1) == '-') {
+        found |= set.charAt(i) <= c && c <= set.charAt(i + 2);
+        i += 2;
+      } else {
+        found |= set.charAt(i) == c;
+      }
+    }
+    return found != negated;
+  }
+
+  /**
+   * Whether a pattern fits a path.
+   *
+   * @param below whether it is enough that the pattern fits a folder above
+   */
+  static boolean fits(List<String> pattern, List<String> path, boolean below) {
+    boolean[] reached = new boolean[path.size() + 1];
+    reached[0] = true;
+    for (String segment : pattern) {
+      boolean[] next = new boolean[path.size() + 1];
+      if (segment.equals("**")) {
+        boolean any = false;
+        for (int i = 0; i <= path.size(); i++) {
+          any |= reached[i];
+          next[i] = any;
+        }
+      } else {
+        for (int i = 0; i < path.size(); i++) {
+          next[i + 1] = reached[i] && fits(segment, path.get(i));
+        }
+      }
+      reached = next;
+    }
+    if (!below) {
+      return reached[path.size()];
+    }
+    for (boolean r : reached) {
+      if (r) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some path could fit both patterns; errs towards yes. */
+  static boolean meet(List<String> a, List<String> b) {
+    boolean[] row = new boolean[b.size() + 1];
+    row[0] = true;
+    for (int j = 0; j < b.size(); j++) {
+      row[j + 1] = row[j] && b.get(j).equals("**");
+    }
+    for (String segment : a) {
+      boolean deep = segment.equals("**");
+      boolean[] next = new boolean[b.size() + 1];
+      next[0] = row[0] && deep;
+      for (int j = 0; j < b.size(); j++) {
+        boolean otherDeep = b.get(j).equals("**");
+        next[j + 1] =
+            deep && (row[j + 1] || next[j])
+                || otherDeep && (next[j] || row[j + 1])
+                || !deep && !otherDeep && row[j] && meet(segment, b.get(j));
+      }
+      row = next;
+    }
+    return row[b.size()];
+  }
+
+  private static boolean meet(String a, String b) {
+    if (!wild(a)) {
+      return wild(b) ? fits(b, a) : a.equals(b);
+    }
+    if (!wild(b)) {
+      return fits(a, b);
+    }
+    int headA = head(a);
+    int headB = head(b);
+    int common = Math.min(headA, headB);
+    return a.regionMatches(0, b, 0, common);
+  }
+
+  private static int head(String glob) {
+    int i = 0;
+    while (i < glob.length() && "*?[\\".indexOf(glob.charAt(i)) < 0) {
+      i++;
+    }
+    return i;
+  }
+}

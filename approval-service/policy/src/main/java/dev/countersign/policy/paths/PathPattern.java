@@ -1,0 +1,148 @@
+package dev.countersign.policy.paths;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A path pattern as in a {@code .gitignore}, with an anchor: {@code //} the disk, {@code ~/} the
+ * home, {@code /} the project, {@code ./} the working directory; without one it is relative to the
+ * working directory, and a bare name fits at any depth below it.
+ *
+ * <p>Denies and asks read a pattern widely: case does not count, and a relative pattern fits at any
+ * depth. Allows read it narrowly.
+ */
+public final class PathPattern {
+  private enum Anchor {
+    DISK,
+    HOME,
+    PROJECT,
+    CWD,
+    BARE
+  }
+
+  private final Anchor anchor;
+  private final List<String> segments;
+  private final List<String> folded;
+  private final boolean dotted;
+
+  private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
+    this.anchor = anchor;
+    this.segments = List.copyOf(segments);
+    this.folded = segments.stream().map(Oddities::folded).toList();
+    this.dotted = dotted;
+  }
+
+  /** Reads a pattern. */
+  public static PathPattern of(String text) {
+    if (text.startsWith("//")) {
+      return new PathPattern(Anchor.DISK, split(text.substring(2)), false);
+    }
+    if (text.equals("~") || text.startsWith("~/")) {
+      return new PathPattern(Anchor.HOME, split(text.substring(1)), false);
+    }
+    if (text.startsWith("/")) {
+      return new PathPattern(Anchor.PROJECT, split(text), false);
+    }
+    if (text.startsWith("./")) {
+      return new PathPattern(Anchor.CWD, split(text.substring(2)), true);
+    }
+    List<String> segments = split(text);
+    boolean bare = segments.size() == 1 && !segments.get(0).equals("**");
+    return new PathPattern(bare ? Anchor.BARE : Anchor.CWD, segments, false);
+  }
+
+  private static List<String> split(String text) {
+    List<String> segments = new ArrayList<>();
+    for (String segment : text.split("/")) {
+      if (!segment.isEmpty() && !segment.equals(".")) {
+        segments.add(segment);
+      }
+    }
+    return segments;
+  }
+
+  /** Whether an allow of this pattern holds for a clean absolute path. */
+  public boolean allows(String path, Places places) {
+    boolean below = segments.isEmpty() || !Globs.wild(segments.get(segments.size() - 1));
+    List<String> pattern = anchor == Anchor.BARE ? anyDepth(segments) : segments;
+    return bases(places, false)
+        .anyMatch(
+            base -> Paths.within(path, base) && Globs.fits(pattern, below(path, base), below));
+  }
+
+  /** Whether a deny or ask of this pattern holds for a clean absolute path. */
+  public boolean forbids(String path, Places places) {
+    String foldedPath = Oddities.folded(path);
+    List<String> pattern = wide();
+    return bases(places, true)
+        .map(Oddities::folded)
+        .anyMatch(
+            base ->
+                Paths.within(foldedPath, base)
+                    && Globs.fits(pattern, below(foldedPath, base), true));
+  }
+
+  /** Whether some file that a glob of files could name might be forbidden; errs towards yes. */
+  public boolean mayForbid(List<String> glob, Places places) {
+    List<String> files = glob.stream().map(Oddities::folded).toList();
+    return bases(places, true)
+        .map(Oddities::folded)
+        .anyMatch(
+            base -> {
+              List<String> whole = new ArrayList<>(Paths.segments(base));
+              whole.addAll(wide());
+              whole.add("**");
+              return Globs.meet(whole, files);
+            });
+  }
+
+  /** Whether the pattern names a place, and not just a kind of file anywhere. */
+  public boolean anchored() {
+    return anchor != Anchor.BARE && !segments.isEmpty() && !segments.get(0).equals("**");
+  }
+
+  /** Whether it is about files whose name begins with a dot. */
+  public boolean hidden() {
+    return folded.stream().anyMatch(segment -> segment.startsWith("."));
+  }
+
+  /** The last segment: what a file must be called; null if any name fits. */
+  public String fileName() {
+    for (int i = folded.size() - 1; i >= 0; i--) {
+      if (!folded.get(i).equals("**")) {
+        return folded.get(i);
+      }
+    }
+    return null;
+  }
+
+  private List<String> wide() {
+    boolean anyDepth = anchor == Anchor.BARE || anchor == Anchor.CWD && !dotted;
+    return anyDepth ? anyDepth(folded) : folded;
+  }
+
+  private Stream<String> bases(Places places, boolean wide) {
+    return switch (anchor) {
+      case DISK -> Stream.of("/");
+      case HOME -> Stream.ofNullable(places.home()).map(Paths::clean);
+      case PROJECT -> (wide ? places.roots().stream() : places.roots().stream().limit(1));
+      case CWD, BARE ->
+          Stream.concat(
+                  Stream.ofNullable(places.cwd()).map(Paths::clean),
+                  wide ? places.roots().stream() : Stream.empty())
+              .distinct();
+    };
+  }
+
+  private static List<String> anyDepth(List<String> segments) {
+    List<String> deep = new ArrayList<>();
+    deep.add("**");
+    deep.addAll(segments);
+    return deep;
+  }
+
+  private static List<String> below(String path, String base) {
+    return Paths.segments(path.substring(base.equals("/") ? 0 : base.length()));
+  }
+}

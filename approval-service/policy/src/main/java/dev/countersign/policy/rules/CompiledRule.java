@@ -1,0 +1,84 @@
+package dev.countersign.policy.rules;
+
+import dev.countersign.policy.Rule;
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.shell.PathUse.Use;
+
+/**
+ * A rule ready to be compared.
+ *
+ * @param strict a deny that also stops programs nobody can read
+ * @param nonBypassable an ask that holds in every mode
+ * @param shipped whether it came with Countersign
+ */
+public record CompiledRule(
+    Rule rule,
+    ToolPattern tool,
+    Specifier specifier,
+    boolean strict,
+    boolean nonBypassable,
+    boolean shipped) {
+
+  /** The rule as people read it: text and scope. */
+  public String shown() {
+    return rule.text() + " [" + rule.scope().word() + "]";
+  }
+
+  /** Whether the rule is about the tool of this call. */
+  public boolean about(CallFacts call) {
+    return tool.matches(call.tool(), call.family());
+  }
+
+  /** Whether a deny or ask of this rule holds for a part. */
+  public boolean forbids(CallPart part, CallFacts call) {
+    if (about(call) && specifier.forbids(part, call)) {
+      return true;
+    }
+    return part.paths().stream().anyMatch(t -> reaches(t) && specifier.forbids(t, call))
+        || tool.text().equals("WebFetch") && part.hosts().stream().anyMatch(specifier::forbids);
+  }
+
+  /** Whether a rule of this name is about such a touch, whichever tool makes it. */
+  private boolean reaches(PathTouch touch) {
+    return switch (tool.text()) {
+      case "Read" -> touch.use() == Use.READ;
+      case "Edit" -> touch.writes();
+      case "Delete" -> touch.use() == Use.DELETE;
+      default -> false;
+    };
+  }
+
+  /** Whether a deny of this rule might hold: the part reaches files that are not all known. */
+  public boolean mayForbid(CallPart part, CallFacts call) {
+    return specifier instanceof Specifier.Path path
+        && part.paths().stream()
+            .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call));
+  }
+
+  /** Whether an allow of this rule holds for a whole part. */
+  public boolean allows(CallPart part, CallFacts call) {
+    if (!about(call) || part.is(Doubt.Kind.UNCLEAR) || part.is(Doubt.Kind.MALFORMED)) {
+      return false;
+    }
+    boolean exact = specifier instanceof Specifier.Command c && c.pattern().exact();
+    if (part.is(Doubt.Kind.COMPUTED) && !exact) {
+      return false;
+    }
+    if (part.command() != null) {
+      boolean narrow = !exact && !specifier.unrestricted();
+      if (!part.command().allowable() || part.command().exactOnly() && narrow) {
+        return false;
+      }
+    }
+    return specifier.allows(part, call);
+  }
+
+  /** Whether an allow of this rule holds for one file or folder, whichever tool touches it. */
+  public boolean allows(PathTouch touch, CallFacts call) {
+    return (reaches(touch) || specifier instanceof Specifier.Path && about(call))
+        && touch.doubt() == null
+        && specifier.allows(touch, call);
+  }
+}

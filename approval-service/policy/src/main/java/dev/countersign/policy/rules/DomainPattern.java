@@ -1,0 +1,42 @@
+package dev.countersign.policy.rules;
+
+import dev.countersign.policy.paths.Oddities;
+import java.util.List;
+
+/**
+ * The domain of a fetch rule: a host name, {@code *.example.com} for every name below it (not
+ * itself), {@code example.*} for one last label, {@code *} for all.
+ */
+public final class DomainPattern {
+  private final List<String> labels;
+
+  private DomainPattern(List<String> labels) {
+    this.labels = labels;
+  }
+
+  /** Reads a pattern. */
+  public static DomainPattern of(String text) {
+    String name = Oddities.folded(text.strip());
+    return new DomainPattern(
+        List.of((name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.")));
+  }
+
+  /** Whether a host name, lower case and without its last dot, fits. */
+  public boolean matches(String host) {
+    if (labels.size() == 1 && labels.get(0).equals("*")) {
+      return true;
+    }
+    List<String> name = List.of(host.split("\\."));
+    boolean below = labels.get(0).equals("*");
+    if (below ? name.size() < labels.size() : name.size() != labels.size()) {
+      return false;
+    }
+    int skipped = name.size() - labels.size();
+    for (int i = below ? 1 : 0; i < labels.size(); i++) {
+      if (!TextGlob.of(labels.get(i)).matches(name.get(i + skipped))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.countersign.policy.rules;
+
+import dev.countersign.policy.RuleEffect;
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** All rules of a policy, by effect; within one effect no rule is more specific than another. */
+public final class RuleBook {
+  private final RuleIndex denies;
+  private final RuleIndex asks;
+  private final RuleIndex allows;
+
+  /** A book of these rules. */
+  public RuleBook(List<CompiledRule> rules) {
+    this.denies = index(rules, RuleEffect.DENY);
+    this.asks = index(rules, RuleEffect.ASK);
+    this.allows = index(rules, RuleEffect.ALLOW);
+  }
+
+  private static RuleIndex index(List<CompiledRule> rules, RuleEffect effect) {
+    return new RuleIndex(rules.stream().filter(r -> r.rule().effect() == effect).toList());
+  }
+
+  /** A deny that holds for the part. */
+  public Optional<CompiledRule> deny(CallPart part, CallFacts call) {
+    return denies.first(part, call, r -> r.forbids(part, call));
+  }
+
+  /** A deny that might hold, because the part reaches files that are not all known. */
+  public Optional<CompiledRule> possibleDeny(CallPart part, CallFacts call) {
+    return denies.first(part, call, r -> !r.shipped() && r.mayForbid(part, call));
+  }
+
+  /** A deny somebody set for the tool of the call. */
+  public Optional<CompiledRule> denyInScope(CallFacts call, boolean strictOnly) {
+    return denies.aboutTool(call, r -> !r.shipped() && (r.strict() || !strictOnly));
+  }
+
+  /** An ask that holds for the part. */
+  public Optional<CompiledRule> ask(
+      CallPart part, CallFacts call, Predicate<CompiledRule> considered) {
+    return asks.first(part, call, r -> considered.test(r) && r.forbids(part, call));
+  }
+
+  /** Allows that together cover the part; empty if it is not covered. */
+  public Set<CompiledRule> allow(CallPart part, CallFacts call) {
+    Optional<CompiledRule> whole = allows.first(part, call, r -> r.allows(part, call));
+    if (whole.isPresent()) {
+      return Set.of(whole.get());
+    }
+    boolean files = part.command() == null && part.doubt() == null && part.hosts().isEmpty();
+    List<PathTouch> paths = part.paths();
+    if (!files || paths.isEmpty()) {
+      return Set.of();
+    }
+    Set<CompiledRule> found = new LinkedHashSet<>();
+    for (PathTouch path : new ArrayList<>(paths)) {
+      Optional<CompiledRule> one = allows.first(part, call, r -> r.allows(path, call));
+      if (one.isEmpty()) {
+        return Set.of();
+      }
+      found.add(one.get());
+    }
+    return found;
+  }
+}

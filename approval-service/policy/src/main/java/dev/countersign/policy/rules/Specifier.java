@@ -1,0 +1,213 @@
+package dev.countersign.policy.rules;
+
+import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Touch.HostTouch;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.PathPattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What stands in the brackets of a rule: which uses of the tool it is about. */
+sealed interface Specifier {
+  /** Whether a deny or ask about the call's own tool holds for a part. */
+  boolean forbids(CallPart part, CallFacts call);
+
+  /** Whether a deny or ask about files holds for one that any tool touches. */
+  default boolean forbids(PathTouch touch, CallFacts call) {
+    return false;
+  }
+
+  /** Whether a deny or ask about hosts holds for one that any tool contacts. */
+  default boolean forbids(HostTouch host) {
+    return false;
+  }
+
+  /** Whether an allow holds for a whole part. */
+  boolean allows(CallPart part, CallFacts call);
+
+  /** Whether an allow about files holds for one that any tool touches. */
+  default boolean allows(PathTouch touch, CallFacts call) {
+    return false;
+  }
+
+  /** Whether it is about every use of the tool. */
+  default boolean unrestricted() {
+    return false;
+  }
+
+  /** Nothing: every use of the tool. */
+  record Any() implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return true;
+    }
+
+    @Override
+    public boolean forbids(PathTouch touch, CallFacts call) {
+      return true;
+    }
+
+    @Override
+    public boolean forbids(HostTouch host) {
+      return true;
+    }
+
+    /** A redirection is covered only where it stays in the workspace. */
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      if (part.redirection()) {
+        return part.paths().stream().allMatch(t -> t.glob().isEmpty() && call.inside(t));
+      }
+      return part.inShell() || part.touches().stream().allMatch(t -> t.doubt() == null);
+    }
+
+    @Override
+    public boolean allows(PathTouch touch, CallFacts call) {
+      return true;
+    }
+
+    @Override
+    public boolean unrestricted() {
+      return true;
+    }
+  }
+
+  /** A shell command. */
+  record Command(CommandPattern pattern) implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return pattern.any() || part.command() != null && pattern.forbids(part.command());
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      return pattern.any()
+          ? new Any().allows(part, call)
+          : part.command() != null && pattern.allows(part.command());
+    }
+
+    @Override
+    public boolean unrestricted() {
+      return pattern.any();
+    }
+  }
+
+  /** Files. */
+  record Path(PathPattern pattern) implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return part.paths().stream().anyMatch(t -> forbids(t, call));
+    }
+
+    @Override
+    public boolean forbids(PathTouch touch, CallFacts call) {
+      if (touch.places().stream().anyMatch(path -> pattern.forbids(path, call.places()))) {
+        return true;
+      }
+      // The folder is unknown, but the file's name is not.
+      List<String> files = touch.glob();
+      return files.size() > 1
+          && files.get(0).equals("**")
+          && !pattern.anchored()
+          && files.get(files.size() - 1).toLowerCase(Locale.ROOT).equals(pattern.fileName());
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      return !part.paths().isEmpty() && part.paths().stream().allMatch(t -> allows(t, call));
+    }
+
+    @Override
+    public boolean allows(PathTouch touch, CallFacts call) {
+      return touch.doubt() == null
+          && !touch.places().isEmpty()
+          && touch.places().stream().allMatch(path -> pattern.allows(path, call.places()));
+    }
+
+    /** Whether some of the files a touch stands for might be meant. */
+    boolean mayForbid(PathTouch touch, CallFacts call) {
+      boolean read = touch.content() && (touch.hidden() || !pattern.hidden());
+      return !touch.glob().isEmpty()
+          && (pattern.anchored() || read)
+          && pattern.mayForbid(touch.glob(), call.places());
+    }
+  }
+
+  /** A class of folders. */
+  record Folder(PathClass kind) implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return part.paths().stream().anyMatch(t -> forbids(t, call));
+    }
+
+    @Override
+    public boolean forbids(PathTouch touch, CallFacts call) {
+      return kind.holds(touch, call.places());
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      return false;
+    }
+  }
+
+  /** A host. */
+  record Domain(DomainPattern pattern) implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return part.hosts().stream().anyMatch(this::forbids);
+    }
+
+    @Override
+    public boolean forbids(HostTouch host) {
+      return pattern.matches(host.host());
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      return !part.hosts().isEmpty()
+          && part.hosts().stream().allMatch(h -> h.doubt() == null && forbids(h));
+    }
+  }
+
+  /** The value of an input field. */
+  record Parameter(String name, TextGlob value) implements Specifier {
+    /** Case does not count for a deny. */
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      String text = text(call);
+      return text != null
+          && (value.matches(text)
+              || value.ignoringCase().matches(text.strip().toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      String text = text(call);
+      return text != null && value.matches(text);
+    }
+
+    private String text(CallFacts call) {
+      Object given = call.input().get(name);
+      return given == null || given instanceof Map || given instanceof List
+          ? null
+          : String.valueOf(given);
+    }
+  }
+
+  /** The name an agent tool is called with, or any text an unknown tool is called with. */
+  record Name(TextGlob value) implements Specifier {
+    @Override
+    public boolean forbids(CallPart part, CallFacts call) {
+      return call.agentName() != null
+          ? value.matches(call.agentName())
+          : call.input().values().stream().anyMatch(v -> v instanceof String s && value.matches(s));
+    }
+
+    @Override
+    public boolean allows(CallPart part, CallFacts call) {
+      return call.agentName() != null && value.matches(call.agentName());
+    }
+  }
+}
