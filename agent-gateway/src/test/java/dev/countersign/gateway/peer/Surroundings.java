@@ -30,7 +30,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         "countersign.trust-file", keys.trustFile().toString(),
         "countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString(),
         "countersign.approval.url", peer.url(),
-        "countersign.store.url", peer.url());
+        "countersign.store.url", peer.url(),
+        // Tests have system properties of their own under the same prefix.
+        "quarkus.config.mapping.validate-unknown", "false");
   }
 
   @Override
