@@ -98,7 +98,7 @@ final class ShellParts {
     for (PathUse use : command.paths()) {
       if (!SINKS.contains(use.path().text())) {
         PathTouch touch = paths.inScript(use.path(), use.use());
-        touches.add(FolderWalks.walks(command) ? touch.walked(FolderWalks.hidden(command)) : touch);
+        touches.add(FolderWalks.of(command, touch));
       }
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));

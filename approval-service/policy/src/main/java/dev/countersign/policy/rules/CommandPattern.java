@@ -1,6 +1,9 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.Script;
+import dev.countersign.policy.shell.ShellReader;
 
 /**
  * The specifier of a shell rule: exact text, {@code *} for anything, and a last {@code *} after a
@@ -9,10 +12,12 @@ import dev.countersign.policy.parts.CommandText;
 public final class CommandPattern {
   private final TextGlob glob;
   private final TextGlob bare;
+  private final String unquoted;
 
-  private CommandPattern(TextGlob glob, TextGlob bare) {
+  private CommandPattern(TextGlob glob, TextGlob bare, String unquoted) {
     this.glob = glob;
     this.bare = bare;
+    this.unquoted = unquoted;
   }
 
   /** Reads a specifier. */
@@ -23,7 +28,18 @@ public final class CommandPattern {
     }
     TextGlob bare =
         trimmed.endsWith(" *") ? TextGlob.of(trimmed.substring(0, trimmed.length() - 2)) : null;
-    return new CommandPattern(TextGlob.of(trimmed), bare);
+    TextGlob glob = TextGlob.of(trimmed);
+    return new CommandPattern(glob, bare, glob.exact() ? unquoted(glob.head()) : null);
+  }
+
+  /** An exact command as a shell reads it; null if it is no simple command. */
+  private static String unquoted(String text) {
+    Script script = ShellReader.read(text);
+    return script.readable()
+            && !script.parts().isEmpty()
+            && script.parts().get(0) instanceof Part.Command command
+        ? CommandText.of(command).plain()
+        : null;
   }
 
   /** Whether it fits every command. */
@@ -42,16 +58,20 @@ public final class CommandPattern {
 
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */
   public boolean allows(CommandText command) {
-    return exact()
-        ? glob.matches(command.plain())
-            || glob.matches(command.raw())
-            || command.outer().stream().anyMatch(glob::matches)
-        : fits(command.plain());
+    if (!exact()) {
+      return fits(command.plain());
+    }
+    return same(command.plain()) || command.outer().stream().anyMatch(this::same);
+  }
+
+  private boolean same(String plain) {
+    return plain.equals(glob.head()) || plain.equals(unquoted);
   }
 
   /** Whether a deny or ask of it holds for any way the command may be read. */
   public boolean forbids(CommandText command) {
-    return command.readings().stream().anyMatch(this::fits);
+    return command.readings().stream().anyMatch(this::fits)
+        || unquoted != null && unquoted.equals(command.plain());
   }
 
   private boolean fits(String text) {
