@@ -49,7 +49,8 @@ final class ShellParts {
     if (!script.readable()) {
       parts.add(
           shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
-              .doubting(Doubt.Kind.COMPUTED, "the command could not be read: " + script.problem()));
+              .doubting(
+                  Doubt.Kind.UNREADABLE, "the command could not be read: " + script.problem()));
     } else if (parts.isEmpty()) {
       parts.add(
           shell(CommandText.of(List.of(), source), Reach.READ, List.of(), background, source));

@@ -4,6 +4,9 @@ import dev.countersign.policy.parts.CommandText;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The specifier of a shell rule: exact text, {@code *} for anything, and a last {@code *} after a
@@ -51,9 +54,18 @@ public final class CommandPattern {
     return glob.exact();
   }
 
-  /** The text before its first star: what a command must begin with. */
-  public String head() {
-    return bare != null && bare.exact() ? bare.head() : glob.head();
+  /** The words that every command it fits begins with: one list for each way to read it. */
+  List<List<String>> beginnings() {
+    if (exact()) {
+      Set<String> texts = new LinkedHashSet<>();
+      texts.add(glob.head());
+      if (unquoted != null) {
+        texts.add(unquoted);
+      }
+      return texts.stream().map(text -> List.of(text.split(" ", -1))).toList();
+    }
+    List<String> words = List.of(glob.head().split(" ", -1));
+    return List.of(words.subList(0, words.size() - 1));
   }
 
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */
