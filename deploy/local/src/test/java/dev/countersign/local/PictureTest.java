@@ -29,7 +29,7 @@ class PictureTest {
   private static final List<String> LIBRARIES =
       List.of("approval-service/protocol", "approval-service/policy");
 
-  private final Path root = Readme.checkout();
+  private final Path root = Launched.CHECKOUT;
 
   @Test
   void everyArrowNamesClassesOfTheServicesItJoins() throws IOException {

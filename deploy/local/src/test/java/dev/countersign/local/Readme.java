@@ -2,7 +2,6 @@ package dev.countersign.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,18 +25,9 @@ final class Readme {
    */
   record Snippet(String name, List<String> prints, List<String> needs, String text) {}
 
-  /** The folder that holds the README, wherever in it the tests were started. */
-  static Path checkout() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("deploy/local/pom.xml"))) {
-      at = at.getParent();
-    }
-    return at;
-  }
-
   /** All of them, in order. */
   static List<Snippet> snippets() throws IOException {
-    String text = Files.readString(checkout().resolve("README.md"));
+    String text = Files.readString(Launched.CHECKOUT.resolve("README.md"));
     List<Snippet> snippets = new ArrayList<>();
     Matcher matcher = MARKED.matcher(text);
     while (matcher.find()) {
