@@ -11,7 +11,7 @@ public record OverrideDocument(String tenant, String user, long version, JsonNod
   public OverrideDocument {
     tenant = Require.tenant(tenant);
     user = Require.id("user", user);
-    document = Require.present("document", document);
+    document = Require.present("document", Require.object("document", document));
     if (version < 1) {
       throw new InvalidEventException("version", "starts at 1");
     }

@@ -1,0 +1,281 @@
+package dev.countersign.store.document;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.countersign.policy.OverrideLevel;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.RuleSet;
+import dev.countersign.protocol.UserDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a document that somebody wrote. Strict: a syntax error, an unknown key, an unknown level or
+ * a bad rule refuses the whole document, and the fault names its line and column.
+ */
+public final class DocumentReader {
+  private static final List<String> ROOT_KEYS = List.of("schemaVersion", "rules", "tools");
+  private static final List<String> EFFECTS = List.of("allow", "ask", "deny");
+
+  private final JsonParser parser;
+  private final Faults faults = new Faults();
+  private final Places places = new Places();
+
+  private DocumentReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /**
+   * Reads a document and checks everything in it.
+   *
+   * @throws InvalidDocumentException naming every fault (the first 20)
+   */
+  public static UserDocument read(byte[] json) throws InvalidDocumentException {
+    if (json.length > Json.MAX_DOCUMENT_BYTES) {
+      throw tooLarge(json.length);
+    }
+    return read(Utf8.decode(json));
+  }
+
+  static UserDocument read(String json) throws InvalidDocumentException {
+    try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
+      return new DocumentReader(parser).document();
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
+      throw new InvalidDocumentException(
+          "malformed_json",
+          List.of(
+              new Fault(
+                  Math.max(0, at.getLineNr()),
+                  Math.max(0, at.getColumnNr()),
+                  "$",
+                  "is not JSON: " + firstLine(e.getOriginalMessage()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory failed", e);
+    }
+  }
+
+  static InvalidDocumentException tooLarge(int size) {
+    return new InvalidDocumentException(
+        "too_large",
+        List.of(
+            new Fault(
+                0,
+                0,
+                "$",
+                "is %d bytes; a document may have %d".formatted(size, Json.MAX_DOCUMENT_BYTES))));
+  }
+
+  private UserDocument document() throws IOException, InvalidDocumentException {
+    parser.nextToken();
+    UserDocument document = root();
+    if (parser.nextToken() != null) {
+      faults.add(parser, "$", "is followed by more text; a document is one JSON object");
+    }
+    if (faults.isEmpty()) {
+      DocumentRules.check(document)
+          .forEach(problem -> faults.add(places.of(problem.text()), problem.reason()));
+    }
+    faults.throwIfAny();
+    return document;
+  }
+
+  private UserDocument root() throws IOException {
+    Integer version = null;
+    RuleSet rules = null;
+    Map<String, UserDocument.Tool> tools = new LinkedHashMap<>();
+    if (!isObject("$")) {
+      return UserDocument.EMPTY;
+    }
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      if (!ROOT_KEYS.contains(key)) {
+        unknownKey("$", key, ROOT_KEYS);
+      } else {
+        parser.nextToken();
+        switch (key) {
+          case "schemaVersion" -> version = schemaVersion();
+          case "rules" -> rules = rules();
+          default -> tools.putAll(tools());
+        }
+      }
+    }
+    return new UserDocument(version, rules, tools);
+  }
+
+  private Integer schemaVersion() throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || !parser.getText().equals(String.valueOf(UserDocument.SCHEMA_VERSION))) {
+      faults.add(parser, "schemaVersion", "must be the number " + UserDocument.SCHEMA_VERSION);
+      parser.skipChildren();
+    }
+    return UserDocument.SCHEMA_VERSION;
+  }
+
+  private RuleSet rules() throws IOException {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    if (isObject("rules")) {
+      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+        if (EFFECTS.contains(key)) {
+          parser.nextToken();
+          lists.put(key, texts("rules." + key));
+        } else {
+          unknownKey("rules", key, EFFECTS);
+        }
+      }
+    }
+    return new RuleSet(lists.get("allow"), lists.get("ask"), lists.get("deny"));
+  }
+
+  private List<String> texts(String path) throws IOException {
+    List<String> out = new ArrayList<>();
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      faults.add(parser, path, "must be an array of rules such as \"Bash(npm run *)\"");
+      parser.skipChildren();
+      return out;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      String at = path + "[" + out.size() + "]";
+      String text = text(at);
+      places.put(text, at, parser);
+      out.add(text);
+    }
+    return out;
+  }
+
+  private Map<String, UserDocument.Tool> tools() throws IOException {
+    Map<String, UserDocument.Tool> out = new LinkedHashMap<>();
+    if (isObject("tools")) {
+      for (String tool = parser.nextFieldName(); tool != null; tool = parser.nextFieldName()) {
+        String path = "tools." + Names.quoted(tool);
+        Names.faultOfTool(tool)
+            .ifPresent(fault -> faults.add(parser, "tools", "is wrong: " + fault));
+        places.put(tool, path, parser);
+        parser.nextToken();
+        out.put(tool, tool(path));
+      }
+    }
+    return out;
+  }
+
+  private UserDocument.Tool tool(String path) throws IOException {
+    String level = null;
+    Map<String, UserDocument.Entry> resources = new LinkedHashMap<>();
+    if (isObject(path)) {
+      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+        switch (key) {
+          case "level" -> {
+            parser.nextToken();
+            level = level(path + ".level");
+          }
+          case "resources" -> {
+            parser.nextToken();
+            resources.putAll(resources(path + ".resources"));
+          }
+          default -> unknownKey(path, key, List.of("level", "resources"));
+        }
+      }
+    }
+    return new UserDocument.Tool(level, resources);
+  }
+
+  private Map<String, UserDocument.Entry> resources(String path) throws IOException {
+    Map<String, UserDocument.Entry> out = new LinkedHashMap<>();
+    if (isObject(path)) {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        String at = path + "." + Names.quoted(name);
+        Names.faultOfResource(name)
+            .ifPresent(fault -> faults.add(parser, path, "is wrong: " + fault));
+        places.put(name, at, parser);
+        parser.nextToken();
+        out.put(name, entry(at));
+      }
+    }
+    return out;
+  }
+
+  private UserDocument.Entry entry(String path) throws IOException {
+    String level = null;
+    String until = null;
+    if (!isObject(path)) {
+      return new UserDocument.Entry(null, null);
+    }
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      switch (key) {
+        case "level" -> {
+          parser.nextToken();
+          level = level(path + ".level");
+        }
+        case "until" -> {
+          parser.nextToken();
+          until = until(path + ".until");
+        }
+        default -> unknownKey(path, key, List.of("level", "until"));
+      }
+    }
+    if (level == null) {
+      faults.add(parser, path, "needs a level: one of " + OverrideLevel.words());
+    }
+    return new UserDocument.Entry(level, until);
+  }
+
+  private String level(String path) throws IOException {
+    String word = text(path);
+    Optional<String> fault = DocumentRules.faultOfLevel(word);
+    fault.ifPresent(f -> faults.add(parser, path, f));
+    return word;
+  }
+
+  private String until(String path) throws IOException {
+    String text = text(path);
+    try {
+      return OffsetDateTime.parse(text).toInstant().toString();
+    } catch (DateTimeException e) {
+      faults.add(parser, path, "must be an instant such as \"2030-01-31T12:00:00Z\"");
+      return text;
+    }
+  }
+
+  private String text(String path) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      faults.add(parser, path, "must be a text");
+      parser.skipChildren();
+      return "";
+    }
+    String text = parser.getText();
+    Names.unprintable(text)
+        .ifPresent(c -> faults.add(parser, path, "holds U+%04X; remove it".formatted(c)));
+    return text;
+  }
+
+  private boolean isObject(String path) throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      return true;
+    }
+    faults.add(parser, path, "must be a JSON object");
+    parser.skipChildren();
+    return false;
+  }
+
+  private void unknownKey(String path, String key, List<String> known) throws IOException {
+    faults.add(
+        parser,
+        path,
+        "has the unknown key %s; known are %s"
+            .formatted(Names.quoted(key), String.join(", ", known)));
+    parser.nextToken();
+    parser.skipChildren();
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+  }
+}

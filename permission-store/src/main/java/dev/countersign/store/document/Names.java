@@ -1,0 +1,89 @@
+package dev.countersign.store.document;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Checks of names that people and agents send, and their safe quotation in messages. */
+public final class Names {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
+  private static final int QUOTED = 80;
+
+  private Names() {}
+
+  /** Whether a text is an identifier as the protocol has them; one with a slash is not. */
+  public static boolean isId(String text) {
+    return text != null && ID.matcher(text).matches();
+  }
+
+  /** What is wrong with a tool's name, if anything. */
+  public static Optional<String> faultOfTool(String tool) {
+    return fault("the tool's name", tool, 256)
+        .or(
+            () ->
+                tool.indexOf('*') < 0
+                    ? Optional.empty()
+                    : Optional.of("over-broad: an override names one tool, without *"));
+  }
+
+  /** What is wrong with a resource or pattern, if anything. */
+  public static Optional<String> faultOfResource(String resource) {
+    return fault("the resource", resource, 4096)
+        .or(
+            () ->
+                resource.chars().anyMatch(c -> "*/ ".indexOf(c) < 0)
+                    ? Optional.empty()
+                    : Optional.of(
+                        "over-broad: the resource would match everything; leave it out to mean the"
+                            + " whole tool"));
+  }
+
+  private static Optional<String> fault(String what, String text, int max) {
+    if (text == null || text.isBlank()) {
+      return Optional.of(what + " is empty");
+    }
+    if (text.length() > max) {
+      return Optional.of(what + " is longer than " + max + " characters");
+    }
+    if (!text.equals(text.strip())) {
+      return Optional.of(what + " begins or ends with white space");
+    }
+    return unprintable(text).map(c -> "%s holds U+%04X, which no name may".formatted(what, c));
+  }
+
+  /** Whether a text can be stored and shown: no control character, no half of a surrogate pair. */
+  public static boolean isPrintable(String text) {
+    return unprintable(text).isEmpty();
+  }
+
+  /** The first control character, line separator or half of a surrogate pair in a text. */
+  static Optional<Integer> unprintable(String text) {
+    return text.codePoints().filter(c -> !printable(c)).boxed().findFirst();
+  }
+
+  private static boolean printable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** A text as it may stand in a message: in quotes, cut, with nothing unprintable in it. */
+  public static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints()
+        .limit(QUOTED)
+        .forEach(
+            c -> {
+              if (printable(c)) {
+                out.appendCodePoint(c);
+              } else {
+                out.append("\\u%04x".formatted(c));
+              }
+            });
+    return out.append(text.codePointCount(0, text.length()) > QUOTED ? "…\"" : "\"").toString();
+  }
+}
