@@ -95,7 +95,8 @@ final class PathReader {
     int last = Math.max(known.lastIndexOf('$'), known.lastIndexOf('`'));
     int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
     List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
-    return new PathTouch(text, use, List.of(), files, true, true, open.start() == 0, VARIABLE);
+    return new PathTouch(
+        text, use, List.of(), files, true, true, "$`".indexOf(known.charAt(0)) >= 0, VARIABLE);
   }
 
   private static List<String> deep(String path) {
