@@ -92,7 +92,8 @@ public record CommandText(
         readings.add(bare);
       }
     }
-    return new CommandText(List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
+    return new CommandText(
+        List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
   }
 
   private static String joined(List<Word> words) {
