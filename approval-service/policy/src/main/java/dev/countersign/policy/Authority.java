@@ -98,7 +98,8 @@ public final class Authority {
   }
 
   private static int telling(Finding finding) {
-    return -TELLING.indexOf(finding.verdict().by());
+    int at = TELLING.indexOf(finding.verdict().by());
+    return at < 0 ? -TELLING.size() : -at;
   }
 
   /** Layer 7: an ask that nobody can answer is denied at once. */

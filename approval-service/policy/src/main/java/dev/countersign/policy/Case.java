@@ -26,7 +26,7 @@ record Case(
   /** A deny that might hold for a part which cannot be read to the end. */
   Optional<CompiledRule> possibleDeny(CallPart part) {
     Optional<CompiledRule> inScope =
-        part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE)
+        part.doubt() != null && part.inShell() && !part.is(Doubt.Kind.UNCLEAR)
             ? policy.rules().denyInScope(call, false)
             : Optional.empty();
     return inScope.isPresent() ? inScope : policy.rules().possibleDeny(part, call);

@@ -23,7 +23,7 @@ final class Coverage {
 
   /** Why a part is outside what is covered; null if it is covered. */
   String outside(CallPart part) {
-    if (part.is(Doubt.Kind.MALFORMED)) {
+    if (part.doubt() != null && part.doubt().blocksAll()) {
       return part.doubt().why();
     }
     for (NamedProfile named : permissions.profiles()) {

@@ -177,7 +177,7 @@ final class Layers {
     if (outside == null) {
       return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
     }
-    boolean malformed = part.is(Doubt.Kind.MALFORMED);
+    boolean lost = part.doubt() != null && part.doubt().blocksAll();
     OverrideLevel level = one.call().entry().defaultLevel();
     if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
       return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
@@ -191,7 +191,7 @@ final class Layers {
       case APPROVE_TRUSTED ->
           trusted(part, one) ? Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode)) : ask;
       case NEVER_ASK ->
-          malformed
+          lost
               ? Finding.deny(DecidedBy.SYSTEM, null, Reasons.system(outside))
               : Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
       case BLOCK_REQUIRES_APPROVAL -> Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));

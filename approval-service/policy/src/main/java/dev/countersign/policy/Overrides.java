@@ -99,8 +99,7 @@ final class Overrides {
   private static Fit allows(UserOverride override, CallPart part, CallFacts call) {
     String resource = override.resource();
     boolean pattern = resource != null && resource.indexOf('*') >= 0;
-    if (part.is(Doubt.Kind.MALFORMED)
-        || part.is(Doubt.Kind.UNCLEAR)
+    if (part.doubt() != null && part.doubt().blocksRules()
         || part.is(Doubt.Kind.COMPUTED) && (resource == null || pattern)) {
       return null;
     }

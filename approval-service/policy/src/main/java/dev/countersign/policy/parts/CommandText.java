@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * @param words program and arguments, wrappers taken off
  * @param plain the words joined by blanks; a blank inside a word stands as U+0001, so that it never
  *     counts as one between words
- * @param raw as written
  * @param readings every way it may be read, for denies and asks
  * @param outer whole command lines it was found in, which an exact allow may name
  * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
@@ -24,7 +23,6 @@ import java.util.stream.Collectors;
 public record CommandText(
     List<String> words,
     String plain,
-    String raw,
     Set<String> readings,
     Set<String> outer,
     boolean exactOnly,
@@ -70,14 +68,9 @@ public record CommandText(
     readings.add(raw.strip());
     return new CommandText(
         words.stream().map(Word::text).toList(),
-        words.stream()
-            .map(
-                w ->
-                    w.text().replace(' ', '\u0001').replace('\t', '\u0001').replace('\n', '\u0001'))
-            .collect(Collectors.joining(" ")),
-        raw.strip(),
+        plain(words),
         readings,
-        outer.stream().map(CommandText::joined).collect(Collectors.toSet()),
+        outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
         exactOnly,
         allowable,
         whyNot);
@@ -92,7 +85,15 @@ public record CommandText(
         readings.add(bare);
       }
     }
-    return new CommandText(List.of(), text, text, readings, Set.of(), true, false, "it could not be read");
+    return new CommandText(
+        List.of(), text, readings, Set.of(), true, false, "it could not be read");
+  }
+
+  /** Words joined by blanks; a blank inside a word stands as U+0001. */
+  static String plain(List<Word> words) {
+    return words.stream()
+        .map(w -> w.text().replaceAll("[ \\t\\n]", "\u0001"))
+        .collect(Collectors.joining(" "));
   }
 
   private static String joined(List<Word> words) {

@@ -11,9 +11,26 @@ public record Doubt(Kind kind, String why) {
     COMPUTED,
     /** What a program does that is not read. */
     OPAQUE,
+    /** What the script says at all. */
+    UNREADABLE,
     /** How the text reads to a person. */
     UNCLEAR,
     /** What the input means at all. */
     MALFORMED
+  }
+
+  /** Whether no rule and no override may allow the part, not even an exact one. */
+  public boolean blocksRules() {
+    return switch (kind) {
+      case COMPUTED, OPAQUE -> false;
+      case UNREADABLE, UNCLEAR, MALFORMED -> true;
+    };
+  }
+
+  /**
+   * Whether it cannot be told what would happen, not even roughly: full access does not cover it.
+   */
+  public boolean blocksAll() {
+    return kind == Kind.UNREADABLE || kind == Kind.MALFORMED;
   }
 }

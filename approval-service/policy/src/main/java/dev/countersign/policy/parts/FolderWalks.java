@@ -1,10 +1,12 @@
 package dev.countersign.policy.parts;
 
+import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.shell.Word;
 import java.util.Set;
 
-/** Which commands read every file below the folders they name. */
+/** Which commands reach every file below the folders they name. */
 final class FolderWalks {
   private static final Set<String> ALWAYS =
       Set.of("rg", "ag", "ack", "rgrep", "tar", "rsync", "scp");
@@ -12,9 +14,45 @@ final class FolderWalks {
       Set.of("grep", "egrep", "fgrep", "cp", "zip", "diff");
   private static final Set<String> SKIP_HIDDEN = Set.of("rg", "ag", "ack");
 
+  /** What makes {@code find} choose among the files it finds. */
+  private static final Set<String> FILTERS =
+      Set.of(
+          "-name",
+          "-iname",
+          "-path",
+          "-ipath",
+          "-wholename",
+          "-regex",
+          "-iregex",
+          "-newer",
+          "-mtime",
+          "-mmin",
+          "-atime",
+          "-amin",
+          "-ctime",
+          "-cmin",
+          "-size",
+          "-empty",
+          "-user",
+          "-group",
+          "-perm",
+          "-lname",
+          "-links",
+          "-inum",
+          "-samefile",
+          "-prune");
+
   private FolderWalks() {}
 
-  static boolean walks(Part.Command command) {
+  /** What a command reaches that names a path: the path, or all below it. */
+  static PathTouch of(Part.Command command, PathTouch touch) {
+    if (program(command).equals("find") && touch.use() == Use.DELETE) {
+      return touch.found(command.words().stream().map(Word::text).noneMatch(FILTERS::contains));
+    }
+    return walks(command) ? touch.walked(hidden(command)) : touch;
+  }
+
+  private static boolean walks(Part.Command command) {
     String program = program(command);
     return ALWAYS.contains(program)
         || WITH_FLAG.contains(program)
@@ -22,7 +60,7 @@ final class FolderWalks {
   }
 
   /** Whether files whose name begins with a dot are read, too. */
-  static boolean hidden(Part.Command command) {
+  private static boolean hidden(Part.Command command) {
     return !SKIP_HIDDEN.contains(program(command))
         || command.words().stream()
             .map(Word::text)

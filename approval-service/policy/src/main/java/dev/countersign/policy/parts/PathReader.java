@@ -96,7 +96,7 @@ final class PathReader {
     int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
     List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
     return new PathTouch(
-        text, use, List.of(), files, true, true, open.start() == 0, VARIABLE);
+        text, use, List.of(), files, true, true, "$`".indexOf(known.charAt(0)) >= 0, VARIABLE);
   }
 
   private static List<String> deep(String path) {
@@ -125,9 +125,7 @@ final class PathReader {
         true,
         files.isEmpty() || dotted(written) || unsure != null,
         false,
-        doubt != null
-            ? doubt
-            : place == null ? "where the path leads is not known" : unsure);
+        doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
   }
 
   private List<String> segments(String glob) {

@@ -49,7 +49,8 @@ final class ShellParts {
     if (!script.readable()) {
       parts.add(
           shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
-              .doubting(Doubt.Kind.COMPUTED, "the command could not be read: " + script.problem()));
+              .doubting(
+                  Doubt.Kind.UNREADABLE, "the command could not be read: " + script.problem()));
     } else if (parts.isEmpty()) {
       parts.add(
           shell(CommandText.of(List.of(), source), Reach.READ, List.of(), background, source));
@@ -98,7 +99,7 @@ final class ShellParts {
     for (PathUse use : command.paths()) {
       if (!SINKS.contains(use.path().text())) {
         PathTouch touch = paths.inScript(use.path(), use.use());
-        touches.add(FolderWalks.walks(command) ? touch.walked(FolderWalks.hidden(command)) : touch);
+        touches.add(FolderWalks.of(command, touch));
       }
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));

@@ -56,6 +56,20 @@ public sealed interface Touch {
       return new PathTouch(written, use, places, below, true, readsHidden, unresolved, doubt);
     }
 
+    /** The same for what a search below it finds. */
+    public PathTouch found(boolean everything) {
+      PathTouch below = walked(true);
+      return new PathTouch(
+          everything ? written + "/**" : written,
+          use,
+          below.places(),
+          below.glob(),
+          true,
+          true,
+          unresolved,
+          doubt);
+    }
+
     /** Whether it changes what it touches. */
     public boolean writes() {
       return use != Use.READ;

@@ -1,6 +1,7 @@
 package dev.countersign.policy.paths;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -105,6 +106,15 @@ public final class PathPattern {
   /** Whether it is about files whose name begins with a dot. */
   public boolean hidden() {
     return folded.stream().anyMatch(segment -> segment.startsWith("."));
+  }
+
+  /** A segment that every path it fits must hold, in lower case; null if there is none. */
+  public String literalSegment() {
+    return folded.stream()
+        .filter(segment -> !Globs.wild(segment) && segment.indexOf('\\') < 0)
+        .filter(segment -> !segment.equals(".."))
+        .max(Comparator.comparingInt(String::length))
+        .orElse(null);
   }
 
   /** The last segment: what a file must be called; null if any name fits. */

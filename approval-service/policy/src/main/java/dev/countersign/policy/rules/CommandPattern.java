@@ -1,6 +1,12 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.Script;
+import dev.countersign.policy.shell.ShellReader;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The specifier of a shell rule: exact text, {@code *} for anything, and a last {@code *} after a
@@ -9,10 +15,12 @@ import dev.countersign.policy.parts.CommandText;
 public final class CommandPattern {
   private final TextGlob glob;
   private final TextGlob bare;
+  private final String unquoted;
 
-  private CommandPattern(TextGlob glob, TextGlob bare) {
+  private CommandPattern(TextGlob glob, TextGlob bare, String unquoted) {
     this.glob = glob;
     this.bare = bare;
+    this.unquoted = unquoted;
   }
 
   /** Reads a specifier. */
@@ -23,7 +31,18 @@ public final class CommandPattern {
     }
     TextGlob bare =
         trimmed.endsWith(" *") ? TextGlob.of(trimmed.substring(0, trimmed.length() - 2)) : null;
-    return new CommandPattern(TextGlob.of(trimmed), bare);
+    TextGlob glob = TextGlob.of(trimmed);
+    return new CommandPattern(glob, bare, glob.exact() ? unquoted(glob.head()) : null);
+  }
+
+  /** An exact command as a shell reads it; null if it is no simple command. */
+  private static String unquoted(String text) {
+    Script script = ShellReader.read(text);
+    return script.readable()
+            && !script.parts().isEmpty()
+            && script.parts().get(0) instanceof Part.Command command
+        ? CommandText.of(command).plain()
+        : null;
   }
 
   /** Whether it fits every command. */
@@ -35,23 +54,36 @@ public final class CommandPattern {
     return glob.exact();
   }
 
-  /** The text before its first star: what a command must begin with. */
-  public String head() {
-    return bare != null && bare.exact() ? bare.head() : glob.head();
+  /** The words that every command it fits begins with: one list for each way to read it. */
+  List<List<String>> beginnings() {
+    if (exact()) {
+      Set<String> texts = new LinkedHashSet<>();
+      texts.add(glob.head());
+      if (unquoted != null) {
+        texts.add(unquoted);
+      }
+      return texts.stream().map(text -> List.of(text.split(" ", -1))).toList();
+    }
+    List<String> words = List.of(glob.head().split(" ", -1));
+    return List.of(words.subList(0, words.size() - 1));
   }
 
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */
   public boolean allows(CommandText command) {
-    return exact()
-        ? glob.matches(command.plain())
-            || glob.matches(command.raw())
-            || command.outer().stream().anyMatch(glob::matches)
-        : fits(command.plain());
+    if (!exact()) {
+      return fits(command.plain());
+    }
+    return same(command.plain()) || command.outer().stream().anyMatch(this::same);
+  }
+
+  private boolean same(String plain) {
+    return plain.equals(glob.head()) || plain.equals(unquoted);
   }
 
   /** Whether a deny or ask of it holds for any way the command may be read. */
   public boolean forbids(CommandText command) {
-    return command.readings().stream().anyMatch(this::fits);
+    return command.readings().stream().anyMatch(this::fits)
+        || unquoted != null && unquoted.equals(command.plain());
   }
 
   private boolean fits(String text) {

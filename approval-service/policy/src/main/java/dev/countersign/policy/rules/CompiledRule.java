@@ -59,7 +59,7 @@ public record CompiledRule(
 
   /** Whether an allow of this rule holds for a whole part. */
   public boolean allows(CallPart part, CallFacts call) {
-    if (!about(call) || part.is(Doubt.Kind.UNCLEAR) || part.is(Doubt.Kind.MALFORMED)) {
+    if (!about(call) || part.doubt() != null && part.doubt().blocksRules()) {
       return false;
     }
     boolean exact = specifier instanceof Specifier.Command c && c.pattern().exact();

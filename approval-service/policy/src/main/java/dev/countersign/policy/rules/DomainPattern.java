@@ -21,6 +21,12 @@ public final class DomainPattern {
         List.of((name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.")));
   }
 
+  /** The one host it fits; null if it fits several. */
+  String name() {
+    String name = String.join(".", labels);
+    return name.indexOf('*') < 0 && name.indexOf('\\') < 0 ? name : null;
+  }
+
   /** Whether a host name, lower case and without its last dot, fits. */
   public boolean matches(String host) {
     if (labels.size() == 1 && labels.get(0).equals("*")) {

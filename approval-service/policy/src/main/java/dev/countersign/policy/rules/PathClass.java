@@ -65,7 +65,8 @@ enum PathClass {
     if (this == UNRESOLVED) {
       return touch.unresolved();
     }
-    if (!touch.glob().isEmpty() && !empties(touch.written())) {
+    boolean searched = touch.written().endsWith("/**");
+    if (!touch.glob().isEmpty() && (!empties(touch.written()) || searched && this == WORKSPACE)) {
       return false;
     }
     return touch.places().stream().anyMatch(path -> holds(path, places));

@@ -1,25 +1,109 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CallPart;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
-/** Rules of one effect, found without looking at each. */
+/**
+ * Rules of one effect, found without looking at each: by tool name, then by what the specifier must
+ * at least hold (the first words of a command, a segment of a path, a host), then one by one.
+ */
 final class RuleIndex {
-  private final List<CompiledRule> rules;
+  /** A rule and its place in the order given. */
+  record Entry(int order, CompiledRule rule) {}
+
+  /** The best rule found so far. */
+  static final class Search {
+    private final Predicate<CompiledRule> test;
+    private Entry best;
+
+    Search(Predicate<CompiledRule> test) {
+      this.test = test;
+    }
+
+    void look(List<Entry> entries) {
+      if (entries == null) {
+        return;
+      }
+      for (Entry entry : entries) {
+        if ((best == null || entry.order() < best.order()) && test.test(entry.rule())) {
+          best = entry;
+        }
+      }
+    }
+
+    private Optional<CompiledRule> found() {
+      return Optional.ofNullable(best).map(Entry::rule);
+    }
+  }
+
+  private final Map<String, RuleBucket> byName = new HashMap<>();
+  private final List<Entry> globs = new ArrayList<>();
 
   RuleIndex(List<CompiledRule> rules) {
-    this.rules = List.copyOf(rules);
+    for (int i = 0; i < rules.size(); i++) {
+      Entry entry = new Entry(i, rules.get(i));
+      String name = entry.rule().tool().indexName();
+      if (name == null) {
+        globs.add(entry);
+      } else {
+        byName.computeIfAbsent(name, n -> new RuleBucket()).add(entry);
+      }
+    }
   }
 
   /** The first rule, in the order given, that may concern the part and passes the test. */
   Optional<CompiledRule> first(CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    return rules.stream().filter(test).findFirst();
+    Search search = new Search(test);
+    for (String name : names(part, call)) {
+      RuleBucket bucket = byName.get(name);
+      if (bucket != null) {
+        bucket.look(part, search);
+      }
+    }
+    search.look(globs);
+    return search.found();
   }
 
   /** A rule about the tool of the call that passes the test. */
   Optional<CompiledRule> aboutTool(CallFacts call, Predicate<CompiledRule> test) {
-    return rules.stream().filter(r -> r.about(call)).filter(test).findFirst();
+    Search search = new Search(rule -> rule.about(call) && test.test(rule));
+    for (String name : names(null, call)) {
+      RuleBucket bucket = byName.get(name);
+      if (bucket != null) {
+        search.look(bucket.all());
+      }
+    }
+    search.look(globs);
+    return search.found();
+  }
+
+  /** Every name under which a rule about the part may stand. */
+  private static Set<String> names(CallPart part, CallFacts call) {
+    Set<String> names = new LinkedHashSet<>();
+    names.add(call.tool());
+    if (call.family() != null) {
+      names.add(call.family());
+    }
+    if (call.tool().startsWith("mcp__")) {
+      int end = call.tool().indexOf("__", "mcp__".length());
+      while (end > 0) {
+        names.add(call.tool().substring(0, end));
+        end = call.tool().indexOf("__", end + 1);
+      }
+    }
+    if (part != null && !part.paths().isEmpty()) {
+      names.addAll(Set.of("Read", "Edit", "Delete"));
+    }
+    if (part != null && !part.hosts().isEmpty()) {
+      names.add("WebFetch");
+    }
+    return names;
   }
 }

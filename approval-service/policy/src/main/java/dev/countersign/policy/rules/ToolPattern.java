@@ -25,9 +25,14 @@ final class ToolPattern {
     return !glob.exact();
   }
 
-  /** The one name an index may file it under; null if it fits several tools. */
-  String exactName() {
-    return glob() || server ? null : text;
+  /** The name an index may file it under: of its tool or its MCP server; null if it has none. */
+  String indexName() {
+    if (!glob()) {
+      return text;
+    }
+    String head = glob.head();
+    int end = head.startsWith("mcp__") ? head.indexOf("__", "mcp__".length() + 1) : -1;
+    return end < 0 ? null : head.substring(0, end);
   }
 
   /** Whether an allow of it would hold for tools of more than one MCP server. */

@@ -85,8 +85,7 @@ public class AnswerConsumer {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      return refused(
-          record, answer, "invalid_answer", "it holds text that cannot be stored", now);
+      return refused(record, answer, "invalid_answer", "it holds text that cannot be stored", now);
     }
   }
 

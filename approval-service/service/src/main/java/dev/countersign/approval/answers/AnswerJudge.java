@@ -103,13 +103,9 @@ public final class AnswerJudge {
     String feedback = answer.value().feedback();
     Outcome outcome =
         allows(option)
-            ? AnswerOutcomes.allowed(
-                answer.person(), feedback, edited, decision)
+            ? AnswerOutcomes.allowed(answer.person(), feedback, edited, decision)
             : AnswerOutcomes.declined(answer.person(), feedback, decision.trace());
-    PromptOption.Scope grant =
-        allows(option)
-            ? option.scope()
-            : PromptOption.Scope.ONCE;
+    PromptOption.Scope grant = allows(option) ? option.scope() : PromptOption.Scope.ONCE;
     return new Effect.End(outcome, choice(answer, null), grant);
   }
 
@@ -133,11 +129,6 @@ public final class AnswerJudge {
 
   private static ToolCall edited(ToolCall call, JsonNode input) {
     return new ToolCall(
-        call.tool(),
-        input,
-        call.cwd(),
-        call.home(),
-        call.resolvedPaths(),
-        call.workspaceRoots());
+        call.tool(), input, call.cwd(), call.home(), call.resolvedPaths(), call.workspaceRoots());
   }
 }

@@ -21,8 +21,7 @@ public final class AnswerOutcomes {
   private AnswerOutcomes() {}
 
   /** A person allows it. */
-  static Outcome allowed(
-      String person, String feedback, JsonNode editedInput, Decision decision) {
+  static Outcome allowed(String person, String feedback, JsonNode editedInput, Decision decision) {
     return new Outcome(
         Effect.ALLOW,
         DecidedBy.USER,

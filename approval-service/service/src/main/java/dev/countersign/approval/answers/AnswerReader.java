@@ -38,12 +38,7 @@ public class AnswerReader {
      * @param answerId null if it could not be read
      */
     record Bad(
-        String tenant,
-        String promptId,
-        String answerId,
-        String replyTo,
-        String code,
-        String detail)
+        String tenant, String promptId, String answerId, String replyTo, String code, String detail)
         implements Reading {}
   }
 
@@ -67,7 +62,8 @@ public class AnswerReader {
   }
 
   private static Reading proven(InboundRecord record, TokenClaims claims) {
-    String replyTo = record.header(Headers.REPLY_TO);
+    String mark = record.header(Headers.REPLY_TO);
+    String replyTo = mark != null && mark.length() <= 128 && Texts.storable(mark) ? mark : null;
     if (claims.text(TokenClaims.ACTING_SESSION) != null) {
       return bad(record, claims, replyTo, "agents_cannot_answer", "only a person can answer");
     }
@@ -101,12 +97,7 @@ public class AnswerReader {
   private static Reading.Bad bad(
       InboundRecord record, TokenClaims claims, String replyTo, String code, String detail) {
     return new Reading.Bad(
-        claims.tenant(),
-        text(record, "promptId"),
-        text(record, "answerId"),
-        replyTo,
-        code,
-        detail);
+        claims.tenant(), text(record, "promptId"), text(record, "answerId"), replyTo, code, detail);
   }
 
   private static String text(InboundRecord record, String field) {

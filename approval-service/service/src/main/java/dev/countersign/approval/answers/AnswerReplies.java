@@ -73,8 +73,7 @@ public class AnswerReplies {
                 decision.decidedBy() == DecidedBy.USER
                     ? who
                     : who.toLowerCase(java.util.Locale.ROOT));
-    return reply(
-        request, answerId, Outcome.ALREADY_DECIDED, "already_decided", detail, decision);
+    return reply(request, answerId, Outcome.ALREADY_DECIDED, "already_decided", detail, decision);
   }
 
   /** The reply to an answer that cannot count. */

@@ -1,6 +1,6 @@
 package dev.countersign.approval.db;
 
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -41,13 +41,7 @@ public final class Columns<T> {
   }
 
   public Columns<T> bytes(String name, Function<T, byte[]> value) {
-    Object[] buffers =
-        rows.stream().map(value).map(b -> b == null ? null : Buffer.buffer(b)).toArray();
-    io.vertx.core.buffer.Buffer[] bare = new io.vertx.core.buffer.Buffer[buffers.length];
-    for (int i = 0; i < buffers.length; i++) {
-      bare[i] = buffers[i] == null ? null : ((Buffer) buffers[i]).getDelegate();
-    }
-    params.addValue(bare);
+    params.addValue(rows.stream().map(value).map(Columns::buffer).toArray(Buffer[]::new));
     return column(name, "bytea[]");
   }
 
@@ -86,6 +80,10 @@ public final class Columns<T> {
   /** The parameters, in order. */
   public Tuple params() {
     return params;
+  }
+
+  private static Buffer buffer(byte[] bytes) {
+    return bytes == null ? null : Buffer.buffer(bytes);
   }
 
   /** An instant as Postgres wants it. */

@@ -42,8 +42,7 @@ public class Database {
 
   /** Runs one statement on a connection or the pool. */
   public static List<Row> query(SqlClient client, String sql, Tuple params) {
-    RowSet<Row> rows =
-        client.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
+    RowSet<Row> rows = client.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
     List<Row> list = new ArrayList<>(rows.size());
     rows.forEach(list::add);
     return list;

@@ -22,8 +22,7 @@ public class DeadlineSweep {
   private final RequestStore requests;
   private final Kicks kicks;
 
-  public DeadlineSweep(
-      Database database, PromptStore prompts, RequestStore requests, Kicks kicks) {
+  public DeadlineSweep(Database database, PromptStore prompts, RequestStore requests, Kicks kicks) {
     this.database = database;
     this.prompts = prompts;
     this.requests = requests;

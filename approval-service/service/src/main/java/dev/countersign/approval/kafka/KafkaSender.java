@@ -38,15 +38,24 @@ public class KafkaSender {
     producer =
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                ProducerConfig.CLIENT_ID_CONFIG, "approval-service",
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.LINGER_MS_CONFIG, 0,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 * 1024 * 1024),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                ProducerConfig.CLIENT_ID_CONFIG,
+                "approval-service",
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                2000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                2000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                5000,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                4 * 1024 * 1024),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -59,7 +68,12 @@ public class KafkaSender {
   public void sendAll(List<Outgoing> records) {
     List<CompletableFuture<Void>> sends = new ArrayList<>(records.size());
     for (Outgoing record : records) {
-      sends.add(send(record));
+      CompletableFuture<Void> sent = send(record);
+      sends.add(sent);
+      if (sent.isCompletedExceptionally()) {
+        // Each further one would block as long again.
+        break;
+      }
     }
     try {
       CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();

@@ -29,10 +29,8 @@ public record Outgoing(String topic, byte[] key, byte[] value, Map<String, Strin
    *
    * @param replyTo null if there is none
    */
-  public static Outgoing event(
-      String topic, Event event, String id, Instant time, String replyTo) {
-    Map<String, String> headers =
-        new LinkedHashMap<>(CloudEvents.headers(event, SOURCE, id, time));
+  public static Outgoing event(String topic, Event event, String id, Instant time, String replyTo) {
+    Map<String, String> headers = new LinkedHashMap<>(CloudEvents.headers(event, SOURCE, id, time));
     if (replyTo != null) {
       headers.put(Headers.REPLY_TO, replyTo);
     }

@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells the loops of this process that there is something to do. A lost kick costs one interval. */
+/**
+ * Tells the loops of this process that there is something to do. A lost kick costs one interval.
+ */
 @ApplicationScoped
 public class Kicks {
   private final List<Loop> publishers = new CopyOnWriteArrayList<>();

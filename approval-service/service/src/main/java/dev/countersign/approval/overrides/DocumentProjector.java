@@ -78,13 +78,20 @@ public class DocumentProjector {
   private Consumer<byte[], byte[]> consumer() {
     Map<String, Object> config =
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-            ConsumerConfig.CLIENT_ID_CONFIG, "approval-service.documents",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-            ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024,
-            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            "approval-service.documents",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            8 * 1024 * 1024,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            5000);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -57,7 +57,6 @@ public class OverrideCommands {
     String purpose = EventType.OVERRIDE_COMMANDED.ceType();
     return outgoing.with(
         Headers.ASSERTION,
-        signer.signAssertion(
-            SUBJECT, tenant, ROLES, purpose, outgoing.value(), Map.of(), now));
+        signer.signAssertion(SUBJECT, tenant, ROLES, purpose, outgoing.value(), Map.of(), now));
   }
 }

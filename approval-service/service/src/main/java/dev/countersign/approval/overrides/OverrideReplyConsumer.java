@@ -78,8 +78,7 @@ public class OverrideReplyConsumer {
       OverrideReply reply = Json.read(record.value(), OverrideReply.class);
       database.transaction(connection -> settle(connection, reply));
     } catch (InvalidEventException e) {
-      sender.sendAll(
-          List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now)));
+      sender.sendAll(List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now)));
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
@@ -114,7 +113,6 @@ public class OverrideReplyConsumer {
             : Outcomes.system(
                 "override_not_stored",
                 "what was settled was refused by the store: " + reply.detail());
-    requests.finish(
-        connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
+    requests.finish(connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
   }
 }

@@ -72,8 +72,7 @@ public class SettlingSweep {
                     new Finish(
                         prompt.request().key(),
                         Outcomes.system(
-                            "override_not_stored",
-                            "what was settled could not be stored in time."),
+                            "override_not_stored", "what was settled could not be stored in time."),
                         null))
             .toList();
     return requests.finish(connection, finishes).size();

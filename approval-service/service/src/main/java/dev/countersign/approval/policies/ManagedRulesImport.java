@@ -73,11 +73,7 @@ public class ManagedRulesImport {
   private static void check(ManagedRulesFile rules) throws InvalidRulesException {
     CompiledPolicy.compile(
         PolicyAssembler.assemble(
-            SessionSettings.none(),
-            java.util.List.of(),
-            UserDocument.EMPTY,
-            rules,
-            Instant.EPOCH));
+            SessionSettings.none(), java.util.List.of(), UserDocument.EMPTY, rules, Instant.EPOCH));
   }
 
   private void store(ManagedRulesFile rules, String text) {

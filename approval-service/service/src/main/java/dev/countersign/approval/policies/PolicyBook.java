@@ -168,8 +168,7 @@ public class PolicyBook {
           CompiledPolicy.compile(
               PolicyAssembler.assemble(
                   settings(row.getString("settings")), ancestors(row), document, managed, now));
-      return new Compiled(
-          policy, null, PolicyAssembler.nextEnd(document, now).orElse(Instant.MAX));
+      return new Compiled(policy, null, PolicyAssembler.nextEnd(document, now).orElse(Instant.MAX));
     } catch (InvalidRulesException e) {
       String problems =
           e.problems().stream()

@@ -13,8 +13,7 @@ public final class PolicyCalls {
   private PolicyCalls() {}
 
   /** A tool call for the decision core. */
-  public static dev.countersign.policy.ToolCall of(
-      ToolCall call, String digest, String agentAsks) {
+  public static dev.countersign.policy.ToolCall of(ToolCall call, String digest, String agentAsks) {
     return new dev.countersign.policy.ToolCall(
         call.tool(),
         map(call.input()),

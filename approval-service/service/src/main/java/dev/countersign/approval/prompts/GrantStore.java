@@ -31,7 +31,6 @@ public class GrantStore {
           row.getString("digest"),
           call == null ? null : Json.read(call, ToolCall.class));
     }
-
   }
 
   /** A person lets the call of a prompt run again in its turn, or in its session. */

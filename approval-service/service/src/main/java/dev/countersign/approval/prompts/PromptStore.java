@@ -7,7 +7,7 @@ import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,8 +62,7 @@ public class PromptStore {
 
   /** Undecided prompts of the tenant, oldest first. */
   public List<StoredPrompt> undecided(String tenant) {
-    String sql =
-        SELECT + " WHERE r.tenant = $1 AND r.state <> 'decided' ORDER BY r.seq LIMIT 1000";
+    String sql = SELECT + " WHERE r.tenant = $1 AND r.state <> 'decided' ORDER BY r.seq LIMIT 1000";
     return database.query(sql, tenant).stream().map(StoredPrompt::read).toList();
   }
 

@@ -21,8 +21,7 @@ import java.util.Optional;
  * @param question why a person is wanted
  * @param options what they can choose
  */
-public record Rejudgement(
-    Optional<Outcome> outcome, String question, List<PromptOption> options) {
+public record Rejudgement(Optional<Outcome> outcome, String question, List<PromptOption> options) {
 
   /** Judges a prompt. */
   public static Rejudgement of(StoredPrompt prompt, SessionPolicy policy) {

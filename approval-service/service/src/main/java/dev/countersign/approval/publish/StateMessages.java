@@ -55,8 +55,7 @@ public class StateMessages {
             request.key().sessionId(),
             request.key().requestId(),
             request.rev(),
-            InboxEvent.State.valueOf(
-                request.decided() ? "ENDED" : request.state().name()),
+            InboxEvent.State.valueOf(request.decided() ? "ENDED" : request.state().name()),
             state,
             request.decided() ? requests.decision(request) : null);
     Outgoing onInbox = Outgoing.event(inbox, id + "/inbox", now);

@@ -38,9 +38,7 @@ public class RequestReader {
   public Reading read(InboundRecord record) {
     TokenClaims token;
     try {
-      token =
-          verifier.verify(
-              record.header(Headers.TOKEN), record.appendedAt(), TokenType.SESSION);
+      token = verifier.verify(record.header(Headers.TOKEN), record.appendedAt(), TokenType.SESSION);
     } catch (TokenException e) {
       return new Reading.Unproven(record, e.code(), e.getMessage());
     }
@@ -62,7 +60,7 @@ public class RequestReader {
       SessionKey session, String owner, ReplyAddress address, String refusedTopic) {
     static Sender of(InboundRecord record, TokenClaims token) {
       String mark = record.header(Headers.REPLY_TO);
-      String replyTo = mark != null && mark.length() <= MAX_REPLY_TO ? mark : null;
+      String replyTo = usable(mark) ? mark : null;
       String topic = record.header(Headers.REPLY_TOPIC);
       boolean honoured =
           topic == null
@@ -79,9 +77,13 @@ public class RequestReader {
           honoured ? null : topic);
     }
 
+    /** A mark that cannot be stored is nobody's: the reply then carries none. */
+    private static boolean usable(String mark) {
+      return mark != null && mark.length() <= MAX_REPLY_TO && Texts.storable(mark);
+    }
+
     Reading.Bad bad(InboundRecord record, String requestId, String code, String detail) {
-      return new Reading.Bad(
-          record, session, requestId, address, code, "invalid_request", detail);
+      return new Reading.Bad(record, session, requestId, address, code, "invalid_request", detail);
     }
   }
 

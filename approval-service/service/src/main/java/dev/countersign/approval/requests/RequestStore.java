@@ -169,8 +169,7 @@ public class RequestStore {
     if (finishes.isEmpty()) {
       return List.of();
     }
-    List<Finish> sorted =
-        finishes.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
+    List<Finish> sorted = finishes.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     Columns<Finish> columns =
         new Columns<>(sorted)
             .text("tenant", f -> f.key().tenant())
@@ -220,5 +219,4 @@ public class RequestStore {
         .text("session_id", RequestKey::sessionId)
         .text("request_id", RequestKey::requestId);
   }
-
 }

@@ -86,13 +86,6 @@ public record StoredRequest(
   /** The receipt event; only for a decided request. */
   public Receipt receipt(Duration allowValidity) {
     return new Receipt(
-        key.tenant(),
-        owner,
-        tool,
-        mode,
-        fence,
-        requestedAt,
-        reply(allowValidity),
-        outcome.trace());
+        key.tenant(), owner, tool, mode, fence, requestedAt, reply(allowValidity), outcome.trace());
   }
 }

@@ -50,4 +50,14 @@ public final class Texts {
       }
     }
   }
+
+  /** Whether a text passes {@link #check}. */
+  public static boolean storable(String text) {
+    try {
+      check("text", text);
+      return true;
+    } catch (InvalidEventException e) {
+      return false;
+    }
+  }
 }

@@ -3,7 +3,7 @@ package dev.countersign.approval.sessions;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.protocol.Json;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

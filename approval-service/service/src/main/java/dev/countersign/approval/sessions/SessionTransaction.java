@@ -24,8 +24,7 @@ public class SessionTransaction {
   }
 
   SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {
-    Optional<byte[]> before =
-        store.answered(connection, command.tenant(), command.commandId());
+    Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
     if (before.isPresent()) {
       return Json.read(before.get(), SessionReply.class);
     }
@@ -42,8 +41,7 @@ public class SessionTransaction {
             case SET -> set(connection, command, sender);
             case CLOSE -> close(connection, command, sender);
           };
-      List<StoredSession> above =
-          store.ancestors(connection, session.key(), session.path());
+      List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
       return new SessionReply(
           command.tenant(),
           command.commandId(),
@@ -75,8 +73,7 @@ public class SessionTransaction {
     Optional<StoredSession> existing = store.lock(connection, key);
     if (existing.isPresent()) {
       if (!SessionRules.sameAs(existing.get(), command, sender)) {
-        throw new RefusedException(
-            "session_exists", "sessionId", "stands for another session");
+        throw new RefusedException("session_exists", "sessionId", "stands for another session");
       }
       if (existing.get().closed()) {
         throw new RefusedException("session_closed", null, "The session is closed.");
@@ -96,8 +93,7 @@ public class SessionTransaction {
             .hold(connection, key)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        "unknown_session", "parentSessionId", "names no session"));
+                    new RefusedException("unknown_session", "parentSessionId", "names no session"));
     return new SessionRules.Parent(parent, store.ancestors(connection, key, parent.path()));
   }
 

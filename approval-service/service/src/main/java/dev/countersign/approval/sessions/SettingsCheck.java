@@ -60,11 +60,7 @@ final class SettingsCheck {
     try {
       return CompiledPolicy.compile(
               PolicyAssembler.assemble(
-                  settings,
-                  ancestors,
-                  UserDocument.EMPTY,
-                  ManagedRulesFile.NONE,
-                  Instant.EPOCH))
+                  settings, ancestors, UserDocument.EMPTY, ManagedRulesFile.NONE, Instant.EPOCH))
           .warnings();
     } catch (InvalidRulesException e) {
       throw new RefusedException(
@@ -79,8 +75,7 @@ final class SettingsCheck {
   private static void size(String field, RuleSet rules) {
     if (rules != null
         && rules.allow().size() + rules.ask().size() + rules.deny().size() > MAX_RULES) {
-      throw new RefusedException(
-          "invalid_setting", field, "has more than " + MAX_RULES + " rules");
+      throw new RefusedException("invalid_setting", field, "has more than " + MAX_RULES + " rules");
     }
   }
 

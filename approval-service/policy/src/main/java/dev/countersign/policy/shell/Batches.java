@@ -1,0 +1,148 @@
+package dev.countersign.policy.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Programs that run a command once for each thing they read: {@code xargs}, {@code parallel}. */
+final class Batches {
+  /** Stands for words that come from somewhere else. */
+  static final Word ANY = new Word("{}", Word.Certainty.EXPANDED);
+
+  private static final Options XARGS =
+      Options.of(
+          0,
+          "-I -n --max-args -P --max-procs -L --max-lines -d --delimiter -s --max-chars -E -a --arg-file --process-slot-var -R -S -J",
+          "-0 --null -r --no-run-if-empty -t --verbose -x --exit -i -e -l --replace");
+
+  private static final Options PARALLEL =
+      Options.of(
+          0,
+          "-j --jobs -a --arg-file -I -n --max-args -N -L -S --sshlogin --joblog --results --tmpdir -d --delimiter --colsep -C --delay --timeout --retries --halt --workdir --wd --env",
+          "-k --keep-order -m -X -u --ungroup --eta --bar --progress --dry-run -t --verbose -v -0 --null -r --will-cite --line-buffer --lb --group -q --quote --pipe");
+
+  private final Walker walker;
+
+  Batches(Walker walker) {
+    this.walker = walker;
+  }
+
+  void addTo(Map<String, Programs.Look> looks) {
+    looks.put("xargs", this::xargs);
+    looks.put("gxargs", this::xargs);
+    looks.put("parallel", this::parallel);
+    looks.put("watch", this::watch);
+    looks.put("flock", this::flock);
+    looks.put("script", this::script);
+  }
+
+  private boolean xargs(Call call) {
+    Options.Start start = XARGS.find(call.words());
+    if (start.index() >= call.size()) {
+      Effects echo = start.sure() ? Effects.NOTHING : Effects.UNKNOWN;
+      walker.programs().plain(call, echo);
+      return true;
+    }
+    String replaced = null;
+    boolean plain = start.sure() && call.wellKnown();
+    for (int i = 1; i < start.index(); i++) {
+      String text = call.text(i);
+      if (text.startsWith("-I")) {
+        replaced = text.length() > 2 ? text.substring(2) : call.text(i + 1);
+      } else if (text.startsWith("-i") || text.startsWith("--replace")) {
+        replaced =
+            text.matches("-i.+|--replace=.+") ? text.replaceFirst("-i|--replace=", "") : "{}";
+      } else if (text.matches("-[aJRS].*|--arg-file.*|--process-slot-var.*")) {
+        plain = false;
+      }
+    }
+    plain &= !Interpreters.runsText(call.from(start.index(), call.frame()).program());
+    List<Word> words = new ArrayList<>();
+    for (Word word : call.words().subList(start.index(), call.size())) {
+      boolean filled = replaced != null && !replaced.isEmpty() && word.text().contains(replaced);
+      words.add(filled ? new Word(word.text(), Word.Certainty.EXPANDED) : word);
+    }
+    if (replaced == null) {
+      words.add(ANY);
+    }
+    Frame inner = plain ? call.frame().through(call.words()) : call.frame().inside(call.words());
+    if (!plain) {
+      walker.programs().plain(call, Effects.UNKNOWN);
+    }
+    walker.programs().look(Call.of(words, inner, call.scope()));
+    return true;
+  }
+
+  private boolean parallel(Call call) {
+    Options.Start start = PARALLEL.find(call.words());
+    walker.programs().plain(call, Effects.UNKNOWN.onlyExact());
+    int end = start.index();
+    while (end < call.size() && !call.text(end).matches(":::?:?\\+?")) {
+      end++;
+    }
+    List<Word> words = new ArrayList<>(call.words().subList(start.index(), end));
+    Frame inner = call.frame().inside(call.words());
+    if (words.isEmpty()) {
+      for (Word line : call.words().subList(Math.min(end + 1, call.size()), call.size())) {
+        walker.script(line.text(), inner, call.scope().subshell(), false);
+      }
+      walker.parts().opaque(call.words(), "commands from its input", call.frame());
+      return true;
+    }
+    StringBuilder line = new StringBuilder(Call.joined(words));
+    line.append(' ').append("\"$@\"");
+    walker.script(line.toString(), inner, call.scope().subshell(), false);
+    return true;
+  }
+
+  private boolean watch(Call call) {
+    Options options =
+        Options.of(0, "-n --interval", "-b -c -d -e -g -p -q -r -t -w -x --beep --color --errexit");
+    return joined(call, options.find(call.words()).index(), Effects.UNKNOWN.onlyExact());
+  }
+
+  private boolean flock(Call call) {
+    Options options =
+        Options.of(1, "-E --conflict-exit-code -w --wait --timeout", "-F -e -n -o -s -u -x");
+    Options.Start start = options.find(call.words());
+    int from = start.index();
+    if (from + 1 < call.size() && call.text(from).matches("-c|--command")) {
+      return joined(call, from + 1, Effects.UNKNOWN.onlyExact());
+    }
+    walker.programs().plain(call, Effects.UNKNOWN.onlyExact());
+    if (from < call.size()) {
+      walker.programs().look(call.from(from, call.frame().inside(call.words())));
+    }
+    return true;
+  }
+
+  private boolean script(Call call) {
+    walker.programs().plain(call, Effects.UNKNOWN.onlyExact());
+    for (int i = 1; i < call.size(); i++) {
+      String text = call.text(i);
+      Frame inner = call.frame().inside(call.words());
+      if (text.matches("-[a-z]*c|--command") && i + 1 < call.size()) {
+        walker.script(call.text(i + 1), inner, call.scope().subshell(), true);
+      } else if (text.startsWith("--command=")) {
+        walker.script(text.substring(10), inner, call.scope().subshell(), true);
+      } else if (!text.startsWith("-")
+          && i + 1 < call.size()
+          && !call.text(i - 1).startsWith("-c")) {
+        walker.programs().look(call.from(i + 1, inner));
+        break;
+      }
+    }
+    return true;
+  }
+
+  /** The rest of the words is a line for a shell. */
+  private boolean joined(Call call, int from, Effects outer) {
+    walker.programs().plain(call, outer);
+    if (from < call.size()) {
+      Word line = Shells.joined(call.words().subList(from, call.size()), true);
+      Frame inner = call.frame().inside(call.words());
+      walker.script(line.text(), inner, call.scope().subshell(), true);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.countersign.policy.shell;
+
+import java.util.List;
+
+/**
+ * A command about to be looked at.
+ *
+ * @param words as read; never empty
+ * @param resolved the same words with constants of the script put in; for denying only
+ */
+record Call(List<Word> words, List<Word> resolved, Frame frame, Scope scope) {
+  Call {
+    words = List.copyOf(words);
+    resolved = resolved.size() == words.size() ? List.copyOf(resolved) : words;
+  }
+
+  static Call of(List<Word> words, Frame frame, Scope scope) {
+    return new Call(words, words, frame, scope);
+  }
+
+  int size() {
+    return words.size();
+  }
+
+  Word word(int index) {
+    return words.get(index);
+  }
+
+  String text(int index) {
+    return words.get(index).text();
+  }
+
+  /** The program's name without its folder. */
+  String program() {
+    String name = text(0);
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  /** Whether the name means the program everybody knows by it. */
+  boolean wellKnown() {
+    String name = text(0);
+    int slash = name.lastIndexOf('/');
+    return slash < 0
+        || switch (name.substring(0, slash)) {
+          case "/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin" -> true;
+          default -> false;
+        };
+  }
+
+  List<Word> arguments() {
+    return words.subList(1, words.size());
+  }
+
+  /** The command that begins at the given word. */
+  Call from(int index, Frame inner) {
+    return new Call(
+        words.subList(index, words.size()), resolved.subList(index, resolved.size()), inner, scope);
+  }
+
+  Call with(Frame other) {
+    return new Call(words, resolved, other, scope);
+  }
+
+  /** The words with single blanks between. */
+  static String joined(List<Word> words) {
+    StringBuilder text = new StringBuilder();
+    for (Word word : words) {
+      text.append(text.isEmpty() ? "" : " ").append(word.text());
+    }
+    return text.toString();
+  }
+}

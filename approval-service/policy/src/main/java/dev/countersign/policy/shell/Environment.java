@@ -1,0 +1,89 @@
+package dev.countersign.policy.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code env}: transparent if it only sets harmless variables. */
+final class Environment {
+  private static final Options OPTIONS =
+      Options.of(
+          0,
+          "-u --unset -C --chdir -S --split-string -P",
+          "-i --ignore-environment -0 --null -v --debug -");
+
+  private final Walker walker;
+
+  Environment(Walker walker) {
+    this.walker = walker;
+  }
+
+  void addTo(Map<String, Programs.Look> looks) {
+    looks.put("env", this::look);
+    looks.put("genv", this::look);
+  }
+
+  static boolean isAssignment(String word) {
+    int equals = word.indexOf('=');
+    return equals > 0 && word.substring(0, Math.min(equals, 200)).matches("[A-Za-z_][A-Za-z0-9_]*");
+  }
+
+  private boolean look(Call call) {
+    Options.Start start = OPTIONS.find(call.words());
+    int from = start.index();
+    String why = start.sure() ? null : "an option of env that is not known";
+    if (from > 1) {
+      why = "env with options";
+    }
+    while (from < call.size() && call.text(from).indexOf('=') > 0) {
+      String text = call.text(from);
+      String name = text.substring(0, text.indexOf('='));
+      if (!Variables.harmless(name)) {
+        why = "sets " + name + " for the command, which may change what runs";
+      }
+      from++;
+    }
+    split(call, start.index());
+    if (from >= call.size()) {
+      Effects shown = call.size() == 1 ? Effects.NOTHING : Effects.UNKNOWN;
+      walker.programs().plain(call, shown);
+      return true;
+    }
+    if (call.wellKnown()) {
+      Frame inner = call.frame().through(call.words()).notAllowable(why);
+      walker.programs().look(call.from(from, inner));
+    } else {
+      walker.programs().plain(call, Effects.UNKNOWN);
+      walker.programs().look(call.from(from, call.frame().inside(call.words())));
+    }
+    return true;
+  }
+
+  /** {@code -S 'text'}: words in a word. */
+  private void split(Call call, int end) {
+    for (int i = 1; i < end; i++) {
+      String text = call.text(i);
+      String line = null;
+      if (text.matches("-[a-zA-Z]*S|--split-string") && i + 1 < call.size()) {
+        line = call.text(i + 1);
+      } else if (text.startsWith("--split-string=")) {
+        line = text.substring(text.indexOf('=') + 1);
+      } else if (text.matches("(?s)-[a-z]*S.+")) {
+        line = text.substring(text.indexOf('S') + 1);
+      }
+      if (line != null) {
+        List<Word> words = new ArrayList<>();
+        words.add(call.word(0));
+        for (String word : line.trim().split("\\s+")) {
+          words.add(new Word(word.replaceAll("[\"']", ""), Word.Certainty.LITERAL));
+        }
+        words.addAll(call.words().subList(end, call.size()));
+        Frame inner = call.frame().inside(call.words()).notAllowable("env with a split line");
+        walker.programs().plain(call, Effects.UNKNOWN);
+        if (words.size() > 1 && inner.depth() <= Frame.DEEPEST) {
+          look(Call.of(words, inner, call.scope()));
+        }
+      }
+    }
+  }
+}

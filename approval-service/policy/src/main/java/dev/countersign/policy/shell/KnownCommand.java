@@ -1,0 +1,108 @@
+package dev.countersign.policy.shell;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** An entry of the table of known commands. */
+final class KnownCommand {
+  /** What an operand is. */
+  enum Operands {
+    /** Files the command reads, writes or deletes, after its reach. */
+    PATHS,
+    /** Text that is no path. */
+    TEXT,
+    /** There must be none. */
+    NONE,
+    /** A pattern, then files. */
+    PATTERN,
+    /** Sources, then a destination. */
+    COPY,
+    /** As COPY, and the sources are changed too. */
+    MOVE,
+    /** Addresses. */
+    HOSTS
+  }
+
+  /** What an option does. */
+  enum Option {
+    HARMLESS,
+    VALUE,
+    READS,
+    WRITES,
+    INTO,
+    EDITS,
+    EXECUTES,
+    OTHER,
+    PATTERN
+  }
+
+  final Part.Reach reach;
+  final Operands operands;
+  final Map<String, Option> options = new HashMap<>();
+  final Set<String> words = new HashSet<>();
+  boolean any;
+  boolean longOptions;
+  boolean globs;
+  boolean folder;
+  boolean leading;
+  int most = Integer.MAX_VALUE;
+
+  KnownCommand(Part.Reach reach, Operands operands) {
+    this.reach = reach;
+    this.operands = operands;
+  }
+
+  /** Takes in one line below the entry's head. */
+  void line(List<String> parts) {
+    List<String> rest = parts.subList(1, parts.size());
+    switch (parts.get(0)) {
+      case "any" -> any = true;
+      case "long" -> longOptions = true;
+      case "globs" -> globs = true;
+      case "folder" -> folder = true;
+      case "leading" -> leading = true;
+      case "most" -> most = Integer.parseInt(rest.get(0));
+      case "words" -> words.addAll(rest);
+      case "flags" -> put(rest, Option.HARMLESS);
+      default -> put(rest, Option.valueOf(parts.get(0).toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  private void put(List<String> names, Option option) {
+    names.forEach(name -> options.put(name, option));
+  }
+
+  /** Whether any option at all could be dangerous if a word turned out to be it. */
+  boolean harmless() {
+    return any
+        && !options.containsValue(Option.WRITES)
+        && !options.containsValue(Option.INTO)
+        && !options.containsValue(Option.EDITS)
+        && !options.containsValue(Option.EXECUTES)
+        && !options.containsValue(Option.OTHER);
+  }
+
+  /** What an option does; null if it is not known. */
+  Option option(String name) {
+    Option exact = options.get(name);
+    if (exact != null || !name.startsWith("--") || name.length() < 4) {
+      return exact == null && any ? Option.HARMLESS : exact;
+    }
+    // A long option may be shortened: --outp is --output.
+    Option found = null;
+    for (Map.Entry<String, Option> entry : options.entrySet()) {
+      if (entry.getKey().startsWith(name)) {
+        boolean worse = found == null || entry.getValue().ordinal() > found.ordinal();
+        found = worse ? entry.getValue() : found;
+      }
+    }
+    if (found != null && (found.ordinal() >= Option.READS.ordinal() || any)) {
+      return found;
+    }
+    return found == null && any ? Option.HARMLESS : null;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.countersign.policy.shell;
+
+import dev.countersign.policy.shell.Part.Reach;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What everyday commands do, from the table {@code known-commands.txt}. */
+final class KnownCommands {
+  private static final Map<String, KnownCommand> ENTRIES = new HashMap<>();
+
+  static {
+    List<KnownCommand> current = new ArrayList<>();
+    for (String line : Resources.lines("known-commands.txt")) {
+      List<String> words = List.of(line.trim().split("\\s+"));
+      if (Character.isWhitespace(line.charAt(0))) {
+        current.forEach(entry -> entry.line(words));
+      } else {
+        current = head(line);
+      }
+    }
+  }
+
+  private KnownCommands() {}
+
+  private static List<KnownCommand> head(String line) {
+    int colon = line.lastIndexOf(": ");
+    String[] means = line.substring(colon + 1).trim().split("\\s+");
+    Reach reach = Reach.valueOf(means[0].toUpperCase(Locale.ROOT));
+    KnownCommand.Operands operands =
+        means.length > 1
+            ? KnownCommand.Operands.valueOf(means[1].toUpperCase(Locale.ROOT))
+            : KnownCommand.Operands.TEXT;
+    List<KnownCommand> entries = new ArrayList<>();
+    for (String name : line.substring(0, colon).split(",")) {
+      KnownCommand entry = new KnownCommand(reach, operands);
+      ENTRIES.put(name.trim(), entry);
+      entries.add(entry);
+    }
+    return entries;
+  }
+
+  /** The entry for a command and how many of its words name it; null if there is none. */
+  static Found find(Call call) {
+    StringBuilder name = new StringBuilder(call.program());
+    Found found = null;
+    for (int words = 1; words <= 3; words++) {
+      KnownCommand entry = ENTRIES.get(name.toString());
+      if (entry != null) {
+        found = new Found(entry, words);
+      }
+      if (words < call.size() && call.word(words).literal() && call.text(words).length() < 60) {
+        name.append(' ').append(call.text(words));
+      } else {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** An entry, and how many words its name has. */
+  record Found(KnownCommand entry, int words) {}
+
+  /** What a command does, as far as the table knows. */
+  static Effects effects(Call call) {
+    Found found = find(call);
+    if (found == null) {
+      return Effects.UNKNOWN;
+    }
+    Effects effects = new OptionReader(found.entry(), call, call.words()).read(found.words());
+    if (!call.resolved().equals(call.words())) {
+      Effects resolved = new OptionReader(found.entry(), call, call.resolved()).read(found.words());
+      effects = effects.touching(resolved.paths());
+    }
+    return effects;
+  }
+
+  /** Commands that stand in a command's options. */
+  static List<String> commands(Call call) {
+    Found found = find(call);
+    if (found == null) {
+      return List.of();
+    }
+    OptionReader reader = new OptionReader(found.entry(), call, call.words());
+    reader.read(found.words());
+    return reader.commands();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.countersign.policy.shell;
+
+import dev.countersign.policy.shell.KnownCommand.Operands;
+import dev.countersign.policy.shell.Part.Reach;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a command's words as its entry in the table says. */
+final class OptionReader {
+  private final KnownCommand entry;
+  private final Call call;
+  private final List<Word> words;
+  private final List<PathUse> paths = new ArrayList<>();
+  private final List<Word> operands = new ArrayList<>();
+  private final List<String> commands = new ArrayList<>();
+  private boolean known = true;
+  private boolean writes;
+  private boolean edits;
+  private boolean patternGiven;
+  private boolean executes;
+  private boolean expression;
+
+  OptionReader(KnownCommand entry, Call call, List<Word> words) {
+    this.entry = entry;
+    this.call = call;
+    this.words = words;
+  }
+
+  List<String> commands() {
+    return commands;
+  }
+
+  Effects read(int from) {
+    int i = from;
+    boolean options = true;
+    while (i < words.size()) {
+      Word word = words.get(i);
+      String text = word.text();
+      boolean first = !text.isEmpty() && text.charAt(0) == '-' && text.length() > 1;
+      if (options && text.equals("--")) {
+        options = false;
+        i++;
+      } else if (options && first) {
+        i = option(i);
+      } else {
+        operand(word, options);
+        i++;
+      }
+    }
+    operands();
+    Reach reach = entry.reach;
+    if (!known || executes) {
+      reach = Reach.OTHER;
+    } else if ((writes || edits) && reach == Reach.READ) {
+      reach = Reach.EDIT;
+    }
+    List<String> hosts = new ArrayList<>();
+    if (entry.operands == Operands.HOSTS) {
+      operands.forEach(operand -> hosts.add(operand.text()));
+    }
+    return new Effects(reach, paths, hosts, executes, null, List.of());
+  }
+
+  private void operand(Word word, boolean options) {
+    String text = word.text();
+    boolean suffix =
+        word.certainty() == Word.Certainty.GLOB
+            && entry.globs
+            && !text.startsWith("-")
+            && text.matches(".*\\.[A-Za-z0-9]+");
+    if (!word.literal() && options && !entry.harmless() && !suffix) {
+      known = false;
+    }
+    if (!entry.words.isEmpty() && !entry.words.contains(text)) {
+      known = false;
+    }
+    expression |= entry.leading && (text.equals("(") || text.equals("!"));
+    if (!expression) {
+      operands.add(word);
+    }
+  }
+
+  /** Reads the option at the index; returns where the next word is. */
+  private int option(int index) {
+    Word word = words.get(index);
+    String text = word.text();
+    expression |= entry.leading && text.length() > 2;
+    if (!word.literal() && !entry.harmless() && text.indexOf('=') < 0) {
+      known = false;
+    }
+    int equals = text.indexOf('=');
+    if (text.startsWith("--") || entry.longOptions) {
+      boolean glued = equals > 0;
+      String name = glued ? text.substring(0, equals) : text;
+      Word value = glued ? new Word(text.substring(equals + 1), word.certainty()) : null;
+      return apply(name, value, index);
+    }
+    if (entry.options.containsKey(text)) {
+      return apply(text, null, index);
+    }
+    for (int i = 1; i < text.length(); i++) {
+      String name = "-" + text.charAt(i);
+      KnownCommand.Option option = entry.option(name);
+      if (Character.isDigit(text.charAt(i)) && !entry.options.containsKey(name)) {
+        continue;
+      }
+      if (option == null) {
+        known = false;
+        return index + 1;
+      }
+      if (takesValue(option) || option == KnownCommand.Option.EDITS) {
+        boolean last = i == text.length() - 1;
+        Word value = last ? null : new Word(text.substring(i + 1), word.certainty());
+        return apply(name, value, index);
+      }
+      apply(name, null, index);
+    }
+    return index + 1;
+  }
+
+  private static boolean takesValue(KnownCommand.Option option) {
+    return switch (option) {
+      case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
+      case HARMLESS, EDITS, OTHER -> false;
+    };
+  }
+
+  private int apply(String name, Word glued, int index) {
+    KnownCommand.Option option = entry.option(name);
+    if (option == null) {
+      known = false;
+      return index + 1;
+    }
+    Word value = glued;
+    int next = index + 1;
+    if (value == null && takesValue(option) && next < words.size()) {
+      value = words.get(next);
+      next++;
+    }
+    switch (option) {
+      case HARMLESS, VALUE -> {}
+      case PATTERN -> patternGiven = true;
+      case READS -> {
+        touch(value, PathUse.Use.READ);
+        patternGiven |= entry.operands == Operands.PATTERN;
+      }
+      case WRITES, INTO -> {
+        writes = true;
+        touch(value, PathUse.Use.WRITE);
+      }
+      case EDITS -> edits = true;
+      case OTHER -> known = false;
+      case EXECUTES -> {
+        executes = true;
+        if (value != null) {
+          commands.add(value.text().replaceFirst("^[:!]+|^exec=", ""));
+        }
+      }
+    }
+    return next;
+  }
+
+  private void touch(Word path, PathUse.Use use) {
+    if (path != null && !path.text().equals("-") && !path.text().equals("/dev/null")) {
+      for (Word seen : call.scope().directory().seen(path)) {
+        paths.add(new PathUse(seen, use));
+      }
+    }
+  }
+
+  private void operands() {
+    known &= operands.size() <= entry.most;
+    switch (entry.operands) {
+      case NONE -> known &= operands.isEmpty();
+      case TEXT, HOSTS -> {}
+      case PATHS -> operands.forEach(this::touchOperand);
+      case PATTERN -> {
+        int files = patternGiven ? 0 : 1;
+        operands
+            .subList(Math.min(files, operands.size()), operands.size())
+            .forEach(this::touchOperand);
+      }
+      case COPY, MOVE -> copied();
+    }
+    if (entry.folder && paths.isEmpty()) {
+      touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
+    }
+  }
+
+  private void touchOperand(Word operand) {
+    if (operand.equals(Batches.ANY) && call.frame().input().kind() == Input.Kind.PATHS) {
+      for (Word root : call.frame().input().paths()) {
+        paths.add(new PathUse(root, use()));
+      }
+      return;
+    }
+    touch(operand, use());
+    if (edits) {
+      touch(operand, PathUse.Use.WRITE);
+    }
+  }
+
+  private PathUse.Use use() {
+    return switch (entry.reach) {
+      case DELETE -> PathUse.Use.DELETE;
+      case EDIT -> PathUse.Use.WRITE;
+      case READ, OTHER -> PathUse.Use.READ;
+    };
+  }
+
+  private void copied() {
+    boolean into = writes;
+    for (int i = 0; i < operands.size(); i++) {
+      boolean last = i == operands.size() - 1 && !into && operands.size() > 1;
+      touch(operands.get(i), last ? PathUse.Use.WRITE : PathUse.Use.READ);
+      if (!last && entry.operands == Operands.MOVE) {
+        touch(operands.get(i), PathUse.Use.WRITE);
+      }
+    }
+    writes = false;
+  }
+}

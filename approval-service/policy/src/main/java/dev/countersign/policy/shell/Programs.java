@@ -1,0 +1,122 @@
+package dev.countersign.policy.shell;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at a command by its program: through wrappers, into shells, up in the table. */
+final class Programs {
+  /** What is special about a program. */
+  interface Look {
+    /** Adds the command's parts; false, with nothing added, if this is a command as any other. */
+    boolean look(Call call);
+  }
+
+  private final Walker walker;
+  private final Map<String, Look> looks = new HashMap<>();
+  private final Values values;
+
+  Programs(Walker walker) {
+    this.walker = walker;
+    this.values = new Values(walker);
+    new Wrappers(walker).addTo(looks);
+    new Shells(walker).addTo(looks);
+    new Builtins(walker).addTo(looks);
+    new Environment(walker).addTo(looks);
+    new Batches(walker).addTo(looks);
+    new Finders(walker).addTo(looks);
+    new Git(walker).addTo(looks);
+    new Interpreters(walker).addTo(looks);
+    new Filters(walker).addTo(looks);
+    new Remote(walker).addTo(looks);
+  }
+
+  /** Adds a command's parts, and those of every command inside it. */
+  void look(Call call) {
+    Word first = call.word(0);
+    Frame frame = call.frame();
+    if (!first.literal()) {
+      computed(call, "the program's name comes from an expansion");
+    } else if (first.text().isEmpty()) {
+      plain(call.with(frame.notAllowable("has no name")), Effects.UNKNOWN);
+    } else if (frame.depth() > Frame.DEEPEST) {
+      plain(call.with(frame.notAllowable("in too many wrappers")), Effects.UNKNOWN);
+      walker.parts().opaque(call.words(), "in too many wrappers", frame);
+    } else if (call.scope().isAlias(first.text())) {
+      known(call.with(frame.computed("an alias of this script")));
+    } else if (call.scope().isFunction(first.text())) {
+      known(call.with(frame.notAllowable("a function of this script")));
+    } else {
+      known(call);
+    }
+  }
+
+  private void known(Call call) {
+    Look look = looks.get(call.program());
+    if (look == null || !look.look(call)) {
+      plain(call);
+    }
+  }
+
+  /** Adds a command as the table knows it. */
+  void plain(Call call) {
+    Effects effects = KnownCommands.effects(call);
+    plain(call, effects);
+    values.look(call);
+  }
+
+  /** Adds a command. */
+  void plain(Call call, Effects effects) {
+    Effects certain = call.wellKnown() ? effects : effects.other();
+    Frame frame = call.frame();
+    if (call.text(0).indexOf('/') > 0 && call.scope().directory().moved()) {
+      frame = frame.notAllowable("a program found by a path from a changed directory");
+    }
+    walker.parts().command(call.with(frame), certain);
+  }
+
+  private void computed(Call call, String why) {
+    Frame frame = call.frame().computed(why);
+    if (!call.resolved().get(0).equals(call.word(0))) {
+      walker.parts().computed(call.words(), frame);
+      if (frame.depth() <= Frame.DEEPEST) {
+        look(Call.of(call.resolved(), deeper(frame), call.scope()));
+      }
+      return;
+    }
+    walker.parts().computed(call.words(), frame);
+    if (frame.depth() > Frame.DEEPEST) {
+      return;
+    }
+    String rest = withoutExpansions(call.text(0));
+    List<Word> words = new ArrayList<>(call.words());
+    if (rest.isEmpty()) {
+      words.remove(0);
+    } else {
+      words.set(0, new Word(rest, Word.Certainty.LITERAL));
+    }
+    if (!words.isEmpty() && (rest.isEmpty() || !rest.equals(call.text(0)))) {
+      look(Call.of(words, deeper(frame), call.scope()));
+    }
+  }
+
+  private static Frame deeper(Frame frame) {
+    return new Frame(
+        frame.spellings(),
+        frame.wrappedIn(),
+        frame.whyNot(),
+        frame.computed(),
+        frame.background(),
+        frame.input(),
+        frame.depth() + 1);
+  }
+
+  /** What is left of a word if everything in it expands to nothing. */
+  private static String withoutExpansions(String word) {
+    return word.length() > 200
+        ? ""
+        : word.replaceAll(
+            "\\$\\{[^}]*\\}|\\$\\([^)]*\\)|`[^`]*`|\\$([A-Za-z_]\\w*|[@*#?!0-9-])", "");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.countersign.policy.shell;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a script has set so far. A subshell sees its parent's and keeps its own to itself. */
+final class Scope {
+  private final Scope parent;
+  private final Map<String, String> constants = new HashMap<>();
+  private final Set<String> functions = new HashSet<>();
+  private final Set<String> aliases = new HashSet<>();
+  private final Set<String> numbers = new HashSet<>();
+  private String taint;
+  private Directory directory;
+  private boolean moves;
+
+  Scope() {
+    this(null);
+  }
+
+  private Scope(Scope parent) {
+    this.parent = parent;
+    this.directory = parent == null ? Directory.START : parent.directory;
+    this.taint = parent == null ? null : parent.taint;
+    this.moves = parent != null && parent.moves;
+  }
+
+  Scope subshell() {
+    return new Scope(this);
+  }
+
+  /** Notes a variable's value; null if it is not known. */
+  void assign(String name, String value) {
+    constants.put(name, value);
+  }
+
+  /** The constant a variable was last given; null if it is not known. */
+  String value(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.constants.containsKey(name)) {
+        return scope.constants.get(name);
+      }
+    }
+    return null;
+  }
+
+  boolean assigned(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.constants.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void define(String function) {
+    functions.add(function);
+  }
+
+  boolean isFunction(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.functions.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void alias(String name) {
+    aliases.add(name);
+  }
+
+  boolean isAlias(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.aliases.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Names that only ever hold numbers. */
+  void numbers(Set<String> names) {
+    numbers.addAll(names);
+  }
+
+  boolean isNumber(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.numbers.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** From here on no command is surely what its name says. */
+  void taint(String why) {
+    if (taint == null) {
+      taint = why;
+    }
+  }
+
+  String taint() {
+    return taint;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  void directory(Directory now) {
+    directory = now;
+  }
+
+  /** Whether the script changes its directory anywhere. */
+  boolean moves() {
+    return moves;
+  }
+
+  void willMove() {
+    moves = true;
+  }
+}

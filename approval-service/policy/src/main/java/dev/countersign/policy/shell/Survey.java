@@ -1,0 +1,157 @@
+package dev.countersign.policy.shell;
+
+import dev.countersign.policy.shell.syntax.Node;
+import dev.countersign.policy.shell.syntax.RawWord;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks over a whole script before it is walked: loops and functions run things in another order
+ * than they are written, so what changes the meaning of names counts for all of it.
+ */
+final class Survey {
+  private final Scope scope;
+  private final Set<String> numbers = new HashSet<>();
+  private final Set<String> others = new HashSet<>();
+  private boolean dynamic;
+
+  Survey(Scope scope) {
+    this.scope = scope;
+  }
+
+  void look(List<Node> nodes) {
+    nodes.forEach(this::node);
+    if (!dynamic) {
+      numbers.removeAll(others);
+      scope.numbers(numbers);
+    }
+  }
+
+  private void node(Node node) {
+    if (node instanceof Node.Sequence sequence) {
+      sequence.items().forEach(this::node);
+    } else if (node instanceof Node.Background background) {
+      node(background.item());
+    } else if (node instanceof Node.AndOr list) {
+      list.items().forEach(this::node);
+    } else if (node instanceof Node.Pipeline pipeline) {
+      pipeline.stages().forEach(this::node);
+    } else if (node instanceof Node.Function function) {
+      scope.define(function.name());
+      node(function.body());
+    } else if (node instanceof Node.Compound compound) {
+      compound(compound);
+    } else if (node instanceof Node.Simple simple) {
+      simple(simple);
+    }
+  }
+
+  private void compound(Node.Compound compound) {
+    if (compound.variable() != null) {
+      boolean counts = !compound.words().isEmpty();
+      for (RawWord word : compound.words()) {
+        counts &= word.text().matches("[0-9]+|\\{[0-9]+\\.\\.[0-9]+\\}") && !word.expanded();
+      }
+      (counts ? numbers : others).add(compound.variable());
+    }
+    compound.words().forEach(this::word);
+    compound.redirects().forEach(redirection -> word(redirection.target()));
+    compound.bodies().forEach(this::node);
+  }
+
+  private void simple(Node.Simple simple) {
+    for (Node.Assignment assignment : simple.assignments()) {
+      boolean number = assignment.value() != null && number(assignment.value());
+      (number ? numbers : others).add(assignment.name());
+      if (simple.words().isEmpty() && Variables.risky(assignment.name())) {
+        scope.taint("the script sets " + assignment.name());
+      }
+      assignment.elements().forEach(this::word);
+      if (assignment.value() != null) {
+        word(assignment.value());
+      }
+    }
+    simple.words().forEach(this::word);
+    simple.redirects().forEach(redirection -> word(redirection.target()));
+    if (!simple.words().isEmpty()) {
+      command(simple.words());
+    }
+  }
+
+  private static boolean number(RawWord value) {
+    String text = value.text();
+    return value.literal() && text.matches("[0-9]+")
+        || text.startsWith("$((") && text.endsWith("))") && value.variables().isEmpty();
+  }
+
+  private void word(RawWord word) {
+    word.runs().forEach(this::node);
+  }
+
+  private void command(List<RawWord> words) {
+    int first = 0;
+    while (first < words.size() - 1 && words.get(first).text().matches("command|builtin")) {
+      first++;
+    }
+    List<RawWord> arguments = words.subList(first + 1, words.size());
+    dynamic |= !words.get(first).literal();
+    switch (words.get(first).text()) {
+      case "cd", "pushd", "popd" -> scope.willMove();
+      case "eval", "source", ".", "trap" -> {
+        dynamic = true;
+        scope.willMove();
+      }
+      case "export" -> sets(arguments, true);
+      case "declare", "typeset", "local", "readonly" ->
+          sets(
+              arguments, arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*x.*")));
+      case "read", "mapfile", "readarray", "getopts", "unset", "let" -> sets(arguments, false);
+      case "printf" -> {
+        if (!arguments.isEmpty() && arguments.get(0).text().startsWith("-v")) {
+          sets(arguments, false);
+        }
+      }
+      case "alias" -> {
+        for (RawWord word : arguments) {
+          int equals = word.text().indexOf('=');
+          if (equals > 0) {
+            scope.alias(word.text().substring(0, equals));
+          }
+        }
+      }
+      case "set" -> {
+        for (RawWord word : arguments) {
+          if (word.text().matches("-[A-Za-z]*[ak].*|allexport|keyword") || !word.literal()) {
+            scope.taint("the script exports whatever it sets");
+          }
+        }
+      }
+      case "hash", "enable" -> {
+        if (!arguments.isEmpty()) {
+          scope.taint("the script changes what command names mean");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void sets(List<RawWord> arguments, boolean exports) {
+    for (RawWord word : arguments) {
+      String text = word.text();
+      int end = 0;
+      while (end < text.length()
+          && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+        end++;
+      }
+      String name = text.substring(0, end);
+      boolean number = text.substring(end).matches("=[0-9]+");
+      (number ? numbers : others).add(name);
+      if (exports && !name.isEmpty() && !Variables.harmless(name)) {
+        scope.taint("the script exports " + name);
+      } else if (Variables.risky(name) || end == 0 && !word.literal()) {
+        scope.taint("the script may set " + (name.isEmpty() ? text : name));
+      }
+    }
+  }
+}

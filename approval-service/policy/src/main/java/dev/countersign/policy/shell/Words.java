@@ -1,0 +1,90 @@
+package dev.countersign.policy.shell;
+
+import dev.countersign.policy.shell.syntax.RawWord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The words of a command.
+ *
+ * @param shown as the program will see them, as far as that is known
+ * @param resolved with constants of the script put in
+ * @param braced as written, if a brace expansion was performed in {@code shown}; else null
+ */
+record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
+  static Words of(List<RawWord> raw, Scope scope) {
+    List<Word> written = new ArrayList<>(raw.size());
+    List<Word> shown = new ArrayList<>(raw.size());
+    List<Word> resolved = new ArrayList<>(raw.size());
+    boolean braces = false;
+    for (int i = 0; i < raw.size(); i++) {
+      RawWord word = raw.get(i);
+      written.add(shown(word));
+      List<String> several = word.braces() && plain(word) ? Braces.expand(word.text()) : List.of();
+      if (several.isEmpty()) {
+        shown.add(shown(word));
+        resolved(word, scope, resolved);
+      } else {
+        braces = true;
+        for (String one : several) {
+          boolean computes = i == 0;
+          Word.Certainty certainty =
+              computes
+                  ? Word.Certainty.EXPANDED
+                  : word.glob() ? Word.Certainty.GLOB : Word.Certainty.LITERAL;
+          shown.add(new Word(one, certainty));
+          resolved.add(new Word(one, Word.Certainty.LITERAL));
+        }
+      }
+    }
+    return new Words(shown, resolved, braces ? written : null);
+  }
+
+  private static boolean plain(RawWord word) {
+    return !word.quoted() && !word.expanded();
+  }
+
+  /** The word as it stands. */
+  static Word shown(RawWord word) {
+    Word.Certainty certainty =
+        word.expanded() || word.braces()
+            ? Word.Certainty.EXPANDED
+            : word.glob() ? Word.Certainty.GLOB : Word.Certainty.LITERAL;
+    return new Word(word.text(), certainty);
+  }
+
+  private static void resolved(RawWord word, Scope scope, List<Word> into) {
+    String text = resolve(word, scope);
+    boolean split = false;
+    for (RawWord.Variable variable : word.variables()) {
+      split |= variable.split();
+    }
+    if (text.equals(word.text())) {
+      into.add(shown(word));
+    } else if (split) {
+      for (String one : text.trim().split("\\s+")) {
+        into.add(new Word(one, Word.Certainty.LITERAL));
+      }
+    } else {
+      into.add(new Word(text, Word.Certainty.LITERAL));
+    }
+  }
+
+  /** The text with constants of the script put in for their variables. */
+  static String resolve(RawWord word, Scope scope) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    for (RawWord.Variable variable : word.variables()) {
+      String value = scope.value(variable.name());
+      if (value == null || variable.at() < at) {
+        continue;
+      }
+      text.append(word.text(), at, variable.at()).append(value);
+      at = variable.at() + variable.length();
+      if (text.length() > 10_000) {
+        return word.text();
+      }
+    }
+    return at == 0 ? word.text() : text.append(word.text().substring(at)).toString();
+  }
+}

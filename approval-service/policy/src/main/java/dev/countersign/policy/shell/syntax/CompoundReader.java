@@ -1,0 +1,261 @@
+package dev.countersign.policy.shell.syntax;
+
+import dev.countersign.policy.shell.syntax.Node.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads compound commands. */
+final class CompoundReader {
+  private final Parser parser;
+  private final ConditionReader conditions;
+
+  CompoundReader(Parser parser) {
+    this.parser = parser;
+    this.conditions = new ConditionReader(parser);
+  }
+
+  /**
+   * Reads the compound command or definition that stands here.
+   *
+   * @param word the reserved word that stands here, or an empty text
+   * @return null, with nothing read, if it is a simple command
+   */
+  Node read(Cursor c, String word) throws Unreadable {
+    if (c.peek() == '(' && !c.atEnd()) {
+      return parentheses(c);
+    }
+    if (word.isEmpty()) {
+      return null;
+    }
+    c.at += word.length();
+    return switch (word) {
+      case "{" -> closed(c, Kind.GROUP, null, List.of(), List.of(parser.body(c)), "}");
+      case "if" -> ifElse(c);
+      case "while", "until" -> {
+        Node condition = parser.body(c);
+        yield loop(c, Kind.WHILE, null, List.of(), condition);
+      }
+      case "for", "select" -> forIn(c, word.equals("for"));
+      case "case" -> choice(c);
+      case "[[" -> {
+        List<RawWord> words = conditions.read(c);
+        yield withRedirects(c, Kind.TEST, null, words, List.of());
+      }
+      case "function" -> function(c);
+      case "coproc" -> coproc(c);
+      case "]]" -> {
+        c.at -= word.length();
+        yield null;
+      }
+      default -> {
+        c.at -= word.length();
+        throw c.unexpected();
+      }
+    };
+  }
+
+  private Node parentheses(Cursor c) throws Unreadable {
+    if (c.peek(1) == '(') {
+      c.at += 2;
+      Arithmetic.requireClosed(c, c.at);
+      if (c.posix) {
+        throw new Unreadable("double parentheses, which a plain shell reads as subshells");
+      }
+      RawWord expression = arithmetic(c, "))");
+      c.expect("))");
+      return withRedirects(c, Kind.ARITHMETIC, null, List.of(expression), List.of());
+    }
+    c.at++;
+    return closed(c, Kind.SUBSHELL, null, List.of(), List.of(parser.body(c)), ")");
+  }
+
+  private RawWord arithmetic(Cursor c, String close) throws Unreadable {
+    Pieces pieces = new Pieces();
+    parser.words().arithmetic(pieces, c, close);
+    return pieces.build();
+  }
+
+  private Node closed(
+      Cursor c, Kind kind, String variable, List<RawWord> words, List<Node> bodies, String close)
+      throws Unreadable {
+    if (close.equals(")")) {
+      c.expect(close);
+    } else {
+      reserved(c, close);
+    }
+    return withRedirects(c, kind, variable, words, bodies);
+  }
+
+  private Node withRedirects(
+      Cursor c, Kind kind, String variable, List<RawWord> words, List<Node> bodies)
+      throws Unreadable {
+    List<Node.Redirection> redirects = new ArrayList<>(0);
+    c.skipBlanks();
+    while (Redirections.begins(c)) {
+      redirects.add(Redirections.read(c, parser.words()));
+      c.skipBlanks();
+    }
+    return new Node.Compound(kind, variable, words, bodies, redirects);
+  }
+
+  private static void reserved(Cursor c, String word) throws Unreadable {
+    c.skipBlanks();
+    if (!Parser.reserved(c).equals(word)) {
+      throw c.unexpected();
+    }
+    c.at += word.length();
+  }
+
+  private Node ifElse(Cursor c) throws Unreadable {
+    List<Node> bodies = new ArrayList<>();
+    bodies.add(parser.body(c));
+    reserved(c, "then");
+    bodies.add(parser.body(c));
+    while (Parser.reserved(c).equals("elif")) {
+      c.at += 4;
+      bodies.add(parser.body(c));
+      reserved(c, "then");
+      bodies.add(parser.body(c));
+    }
+    if (Parser.reserved(c).equals("else")) {
+      c.at += 4;
+      bodies.add(parser.body(c));
+    }
+    return closed(c, Kind.IF, null, List.of(), bodies, "fi");
+  }
+
+  private Node loop(Cursor c, Kind kind, String variable, List<RawWord> words, Node condition)
+      throws Unreadable {
+    reserved(c, "do");
+    Node body = parser.body(c);
+    List<Node> bodies = condition == null ? List.of(body) : List.of(condition, body);
+    return closed(c, kind, variable, words, bodies, "done");
+  }
+
+  private Node forIn(Cursor c, boolean arithmeticToo) throws Unreadable {
+    c.skipBlanks();
+    if (c.sees("((") && arithmeticToo) {
+      return forArithmetic(c);
+    }
+    int end = c.nameEnd(c.at);
+    if (end == c.at || end < c.text.length() && !Cursor.isMeta(c.text.charAt(end))) {
+      throw c.unexpected();
+    }
+    String name = c.text.substring(c.at, end);
+    c.at = end;
+    List<RawWord> words = new ArrayList<>();
+    c.skipBlanks();
+    if (c.peek() == ';' && c.peek(1) != ';') {
+      c.at++;
+      c.skipNewlines();
+      return forBody(c, name, words);
+    }
+    c.skipNewlines();
+    if (Parser.reserved(c).equals("in")) {
+      c.at += 2;
+      c.skipBlanks();
+      while (WordReader.startsWord(c)) {
+        words.add(parser.words().word(c));
+        c.skipBlanks();
+      }
+      if (c.peek() == ';' && c.peek(1) != ';') {
+        c.at++;
+      } else if (c.peek() != '\n' || c.atEnd()) {
+        throw c.unexpected();
+      }
+      c.skipNewlines();
+    }
+    return forBody(c, name, words);
+  }
+
+  private Node forArithmetic(Cursor c) throws Unreadable {
+    c.at += 2;
+    List<RawWord> words = new ArrayList<>();
+    words.add(arithmetic(c, ";"));
+    c.expect(";");
+    words.add(arithmetic(c, ";"));
+    c.expect(";");
+    words.add(arithmetic(c, "))"));
+    c.expect("))");
+    c.skipBlanks();
+    if (c.peek() == ';' && c.peek(1) != ';') {
+      c.at++;
+    }
+    c.skipNewlines();
+    return forBody(c, null, words);
+  }
+
+  private Node forBody(Cursor c, String name, List<RawWord> words) throws Unreadable {
+    if (Parser.reserved(c).equals("{")) {
+      c.at++;
+      return closed(c, Kind.FOR, name, words, List.of(parser.body(c)), "}");
+    }
+    return loop(c, Kind.FOR, name, words, null);
+  }
+
+  private Node choice(Cursor c) throws Unreadable {
+    c.skipBlanks();
+    if (!WordReader.startsWord(c)) {
+      throw c.unexpected();
+    }
+    List<RawWord> words = new ArrayList<>();
+    List<Node> bodies = new ArrayList<>();
+    words.add(parser.words().word(c));
+    c.skipNewlines();
+    reserved(c, "in");
+    c.skipNewlines();
+    while (!Parser.reserved(c).equals("esac")) {
+      patterns(c, words);
+      bodies.add(parser.until(c, null));
+      if (!c.take(";;&") && !c.take(";;") && !c.take(";&")) {
+        break;
+      }
+      c.skipNewlines();
+    }
+    return closed(c, Kind.CASE, null, words, bodies, "esac");
+  }
+
+  private void patterns(Cursor c, List<RawWord> words) throws Unreadable {
+    if (c.take("(")) {
+      c.skipBlanks();
+    }
+    do {
+      c.skipBlanks();
+      if (!WordReader.startsWord(c)) {
+        throw c.unexpected();
+      }
+      words.add(parser.words().word(c));
+      c.skipBlanks();
+    } while (c.take("|"));
+    c.expect(")");
+  }
+
+  private Node function(Cursor c) throws Unreadable {
+    c.skipBlanks();
+    if (!WordReader.startsWord(c)) {
+      throw c.unexpected();
+    }
+    RawWord name = parser.words().word(c);
+    if (name.quoted() || !name.literal()) {
+      throw new Unreadable("a function of an unusual name");
+    }
+    c.skipBlanks();
+    return parser.simple().define(c, name.text());
+  }
+
+  private Node coproc(Cursor c) throws Unreadable {
+    c.skipBlanks();
+    int start = c.at;
+    int end = c.nameEnd(start);
+    if (end > start) {
+      c.at = end;
+      c.skipBlanks();
+      boolean named = c.peek() == '(' || Parser.reserved(c).length() > 0;
+      if (named && c.at > end) {
+        return withRedirects(c, Kind.COPROC, null, List.of(), List.of(parser.command(c)));
+      }
+      c.at = start;
+    }
+    return new Node.Compound(Kind.COPROC, null, List.of(), List.of(parser.command(c)), List.of());
+  }
+}

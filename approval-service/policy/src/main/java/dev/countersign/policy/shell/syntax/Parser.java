@@ -1,0 +1,229 @@
+package dev.countersign.policy.shell.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads lists of commands. Recursive, to the depth its budget grants. */
+public final class Parser {
+  static final Set<String> RESERVED =
+      Set.of(
+          "if",
+          "then",
+          "else",
+          "elif",
+          "fi",
+          "for",
+          "while",
+          "until",
+          "do",
+          "done",
+          "case",
+          "esac",
+          "select",
+          "function",
+          "{",
+          "}",
+          "!",
+          "[[",
+          "time",
+          "coproc",
+          "in",
+          "]]");
+
+  private static final Set<String> CLOSING =
+      Set.of("then", "else", "elif", "fi", "do", "done", "esac", "}");
+
+  private final WordReader words = new WordReader(this);
+  private final SimpleReader simple = new SimpleReader(this);
+  private final CompoundReader compound = new CompoundReader(this);
+
+  /** Statements read so far at the outermost level, and where the one in work begins. */
+  public record Progress(List<Node> read, int failedAt, String problem) {}
+
+  WordReader words() {
+    return words;
+  }
+
+  SimpleReader simple() {
+    return simple;
+  }
+
+  /** Reads a script as far as it can be read. Never throws. */
+  public static Progress parse(String text, Budget budget, boolean posix) {
+    List<Node> read = new ArrayList<>();
+    int depth = budget.depth();
+    int[] failedAt = {0};
+    try {
+      Cursor c = new Cursor(text, budget, posix);
+      new Parser().statements(c, read, failedAt);
+      if (!c.atEnd()) {
+        throw c.unexpected();
+      }
+      c.requireNoneWaiting();
+      return new Progress(read, text.length(), null);
+    } catch (Unreadable e) {
+      budget.returnTo(depth);
+      return new Progress(read, failedAt[0], e.getMessage());
+    }
+  }
+
+  /** Reads all of a nested text. */
+  Node whole(Cursor c) throws Unreadable {
+    Node node = until(c, null);
+    if (!c.atEnd()) {
+      throw c.unexpected();
+    }
+    c.requireNoneWaiting();
+    return node;
+  }
+
+  /** Reads statements up to, not with, what closes them. */
+  Node.Sequence until(Cursor c, String close) throws Unreadable {
+    List<Node> items = new ArrayList<>(2);
+    statements(c, items, new int[1]);
+    if (close != null && !c.sees(close)) {
+      throw c.unexpected();
+    }
+    return new Node.Sequence(items);
+  }
+
+  /** As {@link #until}, where at least one statement must stand. */
+  Node.Sequence body(Cursor c) throws Unreadable {
+    Node.Sequence body = until(c, null);
+    if (body.items().isEmpty()) {
+      throw c.unexpected();
+    }
+    return body;
+  }
+
+  private void statements(Cursor c, List<Node> into, int[] startOfLast) throws Unreadable {
+    while (true) {
+      c.skipNewlines();
+      startOfLast[0] = c.at;
+      if (c.atEnd() || c.peek() == ')' || c.sees(";;") || c.sees(";&") || closes(c)) {
+        return;
+      }
+      Node item = andOr(c);
+      c.skipBlanks();
+      if (c.peek() == '&') {
+        c.at++;
+        refuseBrokenOperator(c);
+        into.add(new Node.Background(item));
+      } else {
+        into.add(item);
+        if (c.sees(";;") || c.sees(";&")) {
+          return;
+        }
+        if (c.peek() == ';') {
+          c.at++;
+          refuseBrokenOperator(c);
+        } else if (c.peek() != '\n' || c.atEnd()) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** {@code &\⏎&} is one operator to a shell; it is not worth reading. */
+  static void refuseBrokenOperator(Cursor c) throws Unreadable {
+    if (c.peek() == '\\' && c.peek(1) == '\n' && Cursor.isMeta(c.peek(2)) && !isBlank(c.peek(2))) {
+      throw new Unreadable("a line continuation inside an operator");
+    }
+  }
+
+  private static boolean isBlank(char ch) {
+    return ch == ' ' || ch == '\t' || ch == '\n';
+  }
+
+  private static boolean closes(Cursor c) {
+    return CLOSING.contains(reserved(c));
+  }
+
+  /** The reserved word that stands here, not quoted and by itself; else an empty text. */
+  static String reserved(Cursor c) {
+    int end = c.at;
+    int limit = Math.min(c.text.length(), c.at + 9);
+    while (end < limit && !Cursor.isMeta(c.text.charAt(end))) {
+      end++;
+    }
+    if (end == limit && end < c.text.length()) {
+      return "";
+    }
+    String word = c.text.substring(c.at, end);
+    return RESERVED.contains(word) ? word : "";
+  }
+
+  private Node andOr(Cursor c) throws Unreadable {
+    List<Node> items = new ArrayList<>(1);
+    List<Boolean> and = new ArrayList<>(0);
+    items.add(pipeline(c));
+    c.skipBlanks();
+    while (c.sees("&&") || c.sees("||")) {
+      and.add(c.peek() == '&');
+      c.at += 2;
+      refuseBrokenOperator(c);
+      c.skipNewlines();
+      items.add(pipeline(c));
+      c.skipBlanks();
+    }
+    return items.size() == 1 ? items.get(0) : new Node.AndOr(items, and);
+  }
+
+  private Node pipeline(Cursor c) throws Unreadable {
+    c.skipBlanks();
+    boolean prefixed = false;
+    while (true) {
+      String word = reserved(c);
+      if (word.equals("!")) {
+        c.at++;
+      } else if (word.equals("time")) {
+        c.at += 4;
+        c.skipBlanks();
+        if (c.sees("-p") && (c.peek(2) == ' ' || c.peek(2) == '\t')) {
+          c.at += 2;
+        }
+      } else {
+        break;
+      }
+      prefixed = true;
+      c.skipBlanks();
+      if (word.equals("time") && c.nested() && (c.peek() == '(' || !reserved(c).isEmpty())) {
+        throw new Unreadable("time before a compound command in a substitution");
+      }
+    }
+    boolean separated = c.peek() == ';' && c.peek(1) != ';' && c.peek(1) != '&';
+    if (prefixed && (c.atEnd() || c.peek() == '\n' || separated)) {
+      return new Node.Sequence(List.of());
+    }
+    List<Node> stages = new ArrayList<>(1);
+    stages.add(command(c));
+    if (prefixed && c.nested() && stages.get(0) instanceof Node.Function) {
+      throw new Unreadable("a function defined in an unusual place");
+    }
+    c.skipBlanks();
+    while (c.peek() == '|' && c.peek(1) != '|') {
+      c.at += c.peek(1) == '&' ? 2 : 1;
+      refuseBrokenOperator(c);
+      c.skipNewlines();
+      if (reserved(c).equals("!")) {
+        throw c.unexpected();
+      }
+      stages.add(command(c));
+      c.skipBlanks();
+    }
+    return stages.size() == 1 ? stages.get(0) : new Node.Pipeline(stages);
+  }
+
+  /** Reads one simple or compound command. */
+  Node command(Cursor c) throws Unreadable {
+    c.skipBlanks();
+    c.budget.enter();
+    Node node = compound.read(c, reserved(c));
+    if (node == null) {
+      node = simple.read(c);
+    }
+    c.budget.leave();
+    return node;
+  }
+}
