@@ -46,16 +46,16 @@ create unique index permission_history_version
 
 create index permission_history_user on permission_history (tenant, user_id, id);
 
--- The reply to every command, byte for byte, so that a command sent again changes nothing.
+-- The reply to every command, byte for byte, so that a command sent again changes nothing. By user
+-- first: nobody can use up the ids of another user's commands, and the user's lock covers them.
 create table command_result (
   tenant     text        not null,
-  command_id text        not null,
   user_id    text        not null,
+  command_id text        not null,
   digest     text        not null,
   reply      bytea       not null,
   at         timestamptz not null,
-  primary key (tenant, command_id)
+  primary key (tenant, user_id, command_id)
 );
 
-create index command_result_user on command_result (tenant, user_id);
 create index command_result_at on command_result (at);

@@ -35,6 +35,13 @@ public interface StoreConfig {
     @WithDefault("1h")
     Duration resultSweep();
 
+    /**
+     * How long one transaction may take, with its sends. One that takes longer counts as failed and
+     * is tried again; the database may have committed it nevertheless.
+     */
+    @WithDefault("10s")
+    Duration patience();
+
     /** How long readiness checks wait for Kafka and for Postgres. */
     @WithDefault("2s")
     Duration healthTimeout();

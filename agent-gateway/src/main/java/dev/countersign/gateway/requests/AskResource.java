@@ -75,7 +75,7 @@ public class AskResource {
     Caller agent = identity.agent(headers);
     agent.mustOwn(sessionId);
     AskBody ask = Bodies.read(body, AskBody.class);
-    Modes.check("claimedMode", ask.claimedMode());
+    Modes.checkClaimed(ask.claimedMode());
     String requestId = Ids.chosen("requestId", ask.requestId(), idempotencyKey);
     Optional<Duration> wait = Wait.of(prefer, config.maxWait());
     PermissionRequest request =

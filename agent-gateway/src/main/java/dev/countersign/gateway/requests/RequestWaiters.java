@@ -17,11 +17,20 @@ public class RequestWaiters {
   /** One that waits. Close it when it no longer does. */
   public final class Waiter implements AutoCloseable {
     private final RequestRef ref;
+    private final String digest;
     private final CompletableFuture<PermissionReply> decision = new CompletableFuture<>();
     private final CompletableFuture<RequestStatus.Asked> asked = new CompletableFuture<>();
 
-    private Waiter(RequestRef ref) {
+    private Waiter(RequestRef ref, String digest) {
       this.ref = ref;
+      this.digest = digest;
+    }
+
+    /** One id may be used for two calls; the refusal of the second is not for the first. */
+    private boolean isFor(PermissionReply reply) {
+      return digest == null
+          ? !reply.code().equals("request_id_reused")
+          : reply.digest() == null || reply.digest().equals(digest);
     }
 
     public CompletableFuture<PermissionReply> decision() {
@@ -45,9 +54,13 @@ public class RequestWaiters {
 
   private final Map<String, Set<Waiter>> waiting = new ConcurrentHashMap<>();
 
-  /** Registers; do so before the request is sent or read. */
-  public Waiter register(RequestRef ref) {
-    Waiter waiter = new Waiter(ref);
+  /**
+   * Registers; do so before the request is sent or read.
+   *
+   * @param digest of the call that is asked about; null for whichever it is
+   */
+  public Waiter register(RequestRef ref, String digest) {
+    Waiter waiter = new Waiter(ref, digest);
     waiting.compute(
         ref.requestId(),
         (id, others) -> {
@@ -66,7 +79,9 @@ public class RequestWaiters {
   /** A decision came. */
   public void decided(PermissionReply reply) {
     RequestRef ref = new RequestRef(reply.tenant(), reply.sessionId(), reply.requestId());
-    of(ref).forEach(waiter -> waiter.decision.completeAsync(() -> reply));
+    of(ref).stream()
+        .filter(waiter -> waiter.isFor(reply))
+        .forEach(waiter -> waiter.decision.completeAsync(() -> reply));
   }
 
   /** A person is asked. */

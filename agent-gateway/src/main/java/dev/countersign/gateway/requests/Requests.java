@@ -51,7 +51,7 @@ public class Requests {
     return inFlight.count(
         agent,
         () -> {
-          RequestWaiters.Waiter waiter = waiters.register(ref);
+          RequestWaiters.Waiter waiter = waiters.register(ref, Digest.of(request.toolCall()));
           try {
             return sender
                 .sendAsAgent(request, ref.sessionId() + "/" + ref.requestId(), agent)
@@ -91,7 +91,7 @@ public class Requests {
     return inFlight.count(
         caller,
         () -> {
-          RequestWaiters.Waiter waiter = waiters.register(ref);
+          RequestWaiters.Waiter waiter = waiters.register(ref, null);
           return stored
               .read(caller, ref.sessionId(), ref.requestId())
               .thenCompose(
@@ -117,19 +117,19 @@ public class Requests {
   public CompletableFuture<RequestStatus> cancel(
       Caller agent, PermissionCancel cancel, Duration time) {
     RequestRef ref = new RequestRef(cancel.tenant(), cancel.sessionId(), cancel.requestId());
-    RequestWaiters.Waiter waiter = waiters.register(ref);
+    RequestWaiters.Waiter waiter = waiters.register(ref, null);
     return sender
         .sendAsAgent(cancel, ref.sessionId() + "/" + ref.requestId() + "/cancel", agent)
         .thenCompose(sent -> longPoll.await(waiter, agent, ref, time, false))
         .whenComplete((status, failure) -> waiter.close());
   }
 
-  /** An allow for another call than the one that was asked about is no allow. */
+  /** A decision for another call than the one that was asked about is none for this one. */
   private static RequestStatus checked(PermissionRequest request, RequestStatus status) {
     if (status instanceof RequestStatus.Decided decided) {
       PermissionReply reply = decided.decision();
       boolean same = Digest.of(request.toolCall()).equals(reply.digest());
-      if (reply.effect() == Effect.ALLOW && !same) {
+      if (!same && (reply.effect() == Effect.ALLOW || reply.digest() != null)) {
         throw new CompletionException(
             Problems.of(
                 409,

@@ -10,31 +10,34 @@ import dev.countersign.protocol.SessionSettings;
 public final class Modes {
   private Modes() {}
 
-  /** Null passes: it means the default. */
-  public static void check(String field, String mode) {
+  /** Checks the mode an agent says it is in. Null passes: it says none. */
+  public static void checkClaimed(String mode) {
+    mode("invalid_mode", "claimedMode", mode);
+  }
+
+  private static void mode(String code, String field, String mode) {
     if (mode != null && PermissionMode.of(mode).isEmpty()) {
-      throw unknown("invalid_mode", field, mode, PermissionMode.words());
+      throw unknown(code, field, PermissionMode.words());
     }
   }
 
   /** Checks every word of a session's settings that comes from a closed list. */
   public static void check(SessionSettings settings) {
-    check("permissionMode", settings.permissionMode());
+    mode("invalid_setting", "permissionMode", settings.permissionMode());
     if (settings.engine() != null) {
-      check("engine.permissionMode", settings.engine().permissionMode());
+      mode("invalid_setting", "engine.permissionMode", settings.engine().permissionMode());
     }
     String approval = settings.approvalPolicy();
     if (approval != null && ApprovalPolicy.of(approval).isEmpty()) {
-      throw unknown("invalid_setting", "approvalPolicy", approval, ApprovalPolicy.words());
+      throw unknown("invalid_setting", "approvalPolicy", ApprovalPolicy.words());
     }
     String execution = settings.executionPolicy();
     if (execution != null && ExecutionPolicy.of(execution).isEmpty()) {
-      throw unknown("invalid_setting", "executionPolicy", execution, ExecutionPolicy.words());
+      throw unknown("invalid_setting", "executionPolicy", ExecutionPolicy.words());
     }
   }
 
-  private static RuntimeException unknown(String code, String field, String word, String words) {
-    String shown = word.length() > 64 ? word.substring(0, 64) + "…" : word;
-    return Problems.invalid(code, field, field + " \"" + shown + "\" is not one of: " + words);
+  private static RuntimeException unknown(String code, String field, String words) {
+    return Problems.invalid(code, field, field + " must be one of " + words);
   }
 }

@@ -121,6 +121,10 @@ public final class PeerState {
     }
     String promptId = command.contains("ASK") ? "p-" + UUID.randomUUID() : null;
     requests.put(key, new Asked(request, replyTo, promptId));
+    SessionView session = sessions.get(request.sessionId());
+    if (session != null && session.closedAt() != null) {
+      return new Step(system(request, "session_closed", "the session is closed."), null, false);
+    }
     if (promptId != null) {
       promptKeys.put(promptId, key);
       prompts.put(promptId, prompt(request, promptId));

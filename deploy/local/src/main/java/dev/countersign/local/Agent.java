@@ -72,13 +72,21 @@ public final class Agent {
 
   /** Asks; returns once there is a decision or a person is asked. */
   public Status ask(String requestId, ToolCall call, Long maxWaitMillis) {
-    Map<String, Object> body = new LinkedHashMap<>();
+    return ask(
+        requestId, call, maxWaitMillis == null ? Map.of() : Map.of("maxWaitMillis", maxWaitMillis));
+  }
+
+  /** Asks with more fields in the body, such as {@code agentAsks}. */
+  public Status ask(String requestId, ToolCall call, Map<String, ?> more) {
+    Map<String, Object> body = new LinkedHashMap<>(more);
     body.put("requestId", requestId);
     body.put("toolCall", call);
-    if (maxWaitMillis != null) {
-      body.put("maxWaitMillis", maxWaitMillis);
-    }
     return status(agent.post("/v1/sessions/" + sessionId + "/requests", body));
+  }
+
+  /** Asks without more ado. */
+  public Status ask(String requestId, ToolCall call) {
+    return ask(requestId, call, Map.of());
   }
 
   /** Reads where a question stands, waiting at most so long for its decision. */
@@ -115,6 +123,11 @@ public final class Agent {
     return person.post(
         "/v1/prompts/" + promptId + "/answer",
         Map.of("optionId", chosen.optionId(), "digest", prompt.digest()));
+  }
+
+  /** The person answers a prompt without looking at it first. */
+  public Gateway.Reply answerBlindly(String promptId, String optionId) {
+    return person.post("/v1/prompts/" + promptId + "/answer", Map.of("optionId", optionId));
   }
 
   private static PromptOption.Scope scope(PromptOption.Kind kind) {

@@ -1,6 +1,7 @@
 package dev.countersign.local;
 
 import dev.countersign.embedded.BrokerProcess;
+import dev.countersign.embedded.BrokerSettings;
 import dev.countersign.embedded.PostgresServer;
 import dev.countersign.embedded.TopicSetup;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Kafka and Postgres of one stack, each a process of its own. */
 final class Backing {
@@ -30,9 +30,9 @@ final class Backing {
   /**
    * Starts the broker; it is not ready yet.
    *
-   * @param proxied a port for a second listener, and the proxy's port that it tells; null for none
+   * @param proxied a second listener; null for none
    */
-  Child startKafka(int[] proxied) {
+  Child startKafka(BrokerSettings.Proxied proxied) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -40,14 +40,14 @@ final class Backing {
                 String.valueOf(ports.kafka()),
                 String.valueOf(ports.kafkaController())));
     if (proxied != null) {
-      arguments.add(String.valueOf(proxied[0]));
-      arguments.add(String.valueOf(proxied[1]));
+      arguments.add(String.valueOf(proxied.port()));
+      arguments.add(String.valueOf(proxied.advertisedPort()));
     }
     return Child.start(
         "Kafka",
         Jvm.main(
             checkout.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
-        Map.of(),
+        Jvm.classPath(),
         state.newLog("kafka"));
   }
 

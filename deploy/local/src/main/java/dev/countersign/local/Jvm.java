@@ -3,6 +3,7 @@ package dev.countersign.local;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Command lines of Java processes: the launcher's own Java, an explicit heap, the guard, and the
@@ -28,11 +29,14 @@ final class Jvm {
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
-            "-cp",
-            System.getProperty("java.class.path"),
             main.getName()));
     command.addAll(arguments);
     return command;
+  }
+
+  /** The class path for {@link #main}: too long for a command line that people read. */
+  static Map<String, String> classPath() {
+    return Map.of("CLASSPATH", System.getProperty("java.class.path"));
   }
 
   private static List<String> base(Path guard, Path state, int heapMegabytes) {
@@ -42,6 +46,6 @@ final class Jvm {
             "-Xmx" + heapMegabytes + "m",
             "-XX:+ExitOnOutOfMemoryError",
             "-javaagent:" + guard,
-            "-Dcountersign.state=" + state));
+            "-Dlauncher.state=" + state));
   }
 }

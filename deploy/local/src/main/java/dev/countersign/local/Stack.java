@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import dev.countersign.embedded.BrokerSettings;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.PostgresServer;
 import java.time.Duration;
@@ -44,11 +45,24 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts everything and returns once all of it is ready; {@code progress} hears of each part. */
-  void start(Consumer<String> progress, int[] proxiedKafka) {
-    startBacking(proxiedKafka);
+  void start(Consumer<String> progress) {
+    start(progress, null, Map.of());
+  }
+
+  /**
+   * Starts everything, some of it in an unusual way.
+   *
+   * @param proxied a second listener of the broker; null for none
+   * @param overrides what goes over the ordinary environment of a service
+   */
+  void start(
+      Consumer<String> progress,
+      BrokerSettings.Proxied proxied,
+      Map<ServiceName, Map<String, String>> overrides) {
+    startBacking(proxied);
     progress.accept("Kafka and Postgres are up");
     for (ServiceName service : ServiceName.values()) {
-      start(service, Map.of());
+      start(service, overrides.getOrDefault(service, Map.of()));
     }
     for (ServiceName service : ServiceName.values()) {
       awaitReady(service);
@@ -56,10 +70,10 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  private void startBacking(int[] proxiedKafka) {
+  private void startBacking(BrokerSettings.Proxied proxied) {
     synchronized (this) {
       requireOpen();
-      kafka = watched(backing.startKafka(proxiedKafka));
+      kafka = watched(backing.startKafka(proxied));
     }
     CompletableFuture<Void> topics =
         CompletableFuture.runAsync(() -> backing.awaitKafka(kafka), Stack::thread);
@@ -198,12 +212,11 @@ public final class Stack implements AutoCloseable {
       return;
     }
     closed = true;
-    stop(services.get(ServiceName.GATEWAY));
-    List<Child> rest = new ArrayList<>(extras);
-    rest.add(services.get(ServiceName.APPROVAL));
-    rest.add(services.get(ServiceName.STORE));
+    // None of them needs another one to stop; all of them need Kafka and Postgres.
+    List<Child> processes = new ArrayList<>(extras);
+    processes.addAll(services.values());
     CompletableFuture.allOf(
-            rest.stream()
+            processes.stream()
                 .map(child -> CompletableFuture.runAsync(() -> stop(child), Stack::thread))
                 .toArray(CompletableFuture[]::new))
         .join();

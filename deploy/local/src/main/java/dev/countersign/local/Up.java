@@ -50,7 +50,7 @@ public final class Up {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
     try {
-      stack.start(line -> out.println("countersign: " + line), null);
+      stack.start(line -> out.println("countersign: " + line));
       Access access = Access.open(stack);
       if (options.demo()) {
         return Demo.play(access, stack.keys(), newWord(), out) ? 0 : FAILED;

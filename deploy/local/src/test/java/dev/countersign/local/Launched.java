@@ -34,26 +34,22 @@ final class Launched implements AutoCloseable {
                 "-Xmx192m",
                 "-Dcountersign.checkout=" + CHECKOUT,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                "-cp",
-                System.getProperty("java.class.path"),
                 Up.class.getName(),
                 "--state",
                 state.toString(),
                 "--port",
                 String.valueOf(ports.gateway())));
     command.addAll(List.of(more));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    return new Launched(process, output, state);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return new Launched(builder.start(), output, state);
   }
 
   Launched awaitReady() {
     Awaitility.await()
         .atMost(READY)
-        .until(() -> !process.isAlive() || Files.exists(state.resolve("countersign.env")));
+        .until(() -> !process.isAlive() || output().contains("Countersign is ready"));
     if (!process.isAlive()) {
       throw new AssertionError("the launcher ended:\n" + output());
     }

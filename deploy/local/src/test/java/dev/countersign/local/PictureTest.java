@@ -29,7 +29,7 @@ class PictureTest {
   private static final List<String> LIBRARIES =
       List.of("approval-service/protocol", "approval-service/policy");
 
-  private final Path root = checkout();
+  private final Path root = Launched.CHECKOUT;
 
   @Test
   void everyArrowNamesClassesOfTheServicesItJoins() throws IOException {
@@ -89,13 +89,5 @@ class PictureTest {
       }
     }
     return classes;
-  }
-
-  private static Path checkout() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("deploy/local/pom.xml"))) {
-      at = at.getParent();
-    }
-    return at;
   }
 }

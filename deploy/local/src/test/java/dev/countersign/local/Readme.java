@@ -2,7 +2,6 @@ package dev.countersign.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,8 +25,9 @@ final class Readme {
    */
   record Snippet(String name, List<String> prints, List<String> needs, String text) {}
 
-  static List<Snippet> snippets(Path readme) throws IOException {
-    String text = Files.readString(readme);
+  /** All of them, in order. */
+  static List<Snippet> snippets() throws IOException {
+    String text = Files.readString(Launched.CHECKOUT.resolve("README.md"));
     List<Snippet> snippets = new ArrayList<>();
     Matcher matcher = MARKED.matcher(text);
     while (matcher.find()) {

@@ -2,7 +2,6 @@ package dev.countersign.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -12,23 +11,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Runs the README's snippets, in order and in one shell, as a reader would: in a folder whose
- * {@code .countersign} is the state folder of a running stack. {@code countersign.readme.state}
- * names that folder.
- */
+/** Runs the README's snippets against a stack, in order and in one shell, as a reader would. */
+@Timeout(600)
 class ReadmeIT {
-  private static final String STATE = System.getProperty("countersign.readme.state");
   private static final String END_OF = "== end of ";
 
   @Test
   void everySnippetDoesWhatTheReadmeSays(@TempDir Path folder) throws Exception {
-    assumeTrue(STATE != null, "no running stack was named");
-    Files.createSymbolicLink(folder.resolve(".countersign"), Path.of(STATE).toAbsolutePath());
-    List<Readme.Snippet> snippets =
-        Readme.snippets(checkout().resolve("README.md")).stream().filter(ReadmeIT::runs).toList();
+    try (Launched up = Launched.start(folder.resolve(".countersign"), Ports.free())) {
+      up.awaitReady();
+      read(folder);
+    }
+  }
+
+  private static void read(Path folder) throws Exception {
+    List<Readme.Snippet> snippets = Readme.snippets().stream().filter(ReadmeIT::runs).toList();
 
     String output = run(folder, script(snippets));
 
@@ -88,13 +88,5 @@ class ReadmeIT {
     assertTrue(ended, "the snippets did not end:\n" + text);
     assertEquals(0, process.exitValue(), text);
     return text;
-  }
-
-  private static Path checkout() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("deploy/local/pom.xml"))) {
-      at = at.getParent();
-    }
-    return at;
   }
 }

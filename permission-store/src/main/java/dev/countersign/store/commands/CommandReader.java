@@ -1,7 +1,6 @@
 package dev.countersign.store.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -19,7 +18,6 @@ import dev.countersign.store.users.WriteRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -88,17 +86,10 @@ class CommandReader {
     if (!record.key().equals(command.user())) {
       return Optional.of(new Fault("key_mismatch", "the record's key is not the command's user"));
     }
-    if (!Senders.may(sender, command)) {
-      return Optional.of(
-          new Fault("not_authorised", "the sender may not change what this user settled"));
-    }
-    ChangeSource source = command.source();
-    boolean readable =
-        Stream.of(source.actor(), source.promptId(), source.note())
-            .allMatch(text -> text == null || Names.isPrintable(text));
-    return readable
+    return Senders.may(sender, command)
         ? Optional.empty()
-        : Optional.of(new Fault("invalid_override", "source holds a control character"));
+        : Optional.of(
+            new Fault("not_authorised", "the sender may not change what this user settled"));
   }
 
   private static WriteRequest request(TokenClaims sender, OverrideCommand command, Instant now) {

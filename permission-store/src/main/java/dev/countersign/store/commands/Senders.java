@@ -4,6 +4,7 @@ import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.store.document.Names;
 
 /** Who may send which command. */
 final class Senders {
@@ -28,12 +29,14 @@ final class Senders {
 
   /** A service names the person it acts for; a person is who they are proven to be. */
   static ChangeSource source(TokenClaims sender, ChangeSource claimed) {
+    String note = Names.storable(claimed.note());
     if (isApprovalService(sender)) {
-      return claimed;
+      return new ChangeSource(
+          claimed.via(), Names.storable(claimed.actor()), Names.storable(claimed.promptId()), note);
     }
     ChangeSource.Via via =
         claimed.via() == ChangeSource.Via.PROMPT ? ChangeSource.Via.DASHBOARD : claimed.via();
-    return new ChangeSource(via, sender.subject(), null, claimed.note());
+    return new ChangeSource(via, sender.subject(), null, note);
   }
 
   private static boolean isApprovalService(TokenClaims sender) {

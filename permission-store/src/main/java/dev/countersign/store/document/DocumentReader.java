@@ -10,13 +10,10 @@ import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.UserDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads a document that somebody wrote. Strict: a syntax error, an unknown key, an unknown level or
@@ -29,9 +26,11 @@ public final class DocumentReader {
   private final JsonParser parser;
   private final Faults faults = new Faults();
   private final Places places = new Places();
+  private final StrictValues values;
 
   private DocumentReader(JsonParser parser) {
     this.parser = parser;
+    this.values = new StrictValues(parser, faults);
   }
 
   /**
@@ -50,18 +49,17 @@ public final class DocumentReader {
     try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
       return new DocumentReader(parser).document();
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
-      throw new InvalidDocumentException(
-          "malformed_json",
-          List.of(
-              new Fault(
-                  Math.max(0, at.getLineNr()),
-                  Math.max(0, at.getColumnNr()),
-                  "$",
-                  "is not JSON: " + firstLine(e.getOriginalMessage()))));
+      throw malformed(e.getLocation(), firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }
+  }
+
+  private static InvalidDocumentException malformed(JsonLocation at, String why) {
+    int line = at == null ? 0 : Math.max(0, at.getLineNr());
+    int column = at == null ? 0 : Math.max(0, at.getColumnNr());
+    Fault fault = new Fault(line, column, "$", "is not JSON: " + why);
+    return new InvalidDocumentException("malformed_json", List.of(fault));
   }
 
   static InvalidDocumentException tooLarge(int size) {
@@ -76,7 +74,9 @@ public final class DocumentReader {
   }
 
   private UserDocument document() throws IOException, InvalidDocumentException {
-    parser.nextToken();
+    if (parser.nextToken() == null) {
+      throw malformed(JsonLocation.NA, "the text is empty");
+    }
     UserDocument document = root();
     if (parser.nextToken() != null) {
       faults.add(parser, "$", "is followed by more text; a document is one JSON object");
@@ -93,12 +93,12 @@ public final class DocumentReader {
     Integer version = null;
     RuleSet rules = null;
     Map<String, UserDocument.Tool> tools = new LinkedHashMap<>();
-    if (!isObject("$")) {
+    if (!values.isObject("$")) {
       return UserDocument.EMPTY;
     }
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       if (!ROOT_KEYS.contains(key)) {
-        unknownKey("$", key, ROOT_KEYS);
+        values.unknownKey("$", key, ROOT_KEYS);
       } else {
         parser.nextToken();
         switch (key) {
@@ -122,13 +122,13 @@ public final class DocumentReader {
 
   private RuleSet rules() throws IOException {
     Map<String, List<String>> lists = new LinkedHashMap<>();
-    if (isObject("rules")) {
+    if (values.isObject("rules")) {
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
         if (EFFECTS.contains(key)) {
           parser.nextToken();
           lists.put(key, texts("rules." + key));
         } else {
-          unknownKey("rules", key, EFFECTS);
+          values.unknownKey("rules", key, EFFECTS);
         }
       }
     }
@@ -144,7 +144,7 @@ public final class DocumentReader {
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String at = path + "[" + out.size() + "]";
-      String text = text(at);
+      String text = values.text(at);
       places.put(text, at, parser);
       out.add(text);
     }
@@ -153,7 +153,7 @@ public final class DocumentReader {
 
   private Map<String, UserDocument.Tool> tools() throws IOException {
     Map<String, UserDocument.Tool> out = new LinkedHashMap<>();
-    if (isObject("tools")) {
+    if (values.isObject("tools")) {
       for (String tool = parser.nextFieldName(); tool != null; tool = parser.nextFieldName()) {
         String path = "tools." + Names.quoted(tool);
         Names.faultOfTool(tool)
@@ -169,18 +169,18 @@ public final class DocumentReader {
   private UserDocument.Tool tool(String path) throws IOException {
     String level = null;
     Map<String, UserDocument.Entry> resources = new LinkedHashMap<>();
-    if (isObject(path)) {
+    if (values.isObject(path)) {
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
         switch (key) {
           case "level" -> {
             parser.nextToken();
-            level = level(path + ".level");
+            level = values.level(path + ".level");
           }
           case "resources" -> {
             parser.nextToken();
             resources.putAll(resources(path + ".resources"));
           }
-          default -> unknownKey(path, key, List.of("level", "resources"));
+          default -> values.unknownKey(path, key, List.of("level", "resources"));
         }
       }
     }
@@ -189,7 +189,7 @@ public final class DocumentReader {
 
   private Map<String, UserDocument.Entry> resources(String path) throws IOException {
     Map<String, UserDocument.Entry> out = new LinkedHashMap<>();
-    if (isObject(path)) {
+    if (values.isObject(path)) {
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         String at = path + "." + Names.quoted(name);
         Names.faultOfResource(name)
@@ -205,74 +205,26 @@ public final class DocumentReader {
   private UserDocument.Entry entry(String path) throws IOException {
     String level = null;
     String until = null;
-    if (!isObject(path)) {
+    if (!values.isObject(path)) {
       return new UserDocument.Entry(null, null);
     }
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       switch (key) {
         case "level" -> {
           parser.nextToken();
-          level = level(path + ".level");
+          level = values.level(path + ".level");
         }
         case "until" -> {
           parser.nextToken();
-          until = until(path + ".until");
+          until = values.until(path + ".until");
         }
-        default -> unknownKey(path, key, List.of("level", "until"));
+        default -> values.unknownKey(path, key, List.of("level", "until"));
       }
     }
     if (level == null) {
       faults.add(parser, path, "needs a level: one of " + OverrideLevel.words());
     }
     return new UserDocument.Entry(level, until);
-  }
-
-  private String level(String path) throws IOException {
-    String word = text(path);
-    Optional<String> fault = DocumentRules.faultOfLevel(word);
-    fault.ifPresent(f -> faults.add(parser, path, f));
-    return word;
-  }
-
-  private String until(String path) throws IOException {
-    String text = text(path);
-    try {
-      return OffsetDateTime.parse(text).toInstant().toString();
-    } catch (DateTimeException e) {
-      faults.add(parser, path, "must be an instant such as \"2030-01-31T12:00:00Z\"");
-      return text;
-    }
-  }
-
-  private String text(String path) throws IOException {
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      faults.add(parser, path, "must be a text");
-      parser.skipChildren();
-      return "";
-    }
-    String text = parser.getText();
-    Names.unprintable(text)
-        .ifPresent(c -> faults.add(parser, path, "holds U+%04X; remove it".formatted(c)));
-    return text;
-  }
-
-  private boolean isObject(String path) throws IOException {
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      return true;
-    }
-    faults.add(parser, path, "must be a JSON object");
-    parser.skipChildren();
-    return false;
-  }
-
-  private void unknownKey(String path, String key, List<String> known) throws IOException {
-    faults.add(
-        parser,
-        path,
-        "has the unknown key %s; known are %s"
-            .formatted(Names.quoted(key), String.join(", ", known)));
-    parser.nextToken();
-    parser.skipChildren();
   }
 
   private static String firstLine(String message) {

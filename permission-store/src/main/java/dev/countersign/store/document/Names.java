@@ -17,7 +17,7 @@ public final class Names {
 
   /** What is wrong with a tool's name, if anything. */
   public static Optional<String> faultOfTool(String tool) {
-    return fault("the tool's name", tool, 256)
+    return fault("the tool's name", tool, tool, 256)
         .or(
             () ->
                 tool.indexOf('*') < 0
@@ -25,9 +25,10 @@ public final class Names {
                     : Optional.of("over-broad: an override names one tool, without *"));
   }
 
-  /** What is wrong with a resource or pattern, if anything. */
+  /** What is wrong with a resource or pattern, if anything; a command may have several lines. */
   public static Optional<String> faultOfResource(String resource) {
-    return fault("the resource", resource, 4096)
+    String oneLine = resource == null ? null : resource.replace('\n', ' ').replace('\t', ' ');
+    return fault("the resource", resource, oneLine, 4096)
         .or(
             () ->
                 resource.chars().anyMatch(c -> "*/ ".indexOf(c) < 0)
@@ -37,7 +38,7 @@ public final class Names {
                             + " whole tool"));
   }
 
-  private static Optional<String> fault(String what, String text, int max) {
+  private static Optional<String> fault(String what, String text, String shown, int max) {
     if (text == null || text.isBlank()) {
       return Optional.of(what + " is empty");
     }
@@ -47,12 +48,19 @@ public final class Names {
     if (!text.equals(text.strip())) {
       return Optional.of(what + " begins or ends with white space");
     }
-    return unprintable(text).map(c -> "%s holds U+%04X, which no name may".formatted(what, c));
+    return unprintable(shown).map(c -> "%s holds U+%04X, which no name may".formatted(what, c));
   }
 
-  /** Whether a text can be stored and shown: no control character, no half of a surrogate pair. */
-  public static boolean isPrintable(String text) {
-    return unprintable(text).isEmpty();
+  /** A remark as it can be stored: what Postgres refuses, or what is half a character, replaced. */
+  public static String storable(String text) {
+    if (text == null) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
+        .forEach(out::appendCodePoint);
+    return out.toString();
   }
 
   /** The first control character, line separator or half of a surrogate pair in a text. */

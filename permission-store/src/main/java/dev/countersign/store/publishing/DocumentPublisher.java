@@ -91,6 +91,9 @@ public class DocumentPublisher {
   private Uni<Boolean> page() {
     return context
         .run(() -> step.unpublished(PAGE))
+        .ifNoItem()
+        .after(config.store().patience())
+        .fail()
         .map(this::withUncertain)
         .chain(
             users ->
@@ -118,6 +121,9 @@ public class DocumentPublisher {
     boolean again = uncertain.remove(user);
     return context
         .run(() -> step.publish(user, again))
+        .ifNoItem()
+        .after(config.store().patience())
+        .fail()
         .onFailure()
         .recoverWithItem(
             failure -> {

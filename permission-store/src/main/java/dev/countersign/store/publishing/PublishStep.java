@@ -6,6 +6,7 @@ import dev.countersign.store.users.Updates;
 import dev.countersign.store.users.UserKey;
 import dev.countersign.store.users.UserLocks;
 import dev.countersign.store.users.UserPermissions;
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
@@ -20,6 +21,9 @@ import java.util.Map;
  */
 @ApplicationScoped
 class PublishStep {
+  private static final String UNPUBLISHED =
+      "select u.key from UserPermissions u where u.publishedVersion < u.version"
+          + " order by u.updatedAt";
   private static final String REMEMBER =
       "update user_permissions set published_version = :version"
           + " where tenant = :tenant and user_id = :user and published_version < :version";
@@ -35,10 +39,13 @@ class PublishStep {
   /** Users whose latest version is not known to be on the topic, the longest waiting first. */
   @WithSession
   Uni<List<UserKey>> unpublished(int limit) {
-    return UserPermissions.find("publishedVersion < version order by updatedAt")
-        .page(0, limit)
-        .<UserPermissions>list()
-        .map(users -> users.stream().map(user -> user.key).toList());
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(UNPUBLISHED, UserKey.class)
+                    .setMaxResults(limit)
+                    .getResultList());
   }
 
   /**

@@ -12,15 +12,14 @@ import java.time.Instant;
 @Entity
 @Table(name = "command_result")
 public class CommandResult extends PanacheEntityBase {
-  /** A command's identity. */
+  /** A command's identity: its id, which is its sender's choice, among those of its user. */
   @Embeddable
   public record Key(
-      @Column(name = "tenant") String tenant, @Column(name = "command_id") String commandId) {}
+      @Column(name = "tenant") String tenant,
+      @Column(name = "user_id") String user,
+      @Column(name = "command_id") String commandId) {}
 
   @EmbeddedId public Key key;
-
-  @Column(name = "user_id", nullable = false)
-  public String user;
 
   /** Of what the command asks for; the same id with another digest is another command. */
   @Column(nullable = false)

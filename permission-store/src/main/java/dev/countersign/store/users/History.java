@@ -69,7 +69,7 @@ final class History {
         .chain(
             () ->
                 CommandResult.<CommandResult>list(
-                    "key.tenant = ?1 and user = ?2", key.tenant(), key.user()))
+                    "key.tenant = ?1 and key.user = ?2", key.tenant(), key.user()))
         .onItem()
         .transformToMulti((List<CommandResult> results) -> Multi.createFrom().iterable(results))
         .onItem()

@@ -39,14 +39,13 @@ public class PermissionWriter {
     if (request.commandId() == null) {
       return Uni.createFrom().nullItem();
     }
-    return CommandResult.<CommandResult>findById(
-            new CommandResult.Key(request.key().tenant(), request.commandId()))
+    return CommandResult.<CommandResult>findById(keyOf(request))
         .map(result -> result == null ? null : replayed(request, result));
   }
 
   private static Written replayed(WriteRequest request, CommandResult result) {
     OverrideReply reply =
-        result.user.equals(request.key().user()) && result.digest.equals(request.digest())
+        result.digest.equals(request.digest())
             ? Json.read(result.reply, OverrideReply.class)
             : Replies.refused(
                 request, 0, COMMAND_ID_REUSED, "this command id was used for another command");
@@ -104,12 +103,15 @@ public class PermissionWriter {
       return Uni.createFrom().voidItem();
     }
     CommandResult result = new CommandResult();
-    result.key = new CommandResult.Key(request.key().tenant(), request.commandId());
-    result.user = request.key().user();
+    result.key = keyOf(request);
     result.digest = request.digest();
     result.reply = Json.write(reply);
     result.at = request.now();
     return result.persist().replaceWithVoid();
+  }
+
+  private static CommandResult.Key keyOf(WriteRequest request) {
+    return new CommandResult.Key(request.key().tenant(), request.key().user(), request.commandId());
   }
 
   private static Written conflict(WriteRequest request, long version) {

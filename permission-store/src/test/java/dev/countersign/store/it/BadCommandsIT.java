@@ -65,16 +65,16 @@ class BadCommandsIT {
     refused(World.set(World.newUser(), "Bash", null, "Always"), "invalid_override");
     refused(World.set(World.newUser(), "Bash", null, null), "invalid_override");
     refused(World.set(World.newUser(), "Ba\u0000sh", null, "ask"), "invalid_override");
-    refused(World.set(World.newUser(), "Bash", "a\nb", "ask"), "invalid_override");
+    refused(World.set(World.newUser(), "Bash", "a\u0007b", "ask"), "invalid_override");
     refused(World.set(World.newUser(), "*", null, "always"), "invalid_override");
     refused(World.set(World.newUser(), "Bash", "**", "always"), "invalid_override");
   }
 
   @Test
-  void aSourceThatPostgresRefusesIsRefusedBefore() {
+  void aRemarkThatPostgresRefusesCostsNobodyTheOverride() {
     String user = World.newUser();
     OverrideCommand good = World.set(user, "Bash", null, "ask");
-    refused(
+    world.send(
         new OverrideCommand(
             null,
             good.commandId(),
@@ -84,8 +84,14 @@ class BadCommandsIT {
             null,
             "ask",
             false,
-            new ChangeSource(ChangeSource.Via.AGENT, "x", null, "\u0000")),
-        "invalid_override");
+            new ChangeSource(ChangeSource.Via.PROMPT, "x", "p-1", "two\nlines\u0000")));
+    assertTrue(world.reply(good.commandId()).ok());
+    assertEquals(
+        1,
+        World.number(
+            "select count(*) from permission_history where user_id = ? and note = ?",
+            user,
+            "two\nlines\uFFFD"));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -112,27 +113,25 @@ final class World implements AutoCloseable {
 
   OverrideReply reply(String commandId) {
     return Json.read(
-        replies
-            .await(r -> reply(r).commandId() != null && reply(r).commandId().equals(commandId))
-            .value(),
+        replies.await(r -> id(r).equals("reply/default/" + commandId)).value(),
         OverrideReply.class);
   }
 
-  private static OverrideReply reply(
-      org.apache.kafka.clients.consumer.ConsumerRecord<String, byte[]> record) {
-    return Json.read(record.value(), OverrideReply.class);
-  }
-
   OverrideDocument document(String user, long version) {
+    String prefix = "document/default/" + user + "/";
     return Json.read(
         documents
             .await(
                 r ->
                     r.value() != null
-                        && user.equals(r.key())
-                        && Json.read(r.value(), OverrideDocument.class).version() >= version)
+                        && id(r).startsWith(prefix)
+                        && Long.parseLong(id(r).substring(prefix.length())) >= version)
             .value(),
         OverrideDocument.class);
+  }
+
+  private static String id(ConsumerRecord<String, byte[]> record) {
+    return new String(record.headers().lastHeader(Headers.CE_ID).value(), StandardCharsets.UTF_8);
   }
 
   DeadLetter deadLetter(String key, String code) {

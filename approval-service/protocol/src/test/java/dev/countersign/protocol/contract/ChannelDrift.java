@@ -19,7 +19,7 @@ import java.util.TreeSet;
 final class ChannelDrift {
   private final Contract contract;
   private final JsonNode asyncapi;
-  private final List<String> faults = new ArrayList<>();
+  private final Faults faults = new Faults();
 
   private ChannelDrift(Contract contract) {
     this.contract = contract;
@@ -28,11 +28,11 @@ final class ChannelDrift {
 
   static List<String> faults(Contract contract) {
     ChannelDrift drift = new ChannelDrift(contract);
-    drift.same("asyncapi", "3.0.0", drift.asyncapi.path("asyncapi").asText());
-    drift.same("channels", Topics.ALL, names(drift.asyncapi.path("channels")));
+    drift.faults.same("asyncapi", "3.0.0", drift.asyncapi.path("asyncapi").asText());
+    drift.faults.same("channels", Topics.ALL, names(drift.asyncapi.path("channels")));
     Topics.ALL.forEach(drift::channel);
     drift.operations();
-    drift.same(
+    drift.faults.same(
         "messages",
         Arrays.stream(EventType.values()).map(EventType::shortName).toList(),
         names(drift.asyncapi.path("components").path("messages")));
@@ -40,20 +40,20 @@ final class ChannelDrift {
       drift.message(type);
     }
     drift.headers();
-    return drift.faults;
+    return drift.faults.list();
   }
 
   private void channel(String topic) {
     JsonNode channel = asyncapi.path("channels").path(topic);
     JsonNode kafka = channel.path("bindings").path("kafka");
-    same(topic + ".address", topic, channel.path("address").asText());
-    same(topic + ".kafka.topic", topic, kafka.path("topic").asText());
+    faults.same(topic + ".address", topic, channel.path("address").asText());
+    faults.same(topic + ".kafka.topic", topic, kafka.path("topic").asText());
     JsonNode settings = kafka.path("topicConfiguration");
-    same(
+    faults.same(
         topic + ".cleanup.policy",
         Topics.COMPACTED.contains(topic) ? "compact" : "delete",
         settings.path("cleanup.policy").path(0).asText());
-    same(
+    faults.same(
         topic + ".max.message.bytes",
         Json.MAX_RECORD_BYTES,
         settings.path("max.message.bytes").asInt());
@@ -62,9 +62,9 @@ final class ChannelDrift {
             .filter(type -> type.topic().equals(topic))
             .map(EventType::shortName)
             .toList();
-    same(topic + ".messages", carried, names(channel.path("messages")));
+    faults.same(topic + ".messages", carried, names(channel.path("messages")));
     for (String name : carried) {
-      same(
+      faults.same(
           topic + ".messages." + name,
           "#/components/messages/" + name,
           channel.path("messages").path(name).path("$ref").asText());
@@ -83,7 +83,7 @@ final class ChannelDrift {
               String topic = channel.replace("#/channels/", "");
               String action = operation.getValue().path("action").asText();
               String who = operation.getValue().path("tags").path(0).path("name").asText();
-              same(
+              faults.same(
                   "operation",
                   who.replace(' ', '-') + "." + action + "." + topic,
                   operation.getKey());
@@ -94,23 +94,23 @@ final class ChannelDrift {
       expected.add("send " + topic);
       expected.add("receive " + topic);
     }
-    same("operations", expected, directions);
+    faults.same("operations", expected, directions);
   }
 
   private void message(EventType type) {
     String name = type.shortName();
     JsonNode message = asyncapi.path("components").path("messages").path(name);
-    same(name + ".name", type.ceType(), message.path("name").asText());
-    same(name + ".title", type.record().getSimpleName(), message.path("title").asText());
-    same(
+    faults.same(name + ".name", type.ceType(), message.path("name").asText());
+    faults.same(name + ".title", type.record().getSimpleName(), message.path("title").asText());
+    faults.same(
         name + ".ce_type",
         type.ceType(),
         message.path("headers").path("properties").path(Headers.CE_TYPE).path("const").asText());
-    same(
+    faults.same(
         name + ".payload",
         "schemas/" + name + ".json",
         message.path("payload").path("schema").path("$ref").asText());
-    same(
+    faults.same(
         name + ".traits",
         "#/components/messageTraits/cloudEvent",
         message.path("traits").path(0).path("$ref").asText());
@@ -152,18 +152,12 @@ final class ChannelDrift {
         }
       }
     }
-    same("headers", known, documented);
+    faults.same("headers", known, documented);
   }
 
   private static List<String> names(JsonNode object) {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  private void same(String at, Object expected, Object found) {
-    if (!expected.equals(found)) {
-      faults.add(at + " should be " + expected + " but is " + found);
-    }
   }
 }

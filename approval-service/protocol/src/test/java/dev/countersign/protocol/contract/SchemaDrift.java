@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** Compares every schema with its record: names, types, nested records, words of enums. */
 final class SchemaDrift {
   private final Contract contract;
-  private final List<String> faults = new ArrayList<>();
+  private final Faults faults = new Faults();
   private final Set<String> compared = new HashSet<>();
 
   private SchemaDrift(Contract contract) {
@@ -32,7 +32,7 @@ final class SchemaDrift {
     Set<String> expected =
         Arrays.stream(EventType.values()).map(EventType::shortName).collect(Collectors.toSet());
     expected.add(Contract.COMMON);
-    drift.sameNames("schemas", expected, contract.schemas().keySet());
+    drift.faults.sameNames("schemas", expected, contract.schemas().keySet());
     for (EventType type : EventType.values()) {
       JsonNode schema = contract.schemas().get(type.shortName());
       if (schema != null) {
@@ -40,13 +40,14 @@ final class SchemaDrift {
       }
     }
     drift.definitions();
-    return drift.faults;
+    return drift.faults.list();
   }
 
   private void event(EventType type, JsonNode schema) {
     String file = type.shortName();
-    same(file + ".title", type.record().getSimpleName(), schema.path("title").asText());
-    same(file + ".$id", "urn:countersign:schema:" + file + ".json", schema.path("$id").asText());
+    faults.same(file + ".title", type.record().getSimpleName(), schema.path("title").asText());
+    faults.same(
+        file + ".$id", "urn:countersign:schema:" + file + ".json", schema.path("$id").asText());
     record(file, file, schema, type.record());
   }
 
@@ -70,14 +71,14 @@ final class SchemaDrift {
   }
 
   private void record(String file, String at, JsonNode schema, Class<?> type) {
-    same(at + ".type", "object", schema.path("type").asText());
+    faults.same(at + ".type", "object", schema.path("type").asText());
     Set<String> components =
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getName)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> properties = new TreeSet<>();
     schema.path("properties").fieldNames().forEachRemaining(properties::add);
-    sameNames(at, components, properties);
+    faults.sameNames(at, components, properties);
     schema
         .path("required")
         .forEach(
@@ -111,7 +112,7 @@ final class SchemaDrift {
     } else if (type instanceof Class<?> plain && plain.isEnum()) {
       words(at, node, plain);
     } else if (type == JsonNode.class) {
-      same(at + ".type", "object", node.path("type").asText());
+      faults.same(at + ".type", "object", node.path("type").asText());
       if (node.has("properties")) {
         record(file, at, node, UserDocument.class);
       }
@@ -122,7 +123,7 @@ final class SchemaDrift {
 
   private void collection(String file, String at, JsonNode node, ParameterizedType type) {
     boolean list = type.getRawType() == List.class;
-    same(at + ".type", list ? "array" : "object", node.path("type").asText());
+    faults.same(at + ".type", list ? "array" : "object", node.path("type").asText());
     String inner = list ? "items" : "additionalProperties";
     Type[] arguments = type.getActualTypeArguments();
     value(file, at + "." + inner, node.path(inner), arguments[arguments.length - 1]);
@@ -139,8 +140,8 @@ final class SchemaDrift {
             .filter(java.lang.reflect.Field::isEnumConstant)
             .map(field -> field.getAnnotation(JsonProperty.class).value())
             .toList();
-    same(at + ".type", "string", node.path("type").asText());
-    same(at + ".enum", constants.toString(), words.toString());
+    faults.same(at + ".type", "string", node.path("type").asText());
+    faults.same(at + ".enum", constants.toString(), words.toString());
   }
 
   private void scalar(String at, JsonNode node, Type type) {
@@ -155,25 +156,6 @@ final class SchemaDrift {
                         ? "integer int32"
                         : type == Instant.class ? "string date-time" : "nothing known";
     String format = type == String.class ? "" : " " + node.path("format").asText();
-    same(at + ".type", expected, (node.path("type").asText() + format).strip());
-  }
-
-  private void sameNames(String at, Set<String> expected, Set<String> found) {
-    for (String name : expected) {
-      if (!found.contains(name)) {
-        faults.add(at + " lacks " + name);
-      }
-    }
-    for (String name : found) {
-      if (!expected.contains(name)) {
-        faults.add(at + " has " + name + ", which the code does not have");
-      }
-    }
-  }
-
-  private void same(String at, String expected, String found) {
-    if (!expected.equals(found)) {
-      faults.add(at + " should be " + expected + " but is " + found);
-    }
+    faults.same(at + ".type", expected, (node.path("type").asText() + format).strip());
   }
 }

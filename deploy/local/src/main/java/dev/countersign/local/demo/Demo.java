@@ -15,7 +15,7 @@ import java.util.List;
 public final class Demo {
   private final PrintStream out;
   private final Table table =
-      new Table("#", "via", "for", "mode", "asked", "decision", "decided by", "reason", "");
+      new Table("", "#", "via", "for", "mode", "asked", "decision", "decided by", "reason");
   private final List<String> faults = new ArrayList<>();
 
   private Demo(PrintStream out) {
@@ -50,15 +50,15 @@ public final class Demo {
       fault = e.getMessage();
     }
     table.row(
+        fault.isEmpty() ? "ok" : "WRONG",
         String.valueOf(number),
         scene.way() == Scene.Way.KAFKA ? "Kafka" : "HTTP",
         scene.role().agent().user(),
         scene.role().session(),
         scene.asked(),
-        reply == null ? "none" : word(reply.effect()),
+        reply == null ? "none" : decision(reply),
         reply == null ? "" : who(reply),
-        reply == null ? "" : reply.reason(),
-        fault.isEmpty() ? "ok" : "WRONG");
+        reply == null ? "" : reply.reason());
     if (!fault.isEmpty()) {
       faults.add(number + ": " + fault);
     }
@@ -73,6 +73,11 @@ public final class Demo {
         "%d of %d decisions are as they should be, each with one receipt that says the same.%n",
         scenes - faults.size(), scenes);
     return faults.isEmpty();
+  }
+
+  private static String decision(PermissionReply reply) {
+    boolean plain = reply.code().equals("allowed") || reply.code().equals("denied");
+    return word(reply.effect()) + (plain ? "" : ": " + reply.code());
   }
 
   private static String who(PermissionReply reply) {
