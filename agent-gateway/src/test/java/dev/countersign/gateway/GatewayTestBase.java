@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.embedded.TcpProxy;
 import dev.countersign.gateway.peer.ScriptedPeer;
 import dev.countersign.gateway.peer.Surroundings;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class GatewayTestBase {
   protected ScriptedPeer peer;
   protected DevKeys keys;
+  protected TcpProxy kafkaLink;
 
   @BeforeEach
   void ready() {

@@ -6,10 +6,16 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionCommand;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +35,7 @@ class HooksIT extends GatewayTestBase {
     Map<String, Object> event = new HashMap<>();
     event.put("hook_event_name", name);
     event.put("session_id", claude);
+    event.put("prompt_id", "turn-1");
     event.put("cwd", "/work/sub");
     event.put("permission_mode", "default");
     return event;
@@ -81,6 +88,7 @@ class HooksIT extends GatewayTestBase {
     assertEquals("ls -l", asked.toolCall().input().path("command").asText());
     assertEquals("/work/sub", asked.toolCall().cwd());
     assertEquals("/home/u", asked.toolCall().home());
+    assertEquals("turn-1", asked.turnId());
     assertEquals("default", asked.claimedMode());
     assertEquals(19_000L, asked.maxWaitMillis());
   }
@@ -161,6 +169,42 @@ class HooksIT extends GatewayTestBase {
                         command ->
                             command.sessionId().equals("cc:" + claude)
                                 && command.action() == SessionCommand.Action.CLOSE));
+  }
+
+  @Test
+  void aSessionThatIsTakenUpAgainGoesOnInAChildOfItsOwn() {
+    JsonPath session = startSession();
+    hook(session, bashEvent("ls")).body(DECISION, equalTo("allow"));
+    hook(session, event("SessionEnd", claude));
+    hook(session, bashEvent("ls"))
+        .body(DECISION, equalTo("deny"))
+        .body(REASON, containsString("session is closed"));
+    hook(session, event("SessionStart", claude));
+    Map<String, Object> event = bashEvent("ls");
+    hook(session, event).body(DECISION, equalTo("allow"));
+    String id = (String) event.get("tool_use_id");
+    assertEquals("allowed", peer.state().decision("cc:" + claude + ":2", id).code());
+  }
+
+  @Test
+  void whenTheAgentGoesAwayItsRequestIsWithdrawn() throws Exception {
+    JsonPath session = startSession();
+    Map<String, Object> event = bashEvent("ASK");
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/hooks/claude-code"))
+            .header("Authorization", "Bearer " + session.getString("sessionToken"))
+            .header("Content-Type", "application/json")
+            .header("Prefer", "wait=600")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(event)))
+            .build();
+    CompletableFuture<?> waiting =
+        HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    await().until(() -> !peer.state().openPrompts("cc:" + claude).isEmpty());
+    waiting.cancel(true);
+    await().until(() -> peer.state().openPrompts("cc:" + claude).isEmpty());
+    String id = (String) event.get("tool_use_id");
+    assertEquals("cancelled", peer.state().decision("cc:" + claude, id).code());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.countersign.gateway.hooks;
 
+import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.sessions.SessionCommands;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Gives every session of an agent its own child below the session of the agent's token. What is
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class ChildSessions {
   private static final int REMEMBERED = 10_000;
+  private static final int MAX_SUCCESSORS = 100;
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(10);
 
   private record Key(String tenant, String parent, String child) {}
@@ -48,18 +52,25 @@ public class ChildSessions {
   }
 
   /**
-   * The child's own caller; it is started if it is not known to run.
+   * The caller of an agent's session; its child is started if it never ran.
    *
-   * @param workspace the folder it works in; null leaves it to the calls
+   * @param restart whether a child that was closed is followed by a new one; else that fails
    */
-  CompletableFuture<Caller> child(Caller parent, String childId, String engine, String workspace) {
-    Key key = new Key(parent.tenant(), parent.session(), childId);
+  CompletableFuture<Caller> child(Caller parent, AgentSession session, boolean restart) {
+    Key key = new Key(parent.tenant(), parent.session(), session.id());
     synchronized (open) {
       CompletableFuture<Caller> known = open.get(key);
       if (known != null && isUsable(known)) {
         return known;
       }
-      CompletableFuture<Caller> started = start(parent, childId, engine, workspace);
+      CompletableFuture<Caller> started =
+          first(parent, session)
+              .thenCompose(
+                  view ->
+                      view.isPresent()
+                          ? CompletableFuture.completedFuture(view.get())
+                          : successor(parent, session, 2, restart))
+              .thenApply(view -> callerOf(parent, view));
       open.put(key, started);
       started.whenComplete(
           (caller, failure) -> {
@@ -71,27 +82,30 @@ public class ChildSessions {
     }
   }
 
-  /** Forgets a child, because it was closed. */
-  void forget(Caller parent, String childId) {
+  /** Forgets an agent's session, because its child was closed. */
+  void forget(Caller parent, AgentSession session) {
     synchronized (open) {
-      open.remove(new Key(parent.tenant(), parent.session(), childId));
+      open.remove(new Key(parent.tenant(), parent.session(), session.id()));
     }
   }
 
-  /** Closes a child. */
-  CompletableFuture<SessionView> close(Caller parent, String childId, String reason) {
-    forget(parent, childId);
-    return commands.send(
-        parent,
-        new SessionCommand(
-            parent.tenant(),
-            UUID.randomUUID().toString(),
-            childId,
-            SessionCommand.Action.CLOSE,
-            null,
-            null,
-            null,
-            reason));
+  /** Closes the child of an agent's session. */
+  CompletableFuture<SessionView> close(Caller parent, AgentSession session, String reason) {
+    return child(parent, session, false)
+        .thenCompose(
+            child ->
+                commands.send(
+                    parent,
+                    new SessionCommand(
+                        parent.tenant(),
+                        UUID.randomUUID().toString(),
+                        child.session(),
+                        SessionCommand.Action.CLOSE,
+                        null,
+                        null,
+                        null,
+                        reason)))
+        .whenComplete((view, failure) -> forget(parent, session));
   }
 
   private void forget(Key key, CompletableFuture<Caller> entry) {
@@ -106,9 +120,50 @@ public class ChildSessions {
             && Instant.now().isBefore(known.join().claims().expiresAt().minus(RENEW_BEFORE));
   }
 
+  /** The child that bears the session's own name; empty if it is closed. */
+  private CompletableFuture<Optional<SessionView>> first(Caller parent, AgentSession session) {
+    return start(parent, session, session.id())
+        .handle(
+            (view, failure) -> {
+              if (failure == null) {
+                return Optional.of(view).filter(open -> open.closedAt() == null);
+              }
+              if (isProblem(failure, "session_closed")) {
+                return Optional.empty();
+              }
+              throw failure instanceof CompletionException wrapped
+                  ? wrapped
+                  : new CompletionException(failure);
+            });
+  }
+
+  /** An agent may take up a session that had ended: that is a child of its own. */
+  private CompletableFuture<SessionView> successor(
+      Caller parent, AgentSession session, int number, boolean restart) {
+    String id = session.id() + ":" + number;
+    return commands
+        .read(parent, id)
+        .handle(
+            (view, failure) -> {
+              if (failure == null && view.closedAt() == null) {
+                return CompletableFuture.completedFuture(view);
+              }
+              if (failure == null && number < MAX_SUCCESSORS) {
+                return successor(parent, session, number + 1, restart);
+              }
+              if (failure != null && !isProblem(failure, "unknown_session")) {
+                return CompletableFuture.<SessionView>failedFuture(failure);
+              }
+              return restart && failure != null
+                  ? start(parent, session, id)
+                  : CompletableFuture.<SessionView>failedFuture(closed());
+            })
+        .thenCompose(view -> view);
+  }
+
   /** The child may at first what its parent may; every later limit of the parent holds for it. */
-  private CompletableFuture<Caller> start(
-      Caller parent, String childId, String engine, String workspace) {
+  private CompletableFuture<SessionView> start(
+      Caller parent, AgentSession session, String childId) {
     return commands
         .read(parent, parent.session())
         .thenCompose(
@@ -122,18 +177,25 @@ public class ChildSessions {
                         SessionCommand.Action.START,
                         null,
                         parent.session(),
-                        inherited(view, engine, workspace),
-                        null)))
-        .thenApply(
-            view -> {
-              Instant now = Instant.now();
-              String client =
-                  Optional.ofNullable(parent.claims().text(TokenClaims.CLIENT)).orElse("gateway");
-              return identity.ownSession(
-                  identity.sessionToken(
-                      parent.tenant(), view.sessionId(), view.owner(), client, now),
-                  now);
-            });
+                        inherited(view, session),
+                        null)));
+  }
+
+  private Caller callerOf(Caller parent, SessionView child) {
+    Instant now = Instant.now();
+    String client = Optional.ofNullable(parent.claims().text(TokenClaims.CLIENT)).orElse("gateway");
+    return identity.ownSession(
+        identity.sessionToken(parent.tenant(), child.sessionId(), child.owner(), client, now), now);
+  }
+
+  private static boolean isProblem(Throwable failure, String code) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof ProblemException problem && problem.problem().code().equals(code);
+  }
+
+  private static ProblemException closed() {
+    return Problems.of(
+        409, "session_closed", "This session is closed.", "Start the agent again to go on.");
   }
 
   /** The same for every replica, so that a race starts one session. */
@@ -141,10 +203,10 @@ public class ChildSessions {
     return "start-" + Digest.of(parent.session() + "/" + childId).substring(0, 40);
   }
 
-  private static SessionSettings inherited(SessionView parent, String engine, String workspace) {
+  private static SessionSettings inherited(SessionView parent, AgentSession session) {
     List<String> roots =
-        parent.workspaceRoots().isEmpty() && workspace != null
-            ? List.of(workspace)
+        parent.workspaceRoots().isEmpty() && session.workspace() != null
+            ? List.of(session.workspace())
             : parent.workspaceRoots();
     return new SessionSettings(
         parent.permissionMode(),
@@ -157,6 +219,6 @@ public class ChildSessions {
         null,
         null,
         null,
-        new Engine(engine, null, null, null));
+        new Engine(session.engine(), null, null, null));
   }
 }

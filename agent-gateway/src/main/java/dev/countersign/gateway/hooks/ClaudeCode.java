@@ -11,14 +11,12 @@ import dev.countersign.gateway.requests.Requests;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.InvalidEventException;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.ToolCall;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,49 +67,84 @@ public class ClaudeCode {
     CompletableFuture<ObjectNode> answer;
     try {
       ToolCall tool = toolCall(event, call);
-      answer = session(event, call).thenCompose(agent -> ask(event, call, agent, tool));
+      answer = decide(event, call, tool, null);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.exceptionally(failure -> HookAnswers.deny(readable(failure)));
   }
 
-  private CompletableFuture<ObjectNode> ask(
+  /**
+   * Asks in the agent's session. One that ended may have been taken up elsewhere: then once more.
+   *
+   * @param closed the session that was found closed; null at first
+   */
+  private CompletableFuture<ObjectNode> decide(
+      ClaudeCodeEvent event, HookCall call, ToolCall tool, Caller closed) {
+    return session(event, call, false)
+        .thenCompose(
+            agent -> {
+              PermissionRequest request = request(event, call, agent, tool);
+              return ask(call, agent, request)
+                  .thenCompose(
+                      status -> {
+                        boolean again =
+                            config.childSessions()
+                                && closed == null
+                                && status instanceof RequestStatus.Decided decided
+                                && decided.decision().code().equals("session_closed");
+                        if (again) {
+                          children.forget(call.agent(), sessionOf(event, call));
+                          return decide(event, call, tool, agent);
+                        }
+                        return CompletableFuture.completedFuture(
+                            answer(call, agent, request, status));
+                      });
+            });
+  }
+
+  private static PermissionRequest request(
       ClaudeCodeEvent event, HookCall call, Caller agent, ToolCall tool) {
-    Duration patience = call.limit().minus(MARGIN);
-    PermissionRequest request =
-        new PermissionRequest(
-            agent.tenant(),
-            agent.session(),
-            event.toolUseId() == null ? UUID.randomUUID().toString() : event.toolUseId(),
-            null,
-            tool,
-            Math.max(1, patience.toMillis()),
-            PermissionMode.of(event.permissionMode()).map(PermissionMode::word).orElse(null),
-            null);
+    return new PermissionRequest(
+        agent.tenant(),
+        agent.session(),
+        event.toolUseId() == null ? UUID.randomUUID().toString() : event.toolUseId(),
+        event.promptId(),
+        tool,
+        Math.max(1, call.limit().minus(MARGIN).toMillis()),
+        PermissionMode.of(event.permissionMode()).map(PermissionMode::word).orElse(null),
+        null);
+  }
+
+  private CompletableFuture<RequestStatus> ask(
+      HookCall call, Caller agent, PermissionRequest request) {
     CompletableFuture<RequestStatus> status = requests.ask(agent, request, call.limit(), false);
-    call.gone().thenRun(() -> withdraw(agent, request, status, "The agent is gone."));
-    return status.thenApply(
-        settled -> {
-          if (settled instanceof RequestStatus.Decided decided) {
-            if (List.of("session_closed", "unknown_session").contains(decided.decision().code())) {
-              children.forget(call.agent(), agent.session());
-            }
-            return HookAnswers.decided(decided.decision(), Digest.of(tool), Instant.now());
-          }
-          cancel(agent, request, "The agent stopped waiting.");
-          boolean asked = settled instanceof RequestStatus.Asked;
-          return HookAnswers.deny(
-              "Countersign: "
-                  + (asked ? "nobody answered" : "no decision came")
-                  + " within "
-                  + call.limit().toSeconds()
-                  + " s; not run.");
-        });
+    call.gone()
+        .thenRun(
+            () -> {
+              if (!status.isDone()) {
+                cancel(agent, request, "The agent is gone.");
+              }
+            });
+    return status;
+  }
+
+  private ObjectNode answer(
+      HookCall call, Caller agent, PermissionRequest request, RequestStatus status) {
+    if (status instanceof RequestStatus.Decided decided) {
+      String digest = Digest.of(request.toolCall());
+      return HookAnswers.decided(decided.decision(), digest, Instant.now());
+    }
+    cancel(agent, request, "The agent stopped waiting.");
+    return HookAnswers.deny(
+        "Countersign: %s within %d s; not run."
+            .formatted(
+                status instanceof RequestStatus.Asked ? "nobody answered" : "no decision came",
+                call.limit().toSeconds()));
   }
 
   private CompletableFuture<ObjectNode> sessionStart(ClaudeCodeEvent event, HookCall call) {
-    return session(event, call)
+    return session(event, call, true)
         .thenCompose(
             agent ->
                 upstream.get(
@@ -128,37 +161,26 @@ public class ClaudeCode {
       return CompletableFuture.completedFuture(HookAnswers.neutral());
     }
     return children
-        .close(call.agent(), childOf(event), "The agent's session ended.")
+        .close(call.agent(), sessionOf(event, call), "The agent's session ended.")
         .handle((view, failure) -> HookAnswers.neutral());
   }
 
-  private CompletableFuture<Caller> session(ClaudeCodeEvent event, HookCall call) {
-    if (!config.childSessions()) {
-      return CompletableFuture.completedFuture(call.agent());
-    }
-    String workspace = call.projectDir() == null ? event.cwd() : call.projectDir();
-    return children.child(call.agent(), childOf(event), ENGINE, workspace);
+  private CompletableFuture<Caller> session(ClaudeCodeEvent event, HookCall call, boolean restart) {
+    return config.childSessions()
+        ? children.child(call.agent(), sessionOf(event, call), restart)
+        : CompletableFuture.completedFuture(call.agent());
   }
 
-  private static String childOf(ClaudeCodeEvent event) {
+  private static AgentSession sessionOf(ClaudeCodeEvent event, HookCall call) {
     if (event.sessionId() == null || event.sessionId().isEmpty()) {
       throw new InvalidEventException("session_id", "is required");
     }
-    return "cc:" + event.sessionId();
+    String workspace = call.projectDir() == null ? event.cwd() : call.projectDir();
+    return new AgentSession("cc:" + event.sessionId(), ENGINE, workspace);
   }
 
   private static ToolCall toolCall(ClaudeCodeEvent event, HookCall call) {
     return new ToolCall(event.toolName(), event.toolInput(), event.cwd(), call.home(), null, null);
-  }
-
-  private void withdraw(
-      Caller agent,
-      PermissionRequest request,
-      CompletableFuture<RequestStatus> status,
-      String reason) {
-    if (!status.isDone()) {
-      cancel(agent, request, reason);
-    }
   }
 
   private void cancel(Caller agent, PermissionRequest request, String reason) {
@@ -188,21 +210,5 @@ public class ClaudeCode {
     String incident = UUID.randomUUID().toString();
     LOG.errorf(cause, "A hook could not be answered, incident %s", incident);
     return "Countersign: it could not be decided (incident " + incident + "); not run.";
-  }
-
-  /** Capability facts as text for a model. */
-  static final class Capabilities {
-    private Capabilities() {}
-
-    static String text(JsonNode facts) {
-      JsonNode lines = facts.path("facts");
-      if (lines.isArray() && !lines.isEmpty()) {
-        StringBuilder text = new StringBuilder();
-        lines.forEach(
-            line -> text.append("- ").append(line.isTextual() ? line.asText() : line).append('\n'));
-        return text.toString().strip();
-      }
-      return new String(Json.write(facts), java.nio.charset.StandardCharsets.UTF_8);
-    }
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public record ClaudeCodeEvent(
     @JsonProperty("hook_event_name") String name,
     @JsonProperty("session_id") String sessionId,
+    @JsonProperty("prompt_id") String promptId,
     @JsonProperty("cwd") String cwd,
     @JsonProperty("permission_mode") String permissionMode,
     @JsonProperty("tool_name") String toolName,

@@ -4,6 +4,7 @@ import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,13 @@ public class InFlight {
   private final int max;
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
 
+  @Inject
   public InFlight(GatewayConfig config) {
-    this.max = config.requests().maxInFlightPerUser();
+    this(config.requests().maxInFlightPerUser());
+  }
+
+  InFlight(int max) {
+    this.max = max;
   }
 
   /** Runs something that counts until its future ends, or fails with 429. */

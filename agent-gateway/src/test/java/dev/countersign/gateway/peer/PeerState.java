@@ -77,6 +77,9 @@ public final class PeerState {
     Instant closed = command.action() == SessionCommand.Action.CLOSE ? Instant.now() : null;
     String owner = command.owner() != null ? command.owner() : who.subject();
     if (old != null && command.action() == SessionCommand.Action.START) {
+      if (old.closedAt() != null) {
+        return refuse(command, "session_closed", "The session is closed.", null);
+      }
       return old.owner().equals(owner)
           ? reply(command, old)
           : refuse(command, "session_exists", "the id is taken", null);
@@ -121,6 +124,10 @@ public final class PeerState {
     }
     String promptId = command.contains("ASK") ? "p-" + UUID.randomUUID() : null;
     requests.put(key, new Asked(request, replyTo, promptId));
+    SessionView session = sessions.get(request.sessionId());
+    if (session != null && session.closedAt() != null) {
+      return new Step(system(request, "session_closed", "the session is closed."), null, false);
+    }
     if (promptId != null) {
       promptKeys.put(promptId, key);
       prompts.put(promptId, prompt(request, promptId));

@@ -2,6 +2,7 @@ package dev.countersign.gateway.peer;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.KafkaBroker;
+import dev.countersign.embedded.TcpProxy;
 import dev.countersign.embedded.TopicSetup;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -11,13 +12,16 @@ import java.util.Map;
 
 /** Kafka, keys and the scripted peer around a gateway under test. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+  private TcpProxy proxy;
   private KafkaBroker kafka;
   private ScriptedPeer peer;
   private DevKeys keys;
 
   @Override
   public Map<String, String> start() {
-    kafka = KafkaBroker.startTemporary();
+    proxy = TcpProxy.open();
+    kafka = KafkaBroker.startTemporaryBehindProxy(proxy.port());
+    proxy.leadTo(kafka.proxiedPort());
     TopicSetup.createAll(kafka.bootstrapServers());
     try {
       keys = DevKeys.in(Files.createTempDirectory("countersign-keys"));
@@ -26,7 +30,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     }
     peer = new ScriptedPeer(kafka.bootstrapServers(), keys);
     return Map.of(
-        "kafka.bootstrap.servers", kafka.bootstrapServers(),
+        "kafka.bootstrap.servers", "127.0.0.1:" + proxy.port(),
         "countersign.trust-file", keys.trustFile().toString(),
         "countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString(),
         "countersign.approval.url", peer.url(),
@@ -38,6 +42,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
   @Override
   public void inject(TestInjector injector) {
     injector.injectIntoFields(peer, new TestInjector.MatchesType(ScriptedPeer.class));
+    injector.injectIntoFields(proxy, new TestInjector.MatchesType(TcpProxy.class));
     injector.injectIntoFields(keys, new TestInjector.MatchesType(DevKeys.class));
   }
 
@@ -45,6 +50,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
   public void stop() {
     if (peer != null) {
       peer.close();
+    }
+    if (proxy != null) {
+      proxy.close();
     }
     if (kafka != null) {
       kafka.close();

@@ -15,6 +15,9 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
   /** System property that names the folder of the keys. */
   static final String KEYS = "approval-test.keys";
 
+  /** System property that names the file of the managed rules. */
+  static final String RULES = "approval-test.rules";
+
   /** System property that names the broker. */
   static final String KAFKA = "approval-test.kafka";
 
@@ -24,7 +27,10 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
     Database database = backends.postgres().approval();
     Path folder = folder();
     DevKeys keys = DevKeys.in(folder);
+    Path rules = folder.resolve("managed-rules.txt");
+    write(rules, "revision 1\ndeny Bash(forbidden-by-revision-1 *)\n");
     System.setProperty(KEYS, folder.toString());
+    System.setProperty(RULES, rules.toString());
     System.setProperty(KAFKA, backends.kafka().bootstrapServers());
     return Map.ofEntries(
         Map.entry("quarkus.http.test-port", "0"),
@@ -34,6 +40,8 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
         Map.entry("countersign.override-timeout", "4S"),
+        Map.entry("countersign.managed-rules-file", rules.toString()),
+        Map.entry("countersign.managed-rules-interval", "100MS"),
         Map.entry("countersign.override-resend", "1S"),
         Map.entry("countersign.trust-file", keys.trustFile().toString()),
         Map.entry("countersign.signing-key-file", keys.keyFile(DevKeys.APPROVAL).toString()));
@@ -44,6 +52,14 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
       Path folder = Files.createTempDirectory("approval-keys");
       folder.toFile().deleteOnExit();
       return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -108,7 +108,8 @@ class BadInputIT {
   void absurdNesting() {
     String deep = "[".repeat(1000) + "]".repeat(1000);
     String r = id("r");
-    refused("invalid_request", r, send(session, json(session, r, "{\"x\":" + deep + "}"), token()));
+    refused(
+        "malformed_json", null, send(session, json(session, r, "{\"x\":" + deep + "}"), token()));
   }
 
   @Test

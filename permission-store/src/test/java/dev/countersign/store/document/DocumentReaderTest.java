@@ -56,6 +56,13 @@ class DocumentReaderTest {
   }
 
   @Test
+  void rulesAreReadAsThePolicyReadsThem() {
+    fault("{\"rules\": {\n\"allow\": [\"Bash(ls)\",\n \"Bash(npm run *\"]}}", 3, 2, "bracket");
+    fault("{\"rules\": {\"allow\": [\"*\"]}}", 1, 22, "over-broad");
+    fault("{\"rules\": {\"deny\": [\"\"]}}", 1, 21, "an empty rule");
+  }
+
+  @Test
   void listsSeveralFaultsAtOnce() {
     InvalidDocumentException e =
         refused("{\"a\":1,\"b\":{\"c\":[1,2]},\"tools\":{\"x\":{\"level\":1,\"levels\":{}}}}");

@@ -33,9 +33,12 @@ public interface ApprovalConfig {
   @WithDefault("24H")
   Duration requestRetention();
 
-  /** How long decided requests are kept; longer than {@link #requestRetention} by a wide margin. */
+  /**
+   * How long session commands are remembered, so that one sent again changes nothing. Longer than
+   * {@link #requestRetention} by a wide margin. Receipts are kept for good.
+   */
   @WithDefault("8D")
-  Duration receiptRetention();
+  Duration commandRetention();
 
   /** After this the command that stores an "always" is sent again. */
   @WithDefault("2S")

@@ -12,7 +12,7 @@ public class Cleaner {
 
   public Cleaner(Database database, ApprovalConfig config) {
     this.database = database;
-    this.keepMillis = config.receiptRetention().toMillis();
+    this.keepMillis = config.commandRetention().toMillis();
   }
 
   /** Removes session commands, and grants that died, older than the retention. */

@@ -68,7 +68,12 @@ public class KafkaSender {
   public void sendAll(List<Outgoing> records) {
     List<CompletableFuture<Void>> sends = new ArrayList<>(records.size());
     for (Outgoing record : records) {
-      sends.add(send(record));
+      CompletableFuture<Void> sent = send(record);
+      sends.add(sent);
+      if (sent.isCompletedExceptionally()) {
+        // Each further one would block as long again.
+        break;
+      }
     }
     try {
       CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();

@@ -40,6 +40,8 @@ public class Cancels {
       if (policy == null) {
         out.add(
             DeadLetters.of(cancel.record(), "unknown_session", "there is no such session", now));
+      } else if (cancel.owner() != null && !cancel.owner().equals(policy.owner())) {
+        out.add(DeadLetters.of(cancel.record(), "not_your_session", "it is someone else's", now));
       } else {
         wanted.putIfAbsent(cancel.key(), cancel);
       }

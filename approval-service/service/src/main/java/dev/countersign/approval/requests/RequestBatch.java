@@ -1,10 +1,10 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
-import dev.countersign.approval.db.SqlErrors;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -34,6 +34,7 @@ public class RequestBatch {
   private final RequestStore store;
   private final RequestMessages messages;
   private final Cancels cancels;
+  private final Kicks kicks;
   private final RequestJudge judge;
 
   public RequestBatch(
@@ -42,12 +43,14 @@ public class RequestBatch {
       RequestStore store,
       RequestMessages messages,
       Cancels cancels,
+      Kicks kicks,
       ApprovalConfig config) {
     this.reader = reader;
     this.book = book;
     this.store = store;
     this.messages = messages;
     this.cancels = cancels;
+    this.kicks = kicks;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
   }
 
@@ -74,6 +77,9 @@ public class RequestBatch {
     out.addAll(cancels.handle(before, policies, now));
     out.addAll(decide(asks, policies, now));
     out.addAll(cancels.handle(after, policies, now));
+    if (!before.isEmpty() || !after.isEmpty()) {
+      kicks.somethingToPublish();
+    }
     return out;
   }
 
@@ -132,7 +138,13 @@ public class RequestBatch {
     Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
     List<NewRequest> sorted =
         fresh.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
-    insert(sorted, known);
+    Bisect.store(
+        sorted,
+        rows -> insert(rows, known),
+        row -> {
+          LOG.warnf("The database refuses the data of a request of %s", row.key().sessionId());
+          known.put(row.key(), Optional.empty());
+        });
     List<RequestKey> taken =
         fresh.keySet().stream().filter(key -> !known.containsKey(key)).toList();
     store.find(taken).forEach(request -> known.put(request.key(), Optional.of(request)));
@@ -140,20 +152,10 @@ public class RequestBatch {
   }
 
   private void insert(List<NewRequest> requests, Map<RequestKey, Optional<StoredRequest>> known) {
-    try {
-      store.insert(requests).forEach(r -> known.put(r.key(), Optional.of(r)));
-    } catch (RuntimeException e) {
-      if (!SqlErrors.dataAtFault(e)) {
-        throw e;
-      }
-      if (requests.size() == 1) {
-        LOG.warnf("The database refuses a request's data: %s", e.getMessage());
-        known.put(requests.get(0).key(), Optional.empty());
-        return;
-      }
-      int half = requests.size() / 2;
-      insert(requests.subList(0, half), known);
-      insert(requests.subList(half, requests.size()), known);
+    List<StoredRequest> stored = store.insert(requests);
+    stored.forEach(r -> known.put(r.key(), Optional.of(r)));
+    if (stored.stream().anyMatch(r -> !r.decided())) {
+      kicks.somethingToPublish();
     }
   }
 

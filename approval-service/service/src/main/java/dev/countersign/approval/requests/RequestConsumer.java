@@ -3,7 +3,6 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Patience;
-import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.CaughtUp;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,15 +22,13 @@ public class RequestConsumer {
   private final KafkaSender sender;
   private final Patience patience;
   private final CaughtUp caughtUp;
-  private final Kicks kicks;
 
   public RequestConsumer(
-      RequestBatch batch, KafkaSender sender, Patience patience, CaughtUp caughtUp, Kicks kicks) {
+      RequestBatch batch, KafkaSender sender, Patience patience, CaughtUp caughtUp) {
     this.batch = batch;
     this.sender = sender;
     this.patience = patience;
     this.caughtUp = caughtUp;
-    this.kicks = kicks;
   }
 
   @Incoming("requests")
@@ -41,12 +38,6 @@ public class RequestConsumer {
     List<InboundRecord> records = new ArrayList<>(polled.count());
     polled.forEach(record -> records.add(InboundRecord.of(record, now)));
     caughtUp.await();
-    patience.untilDone(
-        "A batch of requests",
-        () -> {
-          var out = batch.handle(records, now);
-          kicks.somethingToPublish();
-          sender.sendAll(out);
-        });
+    patience.untilDone("A batch of requests", () -> sender.sendAll(batch.handle(records, now)));
   }
 }

@@ -79,17 +79,39 @@ public class SessionConsumer {
     try {
       return List.of(proven(record, claims, now));
     } catch (InvalidEventException e) {
-      return List.of(DeadLetters.of(record, code(e), e.getMessage(), now));
+      String code = e.field().equals("$") ? "malformed_json" : "invalid_setting";
+      return refused(record, claims, code, e.field(), e.getMessage(), now);
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      return List.of(DeadLetters.of(record, "invalid_setting", "it cannot be stored", now));
+      return refused(record, claims, "invalid_setting", null, "it cannot be stored", now);
     }
   }
 
-  private static String code(InvalidEventException e) {
-    return e.field().equals("$") ? "malformed_json" : "invalid_setting";
+  private static List<Outgoing> refused(
+      InboundRecord record,
+      TokenClaims claims,
+      String code,
+      String field,
+      String detail,
+      Instant now) {
+    SessionReply reply =
+        new SessionReply(
+            claims.tenant(), commandId(record), record.keyText(), false, code, detail, field, null);
+    String id = record.topic() + "/" + record.partition() + "/" + record.offset();
+    return List.of(
+        Outgoing.event(
+            EventType.SESSION_CHANGED.topic(), reply, id, now, record.header(Headers.REPLY_TO)),
+        DeadLetters.of(record, code, detail, now));
+  }
+
+  private static String commandId(InboundRecord record) {
+    try {
+      return Json.readTree(record.value()).path("commandId").textValue();
+    } catch (InvalidEventException e) {
+      return null;
+    }
   }
 
   private Outgoing proven(InboundRecord record, TokenClaims claims, Instant now) {

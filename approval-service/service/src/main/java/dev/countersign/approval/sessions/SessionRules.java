@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What session commands do. Pure: nothing is stored or sent here. */
@@ -94,13 +95,9 @@ final class SessionRules {
 
   /** Whether a start of a session that exists already asks for just that session. */
   static boolean sameAs(StoredSession existing, SessionCommand command, Sender sender) {
-    boolean sameParent = java.util.Objects.equals(existing.parent(), command.parentSessionId());
-    String owner = command.owner() == null && !sender.agent() ? null : command.owner();
-    boolean sameOwner =
-        owner == null
-            ? sender.agent() || existing.owner().equals(sender.person()) || sender.admin()
-            : existing.owner().equals(owner);
-    return sameParent && sameOwner && (sender.agent() || mayChange(existing, sender));
+    boolean sameParent = Objects.equals(existing.parent(), command.parentSessionId());
+    boolean sameOwner = command.owner() == null || existing.owner().equals(command.owner());
+    return sameParent && sameOwner && mayChange(existing, sender);
   }
 
   /** A session with what a command sets. */

@@ -106,6 +106,10 @@ public final class ScriptedModel implements AutoCloseable {
   private static void send(HttpExchange http, String type, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     http.getResponseHeaders().set("Content-Type", type);
+    if (http.getRequestMethod().equals("HEAD")) {
+      http.sendResponseHeaders(200, -1);
+      return;
+    }
     http.sendResponseHeaders(200, bytes.length);
     http.getResponseBody().write(bytes);
   }
