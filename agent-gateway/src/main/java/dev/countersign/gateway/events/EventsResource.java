@@ -1,13 +1,10 @@
 package dev.countersign.gateway.events;
 
-import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.BackPressureFailure;
-import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -18,7 +15,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -29,13 +25,11 @@ import org.jboss.resteasy.reactive.ResponseHeader;
 @Tag(name = "Prompts")
 public class EventsResource {
   private final Identity identity;
-  private final InboxRing ring;
-  private final GatewayConfig.Events config;
+  private final InboxStreams streams;
 
-  public EventsResource(Identity identity, InboxRing ring, GatewayConfig config) {
+  public EventsResource(Identity identity, InboxStreams streams) {
     this.identity = identity;
-    this.ring = ring;
-    this.config = config.events();
+    this.streams = streams;
   }
 
   @GET
@@ -60,33 +54,6 @@ public class EventsResource {
       throw Problems.of(
           403, "not_yours", "This inbox is another person's.", "Leave out the parameter viewer.");
     }
-    boolean resuming = lastEventId != null && !lastEventId.isBlank();
-    return Multi.createFrom()
-        .<OutboundSseEvent>emitter(
-            out -> {
-              InboxStream stream = new InboxStream(sse, person, Optional.ofNullable(viewer), out);
-              Cancellable beat =
-                  Multi.createFrom()
-                      .ticks()
-                      .every(config.heartbeat())
-                      .onOverflow()
-                      .drop()
-                      .subscribe()
-                      .with(tick -> stream.heartbeat(Instant.now()));
-              out.onTermination(
-                  () -> {
-                    beat.cancel();
-                    ring.leave(stream);
-                  });
-              stream.start(ring, resuming, Position.parse(lastEventId));
-            },
-            config.clientQueue())
-        .onFailure(BackPressureFailure.class)
-        .recoverWithItem(
-            () ->
-                sse.newEventBuilder()
-                    .name("resync")
-                    .data(String.class, "{\"reason\":\"too_slow\"}")
-                    .build());
+    return streams.open(sse, person, Optional.ofNullable(viewer), lastEventId);
   }
 }

@@ -27,12 +27,11 @@ final class InboxStream implements InboxRing.Listener {
   }
 
   /** Starts to read; what arrives meanwhile waits its turn. */
-  synchronized void start(InboxRing ring, boolean resuming, Optional<Position> from) {
-    InboxRing.Start start =
-        ring.listen(resuming ? Optional.of(from.orElse(new Position(Map.of()))) : from, this);
+  synchronized void start(InboxRing ring, Optional<Position> from) {
+    InboxRing.Start start = ring.listen(from, this);
     position = start.position();
     if (start.stale()) {
-      resync("too_old");
+      out.emit(event("resync", Map.of("reason", "too_old")));
     } else {
       out.emit(event("ready", Map.of("viewer", viewer.claims().subject())));
     }
@@ -64,8 +63,12 @@ final class InboxStream implements InboxRing.Listener {
     out.emit(sse.newEventBuilder().id(position.toString()).comment("heartbeat").build());
   }
 
-  private void resync(String reason) {
-    out.emit(event("resync", Map.of("reason", reason)));
+  /** Tells a client to read its prompts again. */
+  static OutboundSseEvent resync(Sse sse, String reason) {
+    return sse.newEventBuilder()
+        .name("resync")
+        .data(String.class, "{\"reason\":\"" + reason + "\"}")
+        .build();
   }
 
   private boolean mayRead(InboxEvent event) {

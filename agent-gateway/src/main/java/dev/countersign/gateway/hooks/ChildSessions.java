@@ -64,11 +64,11 @@ public class ChildSessions {
         return known;
       }
       CompletableFuture<Caller> started =
-          start(parent, session, session.id())
+          first(parent, session)
               .thenCompose(
                   view ->
-                      view.closedAt() == null
-                          ? CompletableFuture.completedFuture(view)
+                      view.isPresent()
+                          ? CompletableFuture.completedFuture(view.get())
                           : successor(parent, session, 2, restart))
               .thenApply(view -> callerOf(parent, view));
       open.put(key, started);
@@ -120,6 +120,23 @@ public class ChildSessions {
             && Instant.now().isBefore(known.join().claims().expiresAt().minus(RENEW_BEFORE));
   }
 
+  /** The child that bears the session's own name; empty if it is closed. */
+  private CompletableFuture<Optional<SessionView>> first(Caller parent, AgentSession session) {
+    return start(parent, session, session.id())
+        .handle(
+            (view, failure) -> {
+              if (failure == null) {
+                return Optional.of(view).filter(open -> open.closedAt() == null);
+              }
+              if (isProblem(failure, "session_closed")) {
+                return Optional.empty();
+              }
+              throw failure instanceof CompletionException wrapped
+                  ? wrapped
+                  : new CompletionException(failure);
+            });
+  }
+
   /** An agent may take up a session that had ended: that is a child of its own. */
   private CompletableFuture<SessionView> successor(
       Caller parent, AgentSession session, int number, boolean restart) {
@@ -134,7 +151,10 @@ public class ChildSessions {
               if (failure == null && number < MAX_SUCCESSORS) {
                 return successor(parent, session, number + 1, restart);
               }
-              return restart && isUnknown(failure)
+              if (failure != null && !isProblem(failure, "unknown_session")) {
+                return CompletableFuture.<SessionView>failedFuture(failure);
+              }
+              return restart && failure != null
                   ? start(parent, session, id)
                   : CompletableFuture.<SessionView>failedFuture(closed());
             })
@@ -168,9 +188,9 @@ public class ChildSessions {
         identity.sessionToken(parent.tenant(), child.sessionId(), child.owner(), client, now), now);
   }
 
-  private static boolean isUnknown(Throwable failure) {
+  private static boolean isProblem(Throwable failure, String code) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ProblemException problem && problem.problem().status() == 404;
+    return cause instanceof ProblemException problem && problem.problem().code().equals(code);
   }
 
   private static ProblemException closed() {

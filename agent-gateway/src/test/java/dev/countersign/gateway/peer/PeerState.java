@@ -77,6 +77,9 @@ public final class PeerState {
     Instant closed = command.action() == SessionCommand.Action.CLOSE ? Instant.now() : null;
     String owner = command.owner() != null ? command.owner() : who.subject();
     if (old != null && command.action() == SessionCommand.Action.START) {
+      if (old.closedAt() != null) {
+        return refuse(command, "session_closed", "The session is closed.", null);
+      }
       return old.owner().equals(owner)
           ? reply(command, old)
           : refuse(command, "session_exists", "the id is taken", null);

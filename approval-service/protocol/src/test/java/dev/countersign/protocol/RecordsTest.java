@@ -58,6 +58,19 @@ class RecordsTest {
   }
 
   @Test
+  void keepNarrowerMayBeAbsent() {
+    String plain =
+        """
+        {"commandId":"c","user":"u","action":"clear","tool":"Bash",\
+        "source":{"via":"agent","actor":"a"}}""";
+
+    OverrideCommand read =
+        Json.read(plain.getBytes(java.nio.charset.StandardCharsets.UTF_8), OverrideCommand.class);
+
+    assertEquals(false, read.keepNarrower());
+  }
+
+  @Test
   void whatIsBoundedIsBounded() {
     fault("reason", () -> new PermissionCancel(null, "s", "r", "x".repeat(1001)));
     fault(

@@ -42,15 +42,18 @@ final class HeldLock implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
-              try (Statement statement = holder.createStatement();
-                  ResultSet rows =
-                      statement.executeQuery(
-                          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                              + " AND query ILIKE '%"
-                              + text
-                              + "%'")) {
-                rows.next();
-                return rows.getInt(1) > 0;
+              try (Statement statement = holder.createStatement()) {
+                // A transaction sees the same activity as at its first look, unless it forgets it.
+                statement.execute("SELECT pg_stat_clear_snapshot()");
+                try (ResultSet rows =
+                    statement.executeQuery(
+                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND query ILIKE '%"
+                            + text
+                            + "%'")) {
+                  rows.next();
+                  return rows.getInt(1) > 0;
+                }
               }
             });
   }

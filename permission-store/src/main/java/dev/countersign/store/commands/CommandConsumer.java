@@ -35,6 +35,7 @@ import org.jboss.logging.Logger;
 public class CommandConsumer {
   private static final Logger LOG = Logger.getLogger(CommandConsumer.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final int FAULTY_TRIES = 3;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final CommandReader reader;
@@ -66,12 +67,16 @@ public class CommandConsumer {
         .merge(config.store().commandConcurrency())
         .collect()
         .last()
-        .chain(() -> Uni.createFrom().completionStage(batch.ack()))
+        .chain(() -> acknowledged(batch));
+  }
+
+  private static Uni<Void> acknowledged(Message<?> batch) {
+    return Uni.createFrom()
+        .completionStage(batch::ack)
         .onFailure()
         .recoverWithItem(
             failure -> {
-              LOG.warn("A commit was refused; its records come again and get the same replies");
-              LOG.debug("The refusal was", failure);
+              LOG.warnf("A commit was refused; its records come again: %s", failure);
               return null;
             });
   }
@@ -87,10 +92,28 @@ public class CommandConsumer {
     return Multi.createFrom()
         .iterable(records)
         .onItem()
-        .transformToUniAndConcatenate(this::handle)
+        .transformToUniAndConcatenate(this::handled)
         .collect()
         .last()
         .replaceWithVoid();
+  }
+
+  /** Never fails: no record may cost those behind it anything. */
+  private Uni<Void> handled(ConsumerRecord<String, byte[]> record) {
+    return Uni.createFrom()
+        .deferred(() -> handle(record))
+        .onFailure()
+        .recoverWithUni(
+            fault -> {
+              LOG.errorf(fault, "The record at offset %d cannot be handled", record.offset());
+              return deadLetter(record, null, "internal_error", "the store failed on this record");
+            })
+        .onFailure()
+        .recoverWithItem(
+            fault -> {
+              LOG.errorf(fault, "The record at offset %d was passed over", record.offset());
+              return null;
+            });
   }
 
   private Uni<Void> handle(ConsumerRecord<String, byte[]> record) {
@@ -102,15 +125,11 @@ public class CommandConsumer {
       return answer(record, refused.reply());
     }
     WriteRequest request = ((Received.Command) received).request();
-    return untilDone("write", () -> carriedOut(request)).chain(reply -> answer(record, reply));
-  }
-
-  private Uni<OverrideReply> carriedOut(WriteRequest request) {
-    return writes
-        .write(request)
+    return untilDone("write", () -> writes.write(request))
         .map(Written::reply)
-        .onFailure(failure -> FailureKind.of(failure) != FailureKind.PASSING)
-        .recoverWithItem(failure -> neverDone(request, failure));
+        .onFailure()
+        .recoverWithItem(failure -> neverDone(request, failure))
+        .chain(reply -> answer(record, reply));
   }
 
   private static OverrideReply neverDone(WriteRequest request, Throwable failure) {
@@ -142,15 +161,22 @@ public class CommandConsumer {
         () -> outbound.deadLetter(DeadLetters.of(record, tenant, code, detail, clock.instant())));
   }
 
-  /** Infrastructure comes back; until it does, the record waits and so do those behind it. */
+  /**
+   * Infrastructure comes back; until it does, the record waits and so do those behind it. Fails
+   * only where trying again is no use.
+   */
   private static <T> Uni<T> untilDone(String what, Supplier<Uni<? extends T>> attempt) {
     return Uni.createFrom()
         .deferred(attempt)
         .onFailure()
-        .invoke(failure -> LOG.warnf(failure, "A %s failed and is tried again", what))
-        .onFailure()
+        .invoke(failure -> LOG.warnf("A %s failed: %s", what, failure))
+        .onFailure(failure -> FailureKind.of(failure) == FailureKind.PASSING)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-        .indefinitely();
+        .indefinitely()
+        .onFailure(failure -> FailureKind.of(failure) == FailureKind.FAULT)
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .atMost(FAULTY_TRIES);
   }
 }

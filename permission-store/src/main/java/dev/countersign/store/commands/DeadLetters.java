@@ -1,6 +1,7 @@
 package dev.countersign.store.commands;
 
 import dev.countersign.protocol.DeadLetter;
+import dev.countersign.store.document.Names;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,7 +29,7 @@ final class DeadLetters {
         record.key(),
         SERVICE,
         code,
-        detail,
+        Names.sayable(detail),
         RecordHeaders.kept(record),
         value == null ? null : base64(value),
         value == null ? 0 : value.length,

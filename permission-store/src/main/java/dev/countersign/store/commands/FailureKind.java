@@ -2,7 +2,10 @@ package dev.countersign.store.commands;
 
 import dev.countersign.protocol.InvalidEventException;
 import io.vertx.pgclient.PgException;
+import java.io.UncheckedIOException;
 import java.util.Set;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 
 /** What a failed transaction means for its command. */
 enum FailureKind {
@@ -24,6 +27,9 @@ enum FailureKind {
           InvalidEventException.class,
           ClassCastException.class,
           IndexOutOfBoundsException.class,
+          RecordTooLargeException.class,
+          SerializationException.class,
+          UncheckedIOException.class,
           UnsupportedOperationException.class);
 
   static FailureKind of(Throwable failure) {

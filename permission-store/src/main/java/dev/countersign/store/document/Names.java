@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 public final class Names {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
   private static final int QUOTED = 80;
+  private static final int SENTENCE = 2000;
 
   private Names() {}
 
@@ -77,6 +78,14 @@ public final class Names {
           false;
       default -> true;
     };
+  }
+
+  /** A sentence that may quote what somebody sent, as it can be sent back: storable, and cut. */
+  public static String sayable(String sentence) {
+    String text = storable(sentence);
+    return text == null || text.length() <= SENTENCE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, SENTENCE / 2)) + "…";
   }
 
   /** A text as it may stand in a message: in quotes, cut, with nothing unprintable in it. */

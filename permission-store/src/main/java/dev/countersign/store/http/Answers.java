@@ -67,19 +67,19 @@ final class Answers {
   }
 
   static Response document(long version, String text) {
-    return answer(Response.Status.OK, version, text.getBytes(StandardCharsets.UTF_8));
+    return answer(version, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Response json(long version, Object body) {
-    return answer(Response.Status.OK, version, Json.write(body));
+    return answer(version, Json.write(body));
   }
 
   static Response accepted(Object body) {
     return Response.accepted(Json.write(body)).type(MediaType.APPLICATION_JSON).build();
   }
 
-  private static Response answer(Response.Status status, long version, byte[] body) {
-    return Response.status(status)
+  private static Response answer(long version, byte[] body) {
+    return Response.ok()
         .header(HttpHeaders.ETAG, ETags.of(version))
         .type(MediaType.APPLICATION_JSON)
         .entity(body)

@@ -1,5 +1,6 @@
 package dev.countersign.store.http;
 
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.users.HistoryLine;
@@ -48,7 +49,7 @@ public class HistoryResource {
   private static Response page(String user, List<HistoryLine> lines, int limit) {
     Long next = lines.size() < limit ? null : lines.get(lines.size() - 1).id;
     return Response.ok(
-            dev.countersign.protocol.Json.write(
+            Json.write(
                 new Answers.HistoryPage(
                     user, lines.stream().map(HistoryResource::entry).toList(), next)))
         .type(MediaType.APPLICATION_JSON)

@@ -3,6 +3,7 @@ package dev.countersign.store.http;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Problem;
 import dev.countersign.store.document.Fault;
+import dev.countersign.store.document.Names;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +47,16 @@ final class Problems {
         Problem.of(UNAUTHENTICATED.status(), code, UNAUTHENTICATED.title(), detail));
   }
 
-  static Problem of(int status, String code, String title, String detail) {
-    return Problem.of(status, code, title, detail);
-  }
-
   static Problem of(String code, String detail, List<Fault> faults) {
     Kind kind = KINDS.getOrDefault(code, KINDS.get("internal_error"));
     List<Problem.FieldError> errors =
         faults.isEmpty()
             ? null
             : faults.stream()
-                .map(fault -> new Problem.FieldError(fault.path(), fault.sentence()))
+                .map(fault -> new Problem.FieldError(fault.path(), Names.sayable(fault.sentence())))
                 .toList();
     URI type = URI.create("urn:countersign:problem:" + code);
-    return new Problem(type, kind.title(), kind.status(), detail, code, errors);
+    return new Problem(type, kind.title(), kind.status(), Names.sayable(detail), code, errors);
   }
 
   /** What became of a refused write. */

@@ -124,6 +124,12 @@ public class DocumentPublisher {
         .ifNoItem()
         .after(config.store().patience())
         .fail()
+        .invoke(
+            done -> {
+              if (again && !done) {
+                uncertain.add(user);
+              }
+            })
         .onFailure()
         .recoverWithItem(
             failure -> {

@@ -3,6 +3,7 @@ package dev.countersign.store.users;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.store.document.Names;
 import dev.countersign.store.document.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Replies {
   public static OverrideReply refused(
       String tenant, String commandId, String user, long version, String code, String detail) {
     return new OverrideReply(
-        tenant, commandId, user, false, code, detail, version, null, List.of());
+        tenant, commandId, user, false, code, Names.sayable(detail), version, null, List.of());
   }
 
   /** A stored document as it goes into an event. */

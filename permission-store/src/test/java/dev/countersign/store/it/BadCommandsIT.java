@@ -95,6 +95,17 @@ class BadCommandsIT {
   }
 
   @Test
+  void whatMayBeAbsentMayBeAbsent() {
+    String user = World.newUser();
+    String plain =
+        "{\"commandId\":\"%s-1\",\"user\":\"%s\",\"action\":\"set\",\"tool\":\"Read\",\"level\":\"ask\","
+                .formatted(user, user)
+            + "\"source\":{\"via\":\"agent\",\"actor\":\"a\"},\"later\":\"unknown\"}";
+    world.send(user, plain.getBytes(StandardCharsets.UTF_8), null);
+    assertTrue(world.reply(user + "-1").ok());
+  }
+
+  @Test
   void aRefusedCommandSentAgainGetsTheSameRefusal() {
     String user = World.newUser();
     OverrideCommand command = World.set(user, "Bash", null, "NEVER");
@@ -136,6 +147,9 @@ class BadCommandsIT {
     assertEquals("invalid_override", world.reply(user + "-2").code());
     world.send(user, (" ".repeat(1024 * 1024) + "{}").getBytes(StandardCharsets.UTF_8), null);
     world.deadLetter(user, "too_large");
+    String half = "{\"commandId\":\"%s-3\",\"action\":\"\\ud800\"}".formatted(user);
+    world.send(user, half.getBytes(StandardCharsets.UTF_8), null);
+    assertEquals("invalid_override", world.reply(user + "-3").code());
     OverrideCommand command = World.set(user, "Bash", null, "ask");
     world.send("other", Json.write(command), null);
     assertEquals("key_mismatch", world.reply(command.commandId()).code());

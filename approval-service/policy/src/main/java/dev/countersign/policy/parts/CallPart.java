@@ -11,6 +11,8 @@ import java.util.List;
  *
  * @param command null unless it is a command of a shell script
  * @param reach what the command does; null unless it is one
+ * @param mentions files that words of a command name which is not proven to only read; whether and
+ *     how it touches them is not known
  * @param doubt null if the part is known for certain
  * @param inShell whether the part stands in a shell script
  */
@@ -19,12 +21,14 @@ public record CallPart(
     CommandText command,
     Reach reach,
     List<Touch> touches,
+    List<PathTouch> mentions,
     Doubt doubt,
     boolean inShell,
     boolean background,
     String text) {
   public CallPart {
     touches = List.copyOf(touches);
+    mentions = List.copyOf(mentions);
   }
 
   /** The files and folders it touches. */
@@ -52,6 +56,14 @@ public record CallPart(
     return doubt != null
         ? this
         : new CallPart(
-            this.kind, command, reach, touches, new Doubt(kind, why), inShell, background, text);
+            this.kind,
+            command,
+            reach,
+            touches,
+            mentions,
+            new Doubt(kind, why),
+            inShell,
+            background,
+            text);
   }
 }

@@ -57,6 +57,7 @@ public final class CallParts {
             CommandText.unread(written.replaceAll("[\\[\\],]+", " ")),
             dev.countersign.policy.shell.Part.Reach.OTHER,
             List.of(),
+            List.of(),
             null,
             true,
             background,
@@ -84,7 +85,8 @@ public final class CallParts {
     boolean background =
         entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
     CallPart part =
-        new CallPart(entry.kind(), null, null, touches, null, false, background, text(touches));
+        new CallPart(
+            entry.kind(), null, null, touches, List.of(), null, false, background, text(touches));
     return problem == null ? part : part.doubting(Doubt.Kind.MALFORMED, problem);
   }
 

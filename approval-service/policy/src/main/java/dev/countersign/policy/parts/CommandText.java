@@ -5,6 +5,7 @@ import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,6 +65,7 @@ public record CommandText(
     all.add(words);
     for (List<Word> spelling : all) {
       readings.add(joined(spelling));
+      readings.add(lowerProgram(joined(spelling)));
     }
     readings.add(raw.strip());
     return new CommandText(
@@ -94,6 +96,12 @@ public record CommandText(
     return words.stream()
         .map(w -> w.text().replaceAll("[ \\t\\n]", "\u0001"))
         .collect(Collectors.joining(" "));
+  }
+
+  /** Where file names know no case, {@code RM} is {@code rm}. */
+  private static String lowerProgram(String text) {
+    int end = text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ');
+    return text.substring(0, end).toLowerCase(Locale.ROOT) + text.substring(end);
   }
 
   private static String joined(List<Word> words) {

@@ -49,7 +49,16 @@ final class FolderWalks {
     if (program(command).equals("find") && touch.use() == Use.DELETE) {
       return touch.found(command.words().stream().map(Word::text).noneMatch(FILTERS::contains));
     }
-    return walks(command) ? touch.walked(hidden(command)) : touch;
+    if (touch.use() != Use.READ) {
+      return touch;
+    }
+    boolean fed = command.words().stream().anyMatch(FolderWalks::placeholder);
+    return fed || walks(command) ? touch.walked(fed || hidden(command)) : touch;
+  }
+
+  /** What {@code find} or {@code xargs} puts there. */
+  private static boolean placeholder(Word word) {
+    return word.text().equals("{}") && !word.literal();
   }
 
   private static boolean walks(Part.Command command) {

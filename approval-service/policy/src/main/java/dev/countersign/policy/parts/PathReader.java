@@ -108,6 +108,10 @@ final class PathReader {
   private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
     Set<String> places = new LinkedHashSet<>();
     String place = Paths.absolute(path, call.cwd(), call.home());
+    if (place == null && files.isEmpty()) {
+      int slash = path.indexOf('/');
+      return touch(written, use, path, deep(slash < 0 ? "*" : path.substring(slash)), unsure);
+    }
     if (place != null) {
       places.add(place);
       String target = Paths.target(place, call.resolvedPaths(), call.cwd(), call.home());

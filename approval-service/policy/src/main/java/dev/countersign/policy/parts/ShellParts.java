@@ -13,6 +13,7 @@ import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The parts of a shell script. */
 final class ShellParts {
@@ -21,6 +22,8 @@ final class ShellParts {
 
   private static final Set<String> SINKS =
       Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
+
+  private static final Pattern NAMED = Pattern.compile("[=@:]");
 
   private final PathReader paths;
   private final Script script;
@@ -104,11 +107,39 @@ final class ShellParts {
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
-    CallPart part = shell(text, command.reach(), touches, behind, command.text());
+    List<PathTouch> mentions =
+        command.reach() == Reach.READ ? List.of() : mentions(command.words());
+    CallPart part =
+        new CallPart(
+            ToolKind.EXECUTE,
+            text,
+            command.reach(),
+            touches,
+            mentions,
+            null,
+            true,
+            behind,
+            command.text().strip());
     String program = command.words().get(0).text();
     return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
         ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
         : part;
+  }
+
+  /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
+  private List<PathTouch> mentions(List<Word> words) {
+    List<PathTouch> mentions = new ArrayList<>();
+    for (Word word : words.subList(1, words.size())) {
+      if (!word.literal() || word.text().length() > 4096) {
+        continue;
+      }
+      for (String piece : NAMED.split(word.text())) {
+        if (!piece.isEmpty() && !piece.startsWith("-")) {
+          mentions.add(paths.literal(piece, PathUse.Use.READ));
+        }
+      }
+    }
+    return mentions;
   }
 
   private CallPart redirect(Part.Redirect redirect, boolean behind) {
@@ -118,12 +149,13 @@ final class ShellParts {
     }
     ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
     Touch touch = paths.inScript(word, redirect.path().use());
-    return new CallPart(kind, null, null, List.of(touch), null, true, behind, redirect.text());
+    return new CallPart(
+        kind, null, null, List.of(touch), List.of(), null, true, behind, redirect.text());
   }
 
   private static CallPart shell(
       CommandText command, Reach reach, List<Touch> touches, boolean background, String text) {
     return new CallPart(
-        ToolKind.EXECUTE, command, reach, touches, null, true, background, text.strip());
+        ToolKind.EXECUTE, command, reach, touches, List.of(), null, true, background, text.strip());
   }
 }

@@ -18,7 +18,9 @@ public final class Paths {
       return home == null ? null : clean(home + "/" + written.substring(1));
     }
     if (written.startsWith("~")) {
-      return null;
+      int end = written.indexOf('/') < 0 ? written.length() : written.indexOf('/');
+      boolean own = home != null && home.endsWith("/" + written.substring(1, end));
+      return own ? clean(home + written.substring(end)) : null;
     }
     if (written.startsWith("/")) {
       return clean(written);

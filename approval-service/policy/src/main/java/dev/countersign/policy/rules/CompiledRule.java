@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.PathUse.Use;
+import java.util.Set;
 
 /**
  * A rule ready to be compared.
@@ -20,6 +21,7 @@ public record CompiledRule(
     boolean strict,
     boolean nonBypassable,
     boolean shipped) {
+  private static final Set<String> FILES = Set.of("Read", "Edit", "Delete");
 
   /** The rule as people read it: text and scope. */
   public String shown() {
@@ -37,6 +39,7 @@ public record CompiledRule(
       return true;
     }
     return part.paths().stream().anyMatch(t -> reaches(t) && specifier.forbids(t, call))
+        || shipped && tool.text().equals("Read") && mentioned(part, call)
         || tool.text().equals("WebFetch") && part.hosts().stream().anyMatch(specifier::forbids);
   }
 
@@ -53,8 +56,15 @@ public record CompiledRule(
   /** Whether a deny of this rule might hold: the part reaches files that are not all known. */
   public boolean mayForbid(CallPart part, CallFacts call) {
     return specifier instanceof Specifier.Path path
-        && part.paths().stream()
-            .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call));
+        && (part.paths().stream()
+                .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call))
+            || FILES.contains(tool.text()) && mentioned(part, call));
+  }
+
+  /** Whether a command names such a file, as far as it can be told. */
+  private boolean mentioned(CallPart part, CallFacts call) {
+    return specifier instanceof Specifier.Path path
+        && part.mentions().stream().anyMatch(t -> path.forbids(t, call));
   }
 
   /** Whether an allow of this rule holds for a whole part. */

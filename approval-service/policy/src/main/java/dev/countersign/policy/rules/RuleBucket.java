@@ -57,6 +57,7 @@ final class RuleBucket {
       search.look(byHost.get(host.host()));
     }
     lookAtFiles(part.paths(), search);
+    lookAtFiles(part.mentions(), search);
   }
 
   private static Set<String> texts(CommandText command) {

@@ -98,7 +98,7 @@ final class RuleIndex {
         end = call.tool().indexOf("__", end + 1);
       }
     }
-    if (part != null && !part.paths().isEmpty()) {
+    if (part != null && !(part.paths().isEmpty() && part.mentions().isEmpty())) {
       names.addAll(Set.of("Read", "Edit", "Delete"));
     }
     if (part != null && !part.hosts().isEmpty()) {

@@ -36,7 +36,10 @@ sealed interface Specifier {
     return false;
   }
 
-  /** Nothing: every use of the tool. */
+  /**
+   * Nothing: every use of the tool. Denying all reading or writing reaches into commands; denying a
+   * tool that fetches does not.
+   */
   record Any() implements Specifier {
     @Override
     public boolean forbids(CallPart part, CallFacts call) {
@@ -45,11 +48,6 @@ sealed interface Specifier {
 
     @Override
     public boolean forbids(PathTouch touch, CallFacts call) {
-      return true;
-    }
-
-    @Override
-    public boolean forbids(HostTouch host) {
       return true;
     }
 
