@@ -39,7 +39,8 @@ final class CrudeReader {
           words.add(new Word(word.toString(), Word.Certainty.LITERAL));
           word.setLength(0);
         }
-        if (ends && !words.isEmpty()) {
+        boolean last = ends || !words.isEmpty() && reserved(words.get(words.size() - 1).text());
+        if (last && !words.isEmpty()) {
           command(words);
           words = new ArrayList<>();
           commands++;
@@ -58,10 +59,14 @@ final class CrudeReader {
     walker.programs().look(Call.of(words.subList(first, words.size()), frame, scope));
   }
 
-  private static boolean skipped(String word) {
+  private static boolean reserved(String word) {
     return switch (word) {
-      case "if", "then", "else", "elif", "while", "until", "do", "!", "time", "$" -> true;
-      default -> word.matches("[A-Za-z_][A-Za-z0-9_]*=.*") || word.startsWith("#");
+      case "if", "then", "else", "elif", "while", "until", "do", "in", "!", "time", "$" -> true;
+      default -> false;
     };
+  }
+
+  private static boolean skipped(String word) {
+    return word.matches("[A-Za-z_][A-Za-z0-9_]*=.*") || word.startsWith("#");
   }
 }

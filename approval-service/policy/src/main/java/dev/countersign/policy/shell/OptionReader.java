@@ -161,7 +161,12 @@ final class OptionReader {
   }
 
   private void touch(Word path, PathUse.Use use) {
-    if (path != null && !path.text().equals("-") && !path.text().equals("/dev/null")) {
+    boolean harmless =
+        path == null
+            || path == Words.PROCESS
+            || path.text().equals("-")
+            || path.text().equals("/dev/null");
+    if (!harmless) {
       for (Word seen : call.scope().directory().seen(path)) {
         paths.add(new PathUse(seen, use));
       }

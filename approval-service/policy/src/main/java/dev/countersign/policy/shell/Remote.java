@@ -33,13 +33,17 @@ final class Remote {
     }
     Effects effects = new Effects(Part.Reach.OTHER, List.of(), hosts, false, null, List.of());
     for (int i = 1; i < call.size(); i++) {
-      String option = call.text(i).startsWith("-o") ? call.text(i) + " " + next(call, i) : "";
+      String text = call.text(i);
+      String option = text.equals("-o") ? "-o" + next(call, i) : text;
       if (option.matches(
           "(?is)-o\\s*(ProxyCommand|LocalCommand|KnownHostsCommand|PermitLocalCommand|Match|Include|ProxyUseFdpass|PKCS11Provider|SecurityKeyProvider|XAuthLocation).*")) {
         effects = effects.notAllowable("an ssh option that runs a program");
-        int equals = Math.max(option.indexOf('='), option.indexOf(' ', 3)) + 1;
         Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
-        walker.script(option.substring(equals), inner, call.scope().subshell(), true);
+        walker.script(
+            option.replaceFirst("(?s)^-o\\s*\\w+\\s*=?\\s*", ""),
+            inner,
+            call.scope().subshell(),
+            true);
       }
     }
     walker.programs().plain(call, effects);

@@ -13,10 +13,10 @@ final class Arithmetic {
   }
 
   /**
-   * Whether what begins at {@code from}, after two parentheses, ends in two adjacent ones. If not,
-   * it is a subshell inside a substitution or group.
+   * Refuses two parentheses, the text behind them given, that do not end in two adjacent ones. A
+   * shell then reads a subshell instead, in a way not worth following.
    */
-  static boolean closesAt(Cursor c, int from) throws Unreadable {
+  static void requireClosed(Cursor c, int from) throws Unreadable {
     int depth = 0;
     int i = from;
     while (i < c.text.length()) {
@@ -35,7 +35,9 @@ final class Arithmetic {
     }
     int stop = Math.min(i, c.text.length());
     c.budget.spend(stop - from);
-    return stop + 1 < c.text.length() && c.text.charAt(stop + 1) == ')';
+    if (stop + 1 >= c.text.length() || c.text.charAt(stop + 1) != ')') {
+      throw new Unreadable("two parentheses that are no arithmetic");
+    }
   }
 
   /** Reads up to, not with, {@code close} at its own level of parentheses. */
@@ -44,6 +46,7 @@ final class Arithmetic {
     boolean operand = false;
     while (depth > 0 || !c.sees(close)) {
       char ch = c.peek();
+      int start = c.at;
       if (c.atEnd()) {
         throw new Unreadable("arithmetic is not closed");
       }
@@ -72,6 +75,7 @@ final class Arithmetic {
       } else {
         throw c.unexpected();
       }
+      pieces.text.append(c.text, start, Math.min(c.at, start + 60));
     }
   }
 

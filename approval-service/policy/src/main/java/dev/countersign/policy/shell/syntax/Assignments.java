@@ -19,10 +19,6 @@ final class Assignments {
     c.at = end;
     if (c.peek() == '[') {
       subscript = subscript(c, words);
-      if (subscript == null) {
-        c.at = start;
-        return null;
-      }
     }
     boolean append = c.peek() == '+' && c.peek(1) == '=';
     if (!append && c.peek() != '=') {
@@ -40,7 +36,7 @@ final class Assignments {
     return new Node.Assignment(name, subscript, append, value, List.of());
   }
 
-  /** Reads {@code […]} if an assignment follows it. */
+  /** Reads {@code […]}, behind which an assignment must follow. */
   private static RawWord subscript(Cursor c, WordReader words) throws Unreadable {
     int close = c.at;
     int open = 0;
@@ -56,7 +52,7 @@ final class Assignments {
     c.budget.spend(close - c.at);
     boolean assigns = c.text.startsWith("]=", close) || c.text.startsWith("]+=", close);
     if (!assigns) {
-      return null;
+      throw new Unreadable("a subscript where a command should stand");
     }
     Pieces pieces = new Pieces();
     c.at++;

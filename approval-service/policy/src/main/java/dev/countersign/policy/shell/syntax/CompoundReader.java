@@ -43,7 +43,7 @@ final class CompoundReader {
       }
       case "function" -> function(c);
       case "coproc" -> coproc(c);
-      case "in", "]]" -> {
+      case "]]" -> {
         c.at -= word.length();
         yield null;
       }
@@ -55,8 +55,9 @@ final class CompoundReader {
   }
 
   private Node parentheses(Cursor c) throws Unreadable {
-    if (c.peek(1) == '(' && Arithmetic.closesAt(c, c.at + 2)) {
+    if (c.peek(1) == '(') {
       c.at += 2;
+      Arithmetic.requireClosed(c, c.at);
       if (c.posix) {
         throw new Unreadable("double parentheses, which a plain shell reads as subshells");
       }

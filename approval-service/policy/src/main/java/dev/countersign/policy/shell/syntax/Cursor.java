@@ -11,6 +11,7 @@ final class Cursor {
   final Budget budget;
   final boolean posix;
   int at;
+  private int nesting;
   private List<HereDocument> waiting = new ArrayList<>();
 
   Cursor(String text, Budget budget, boolean posix) throws Unreadable {
@@ -94,6 +95,7 @@ final class Cursor {
 
   /** Starts a nested script: its here-documents are its own. */
   List<HereDocument> openNested() {
+    nesting++;
     List<HereDocument> outer = waiting;
     waiting = new ArrayList<>();
     return outer;
@@ -101,6 +103,7 @@ final class Cursor {
 
   /** Ends a nested script that began at {@code start}. */
   void closeNested(List<HereDocument> outer, int start) throws Unreadable {
+    nesting--;
     requireNoneWaiting();
     waiting = outer;
     refuseNewlineSince(start);
@@ -119,6 +122,11 @@ final class Cursor {
     if (!waiting.isEmpty()) {
       throw new Unreadable("a here-document without its end");
     }
+  }
+
+  /** Whether this place is inside a substitution. */
+  boolean nested() {
+    return nesting > 0;
   }
 
   Unreadable unexpected() {

@@ -26,7 +26,8 @@ final class Expansions {
     int mark = pieces.text.length();
     char next = c.peek(1);
     if (next == '(') {
-      if (c.peek(2) == '(' && Arithmetic.closesAt(c, c.at + 3)) {
+      if (c.peek(2) == '(') {
+        Arithmetic.requireClosed(c, c.at + 3);
         c.at += 3;
         c.budget.enter();
         arithmetic.read(pieces, c, "))");
@@ -93,6 +94,9 @@ final class Expansions {
     int start = c.at;
     int mark = pieces.text.length();
     c.at += 2;
+    if (c.peek() == '(') {
+      throw new Unreadable("two parentheses that are no arithmetic");
+    }
     substitution(pieces, c);
     pieces.expansion(mark, c.text, start, c.at);
   }

@@ -5,7 +5,7 @@ public final class HereDocument {
   final String delimiter;
   final boolean quoted;
   final boolean stripTabs;
-  private RawWord body;
+  private RawWord body = RawWord.literal("");
 
   HereDocument(String delimiter, boolean quoted, boolean stripTabs) {
     this.delimiter = delimiter;

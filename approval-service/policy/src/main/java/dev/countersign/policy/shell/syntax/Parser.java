@@ -188,12 +188,19 @@ public final class Parser {
       }
       prefixed = true;
       c.skipBlanks();
+      if (word.equals("time") && c.nested() && (c.peek() == '(' || !reserved(c).isEmpty())) {
+        throw new Unreadable("time before a compound command in a substitution");
+      }
     }
-    if (prefixed && (c.atEnd() || c.peek() == '\n' || c.peek() == ';')) {
+    boolean separated = c.peek() == ';' && c.peek(1) != ';' && c.peek(1) != '&';
+    if (prefixed && (c.atEnd() || c.peek() == '\n' || separated)) {
       return new Node.Sequence(List.of());
     }
     List<Node> stages = new ArrayList<>(1);
     stages.add(command(c));
+    if (prefixed && c.nested() && stages.get(0) instanceof Node.Function) {
+      throw new Unreadable("a function defined in an unusual place");
+    }
     c.skipBlanks();
     while (c.peek() == '|' && c.peek(1) != '|') {
       c.at += c.peek(1) == '&' ? 2 : 1;

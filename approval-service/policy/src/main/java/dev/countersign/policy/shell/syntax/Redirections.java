@@ -53,7 +53,14 @@ final class Redirections {
     if (operator.equals("<<") || operator.equals("<<-")) {
       return document(c, words, operator);
     }
-    return new Node.Redirection(operator, words.word(c), null);
+    int start = c.at;
+    RawWord target = words.word(c);
+    boolean descriptor = c.peek() == '<' || c.peek() == '>';
+    if (descriptor
+        && c.text.substring(start, c.at).matches("[0-9]+|\\{[A-Za-z_][A-Za-z0-9_]*\\}")) {
+      throw c.unexpected();
+    }
+    return new Node.Redirection(operator, target, null);
   }
 
   private static Node.Redirection document(Cursor c, WordReader words, String operator)
