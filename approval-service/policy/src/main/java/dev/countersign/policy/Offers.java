@@ -15,6 +15,11 @@ import java.util.Set;
  * would then be settled without a prompt: it is tried before it is shown.
  */
 final class Offers {
+  /** One override must settle the whole call; where so many parts are open, none will. */
+  private static final int MOST = 8;
+
+  private static final int LONGEST = 1_000;
+
   private Offers() {}
 
   static List<Offer> of(
@@ -25,7 +30,7 @@ final class Offers {
     for (CallPart part : CallParts.of(call, entry)) {
       shell |= part.inShell();
       String resource = resource(part);
-      if (resource != null) {
+      if (resource != null && resources.size() < MOST) {
         resources.add(resource);
       }
     }
@@ -77,6 +82,7 @@ final class Offers {
       return host.host();
     }
     Touch.PathTouch path = (Touch.PathTouch) touch;
-    return path.places().size() == 1 ? path.places().get(0) : null;
+    String place = path.places().size() == 1 ? path.places().get(0) : "*";
+    return place.indexOf('*') < 0 && place.length() <= LONGEST ? place : null;
   }
 }

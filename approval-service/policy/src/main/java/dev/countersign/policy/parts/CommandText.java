@@ -29,6 +29,8 @@ public record CommandText(
     boolean exactOnly,
     boolean allowable,
     String whyNot) {
+  private static final char BLANK = '\u0001';
+
   public CommandText {
     words = List.copyOf(words);
     readings = Set.copyOf(readings);
@@ -94,7 +96,7 @@ public record CommandText(
   /** Words joined by blanks; a blank inside a word stands as U+0001. */
   static String plain(List<Word> words) {
     return words.stream()
-        .map(w -> w.text().replaceAll("[ \\t\\n]", "\u0001"))
+        .map(w -> w.text().replace(' ', BLANK).replace('\t', BLANK).replace('\n', BLANK))
         .collect(Collectors.joining(" "));
   }
 
