@@ -34,7 +34,7 @@ public record DeadLetter(
     topic = Require.text("topic", topic, 256);
     service = Require.text("service", service, 64);
     code = Require.text("code", code, 64);
-    headers = headers == null ? Map.of() : Map.copyOf(headers);
+    headers = Require.map("headers", headers);
   }
 
   @Override

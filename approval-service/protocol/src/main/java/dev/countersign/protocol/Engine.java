@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Engine(String id, String permissionMode, List<String> tools, List<String> args) {
   public Engine {
-    tools = tools == null ? List.of() : List.copyOf(tools);
-    args = args == null ? List.of() : List.copyOf(args);
+    tools = Require.list("engine.tools", tools);
+    args = Require.list("engine.args", args);
   }
 }

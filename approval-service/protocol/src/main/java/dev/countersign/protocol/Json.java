@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -17,7 +16,6 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.stream.Collectors;
 
 /**
  * The one JSON codec. Unknown fields are ignored; everything else is strict: no duplicate keys, no
@@ -26,6 +24,15 @@ import java.util.stream.Collectors;
 public final class Json {
   /** The deepest nesting that is read. */
   public static final int MAX_DEPTH = 100;
+
+  /**
+   * The deepest nesting of a tool's input. Lower than {@link #MAX_DEPTH}, so that what was read as
+   * a request stays readable inside a prompt, an inbox event or a page of them.
+   */
+  public static final int MAX_INPUT_DEPTH = 90;
+
+  /** The size of the largest record on any topic, in bytes; also the longest text that is read. */
+  public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
   /** The application's limit for one request or answer, in bytes. */
   public static final int MAX_REQUEST_BYTES = 1024 * 1024;
@@ -40,12 +47,15 @@ public final class Json {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
                           .maxNumberLength(400)
+                          .maxStringLength(MAX_RECORD_BYTES)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .addModule(new JavaTimeModule())
+          .addModule(StrictScalars.module())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -101,36 +111,6 @@ public final class Json {
 
   /** What was wrong with a JSON text, in our words. */
   public static InvalidEventException invalid(IOException e) {
-    if (e.getCause() instanceof InvalidEventException invalid) {
-      return invalid;
-    }
-    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      String path =
-          mapping.getPath().stream()
-              .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
-              .collect(Collectors.joining("."));
-      return new InvalidEventException(path, "has a value of the wrong type: " + firstLine(e));
-    }
-    if (e instanceof JsonProcessingException parse && parse.getLocation() != null) {
-      return new InvalidEventException(
-          "$",
-          "is not readable JSON at line %d, column %d: %s"
-              .formatted(
-                  parse.getLocation().getLineNr(),
-                  parse.getLocation().getColumnNr(),
-                  firstLine(parse)));
-    }
-    return new InvalidEventException("$", "is not readable JSON: " + firstLine(e));
-  }
-
-  private static String firstLine(IOException e) {
-    String message =
-        e instanceof JsonProcessingException p ? p.getOriginalMessage() : e.getMessage();
-    if (message == null) {
-      return e.getClass().getSimpleName();
-    }
-    int end = message.indexOf('\n');
-    String line = end < 0 ? message : message.substring(0, end);
-    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+    return JsonFaults.describe(e);
   }
 }

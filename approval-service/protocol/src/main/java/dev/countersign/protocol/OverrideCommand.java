@@ -8,7 +8,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param resource an exact resource or a pattern; null for the whole tool
  * @param level {@code always}, {@code ask} or {@code never}; null with {@code clear}
- * @param keepNarrower with a broader {@code never}: keep narrower {@code always} entries
+ * @param keepNarrower with a broader {@code never}: keep narrower {@code always} entries; absent
+ *     means false
  */
 public record OverrideCommand(
     String tenant,
@@ -18,7 +19,7 @@ public record OverrideCommand(
     String tool,
     String resource,
     String level,
-    boolean keepNarrower,
+    Boolean keepNarrower,
     ChangeSource source)
     implements Event {
   /** What to do. */
@@ -36,6 +37,7 @@ public record OverrideCommand(
     action = Require.present("action", action);
     tool = Require.text("tool", tool, 256);
     resource = Require.optional("resource", resource, 4096);
+    keepNarrower = keepNarrower != null && keepNarrower;
     source = Require.present("source", source);
   }
 

@@ -28,7 +28,8 @@ public record OverrideReply(
   public OverrideReply {
     tenant = Require.tenant(tenant);
     code = Require.text("code", code, 64);
-    cleared = cleared == null ? List.of() : List.copyOf(cleared);
+    document = Require.object("document", document);
+    cleared = Require.list("cleared", cleared);
   }
 
   @Override

@@ -26,12 +26,7 @@ public record PermissionAnswer(
     answerId = Require.id("answerId", answerId);
     optionId = Require.text("optionId", optionId, 128);
     feedback = Require.optional("feedback", feedback, 4000);
-    if (editedInput != null && editedInput.isNull()) {
-      editedInput = null;
-    }
-    if (editedInput != null && !editedInput.isObject()) {
-      throw new InvalidEventException("editedInput", "must be a JSON object");
-    }
+    editedInput = Require.input("editedInput", editedInput);
   }
 
   @Override

@@ -46,6 +46,7 @@ public record PermissionReply(
     decidedBy = Require.present("decidedBy", decidedBy);
     code = Require.text("code", code, 64);
     reason = Require.text("reason", reason, 4000);
+    editedInput = Require.object("editedInput", editedInput);
     if ((decidedBy == DecidedBy.USER) != (user != null)) {
       throw new InvalidEventException("user", "is present exactly when decidedBy is user");
     }

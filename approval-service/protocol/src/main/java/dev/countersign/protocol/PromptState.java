@@ -43,7 +43,7 @@ public record PromptState(
     requestId = Require.id("requestId", requestId);
     owner = Require.text("owner", owner, 256);
     state = Require.present("state", state);
-    options = options == null ? List.of() : List.copyOf(options);
+    options = Require.list("options", options);
   }
 
   @Override

@@ -24,7 +24,7 @@ public record Receipt(
     tenant = Require.tenant(tenant);
     user = Require.text("user", user, 256);
     decision = Require.present("decision", decision);
-    trace = trace == null ? List.of() : List.copyOf(trace);
+    trace = Require.list("trace", trace);
   }
 
   @Override

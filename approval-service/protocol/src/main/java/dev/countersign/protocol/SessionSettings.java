@@ -29,7 +29,7 @@ public record SessionSettings(
     String planFile,
     Engine engine) {
   public SessionSettings {
-    workspaceRoots = workspaceRoots == null ? null : List.copyOf(workspaceRoots);
+    workspaceRoots = workspaceRoots == null ? null : Require.list("workspaceRoots", workspaceRoots);
   }
 
   /** Settings that change nothing. */

@@ -32,8 +32,8 @@ public record SessionView(
     Instant createdAt,
     Instant closedAt) {
   public SessionView {
-    workspaceRoots = workspaceRoots == null ? List.of() : List.copyOf(workspaceRoots);
-    engineArgs = engineArgs == null ? List.of() : List.copyOf(engineArgs);
-    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    workspaceRoots = Require.list("workspaceRoots", workspaceRoots);
+    engineArgs = Require.list("engineArgs", engineArgs);
+    warnings = Require.list("warnings", warnings);
   }
 }

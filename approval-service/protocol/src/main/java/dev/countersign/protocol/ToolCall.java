@@ -9,7 +9,8 @@ import java.util.Map;
  * What an agent wants to run.
  *
  * @param tool the tool's name as the agent knows it, 1 to 256 characters
- * @param input the tool's input, a JSON object as the agent would pass it
+ * @param input the tool's input, a JSON object as the agent would pass it, nested at most {@value
+ *     Json#MAX_INPUT_DEPTH} deep; absent and null mean an empty one
  * @param cwd the absolute directory the call starts in; may be null
  * @param home the user's home directory; may be null
  * @param resolvedPaths a path as it stands in the input to the path it really leads to, for every
@@ -25,11 +26,9 @@ public record ToolCall(
     List<String> workspaceRoots) {
   public ToolCall {
     tool = Require.text("toolCall.tool", tool, 256);
-    input = input == null ? JsonNodeFactory.instance.objectNode() : input;
-    if (!input.isObject()) {
-      throw new InvalidEventException("toolCall.input", "must be a JSON object");
-    }
-    resolvedPaths = resolvedPaths == null ? Map.of() : Map.copyOf(resolvedPaths);
-    workspaceRoots = workspaceRoots == null ? List.of() : List.copyOf(workspaceRoots);
+    JsonNode object = Require.input("toolCall.input", input);
+    input = object == null ? JsonNodeFactory.instance.objectNode() : object;
+    resolvedPaths = Require.map("toolCall.resolvedPaths", resolvedPaths);
+    workspaceRoots = Require.list("toolCall.workspaceRoots", workspaceRoots);
   }
 }

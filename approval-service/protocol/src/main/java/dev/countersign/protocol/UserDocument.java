@@ -1,7 +1,6 @@
 package dev.countersign.protocol;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one user settled: the content of {@code PERMISSIONS.json}.
@@ -26,7 +25,7 @@ public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Too
    */
   public record Tool(String level, Map<String, Entry> resources) {
     public Tool {
-      resources = resources == null ? Map.of() : Map.copyOf(new TreeMap<>(resources));
+      resources = Require.map("resources", resources);
     }
   }
 
@@ -40,6 +39,6 @@ public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Too
   public UserDocument {
     schemaVersion = schemaVersion == null ? SCHEMA_VERSION : schemaVersion;
     rules = rules == null ? new RuleSet(null, null, null) : rules;
-    tools = tools == null ? Map.of() : Map.copyOf(new TreeMap<>(tools));
+    tools = Require.map("tools", tools);
   }
 }

@@ -19,6 +19,7 @@ final class OptionReader {
   private boolean patternGiven;
   private boolean executes;
   private boolean expression;
+  private boolean folder;
 
   OptionReader(KnownCommand entry, Call call, List<Word> words) {
     this.entry = entry;
@@ -71,6 +72,14 @@ final class OptionReader {
     if (!word.literal() && options && !entry.harmless() && !suffix) {
       known = false;
     }
+    known &= text.startsWith(entry.beginning);
+    for (String part : entry.without) {
+      known &= !text.contains(part);
+    }
+    if (entry.commands && (text.startsWith("+") || text.startsWith("!"))) {
+      executes = true;
+      commands.add(text.replaceFirst("^[+:!]+", ""));
+    }
     if (!entry.words.isEmpty() && !entry.words.contains(text)) {
       known = false;
     }
@@ -121,7 +130,7 @@ final class OptionReader {
   private static boolean takesValue(KnownCommand.Option option) {
     return switch (option) {
       case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
-      case HARMLESS, EDITS, OTHER -> false;
+      case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
     };
   }
 
@@ -139,7 +148,8 @@ final class OptionReader {
     }
     switch (option) {
       case HARMLESS, VALUE -> {}
-      case PATTERN -> patternGiven = true;
+      case RECURSIVE -> folder = true;
+      case FILES, PATTERN -> patternGiven = true;
       case READS -> {
         touch(value, PathUse.Use.READ);
         patternGiven |= entry.operands == Operands.PATTERN;
@@ -187,7 +197,7 @@ final class OptionReader {
       }
       case COPY, MOVE -> copied();
     }
-    if (entry.folder && paths.isEmpty()) {
+    if ((entry.folder || folder) && paths.isEmpty()) {
       touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
     }
   }

@@ -20,10 +20,12 @@ import java.util.Set;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 
@@ -39,6 +41,7 @@ public final class TokenVerifier {
   public static final String AUDIENCE = "countersign";
 
   private static final Duration SKEW = Duration.ofSeconds(30);
+  private static final long YEAR_10000 = 253_402_300_800L;
   private static final int CACHE = 10_000;
   private static final int MAX_TOKEN = 16 * 1024;
 
@@ -69,15 +72,22 @@ public final class TokenVerifier {
     }
   }
 
-  /** Reads the text of a trust file. */
+  /**
+   * Reads the text of a trust file.
+   *
+   * @throws IllegalArgumentException if it is no trust file, or names no key
+   */
   public static TokenVerifier parse(byte[] trust) {
     Map<String, Key> keys = new HashMap<>();
     for (JsonNode issuer : Json.readTree(trust).path("issuers")) {
+      if (issuer.path("iss").asText().isEmpty()) {
+        throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
+      }
       Set<TokenType> may = new HashSet<>();
       issuer.path("may").forEach(t -> may.add(type(t.asText())));
       try {
         for (JsonWebKey key : new JsonWebKeySet(issuer.path("jwks").toString()).getJsonWebKeys()) {
-          Key entry = new Key(issuer.path("iss").asText(), may, (PublicKey) key.getKey());
+          Key entry = new Key(issuer.path("iss").asText(), may, publicKey(key));
           if (key.getKeyId() == null || keys.put(key.getKeyId(), entry) != null) {
             throw new IllegalArgumentException("every key in the trust file needs its own kid");
           }
@@ -170,10 +180,11 @@ public final class TokenVerifier {
     if (!key.issuer().equals(jwt.getIssuer())
         || !jwt.hasAudience()
         || !jwt.getAudience().contains(AUDIENCE)
-        || jwt.getSubject() == null
-        || jwt.getExpirationTime() == null
-        || jwt.getIssuedAt() == null
-        || !jwt.isClaimValueString("tenant")) {
+        || empty(jwt.getSubject())
+        || !plausible(jwt.getExpirationTime())
+        || !plausible(jwt.getIssuedAt())
+        || !jwt.isClaimValueString("tenant")
+        || empty(jwt.getStringClaimValue("tenant"))) {
       throw new TokenException("malformed_token", "the token lacks a claim this system needs");
     }
     Map<String, Object> extra = new HashMap<>(jwt.getClaimsMap());
@@ -187,6 +198,21 @@ public final class TokenVerifier {
         Instant.ofEpochSecond(jwt.getIssuedAt().getValue()),
         Instant.ofEpochSecond(jwt.getExpirationTime().getValue()),
         extra);
+  }
+
+  private static PublicKey publicKey(JsonWebKey key) {
+    if (key instanceof RsaJsonWebKey rsa) {
+      return rsa.getRsaPublicKey();
+    }
+    throw new IllegalArgumentException("the trust file may hold RSA keys only");
+  }
+
+  private static boolean empty(String text) {
+    return text == null || text.isEmpty();
+  }
+
+  private static boolean plausible(NumericDate date) {
+    return date != null && date.getValue() >= 0 && date.getValue() < YEAR_10000;
   }
 
   private static TokenType type(String claim) {

@@ -43,7 +43,7 @@ final class CompoundReader {
       }
       case "function" -> function(c);
       case "coproc" -> coproc(c);
-      case "]]" -> {
+      case "]]", "time" -> {
         c.at -= word.length();
         yield null;
       }

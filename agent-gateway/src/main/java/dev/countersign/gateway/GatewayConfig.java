@@ -1,0 +1,94 @@
+package dev.countersign.gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Everything that can be set on the gateway, under {@code countersign}. */
+@ConfigMapping(prefix = "countersign")
+public interface GatewayConfig {
+  /** Who may sign what, with public keys. */
+  Path trustFile();
+
+  /** This gateway's private key; its issuer must be trusted for sessions and assertions. */
+  Path signingKeyFile();
+
+  /** Names this replica: the mark on its records, and its consumer group. Unique per replica. */
+  String instanceId();
+
+  /** How long a session token lives. Starting the same session again gives a fresh one. */
+  @WithDefault("P1D")
+  Duration sessionTokenLifetime();
+
+  /** The approval service's internal HTTP. */
+  Service approval();
+
+  /** The permission store's internal HTTP. */
+  Service store();
+
+  /** Tool calls that wait for a decision. */
+  Requests requests();
+
+  /** The adapters of real agents. */
+  Hooks hooks();
+
+  /** The stream of what changes in a person's inbox. */
+  Events events();
+
+  /** A service behind the gateway. */
+  interface Service {
+    /** Its base address, such as {@code http://127.0.0.1:8081}. */
+    URI url();
+
+    /** How long one answer may take. */
+    @WithDefault("PT30S")
+    Duration timeout();
+  }
+
+  /** Limits of waiting requests. */
+  interface Requests {
+    /** How many requests of one user may wait at once; more are refused with 429. */
+    @WithDefault("200")
+    int maxInFlightPerUser();
+
+    /** How long a request waits when the caller names no time; a prompt ends the wait at once. */
+    @WithDefault("PT10S")
+    Duration defaultWait();
+
+    /** The longest a caller may wait in one HTTP request. */
+    @WithDefault("PT60S")
+    Duration maxWait();
+  }
+
+  /** Settings of the adapters. */
+  interface Hooks {
+    /** Whether every session of an agent becomes a child of its token's session. */
+    @WithDefault("true")
+    boolean childSessions();
+
+    /** The longest a hook may wait in one HTTP request. */
+    @WithDefault("PT1H")
+    Duration maxWait();
+  }
+
+  /** Settings of the event stream. */
+  interface Events {
+    /** How far back a client can resume. */
+    @WithDefault("PT15M")
+    Duration window();
+
+    /** The most events kept for resuming, over all partitions. */
+    @WithDefault("50000")
+    int maxKept();
+
+    /** The most events that wait for a slow client before it is told to read again. */
+    @WithDefault("256")
+    int clientQueue();
+
+    /** How often a quiet stream says that it lives. */
+    @WithDefault("PT15S")
+    Duration heartbeat();
+  }
+}

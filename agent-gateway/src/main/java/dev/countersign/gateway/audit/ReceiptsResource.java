@@ -1,0 +1,59 @@
+package dev.countersign.gateway.audit;
+
+import dev.countersign.gateway.http.Upstream;
+import dev.countersign.gateway.http.UpstreamReply;
+import dev.countersign.gateway.identity.Identity;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The stored records of decisions. */
+@Path("/v1/receipts")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Receipts")
+public class ReceiptsResource {
+  private final Identity identity;
+  private final Upstream upstream;
+
+  public ReceiptsResource(Identity identity, Upstream upstream) {
+    this.identity = identity;
+    this.upstream = upstream;
+  }
+
+  @GET
+  @Operation(
+      summary = "List receipts",
+      description = "`next` of a page goes into `after` for the one that follows.")
+  @APIResponse(responseCode = "200", description = "`{\"receipts\":[…],\"next\":…}`")
+  public CompletionStage<Response> list(
+      @Context HttpHeaders headers,
+      @QueryParam("sessionId") String sessionId,
+      @QueryParam("requestId") String requestId,
+      @QueryParam("after") String after,
+      @QueryParam("limit") String limit) {
+    StringBuilder path = new StringBuilder("/internal/receipts");
+    add(path, "sessionId", sessionId);
+    add(path, "requestId", requestId);
+    add(path, "after", after);
+    add(path, "limit", limit);
+    return upstream
+        .get(Upstream.Service.APPROVAL, path.toString(), identity.caller(headers))
+        .thenApply(UpstreamReply::passOn);
+  }
+
+  private static void add(StringBuilder path, String name, String value) {
+    if (value != null) {
+      path.append(path.indexOf("?") < 0 ? '?' : '&');
+      path.append(name).append('=').append(Upstream.encode(value));
+    }
+  }
+}

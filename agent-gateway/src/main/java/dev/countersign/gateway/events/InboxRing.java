@@ -1,0 +1,129 @@
+package dev.countersign.gateway.events;
+
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.protocol.InboxEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The inbox events of the last minutes, in arrival order, and who listens. It is filled again from
+ * Kafka after a restart and holds nothing that cannot be read again.
+ */
+@ApplicationScoped
+public class InboxRing {
+  /** One record of the topic. */
+  public record Entry(int partition, long offset, long at, InboxEvent event) {}
+
+  /** Gets every record once, in order; must not block. */
+  public interface Listener {
+    /** {@code event} is null for a record that nobody can read. */
+    void onRecord(int partition, long offset, InboxEvent event);
+
+    /** What was read no longer says where to go on. */
+    void onRestart();
+  }
+
+  /**
+   * Where a new listener starts.
+   *
+   * @param position how far it has read, before the replay
+   * @param replay what it missed
+   * @param stale whether it asked for more than is kept
+   */
+  public record Start(Position position, List<Entry> replay, boolean stale) {}
+
+  private final long window;
+  private final int maxKept;
+  private final ArrayDeque<Entry> kept = new ArrayDeque<>();
+  private final Map<Integer, Long> begin = new HashMap<>();
+  private final Map<Integer, Long> last = new HashMap<>();
+  private final Set<Listener> listeners = new LinkedHashSet<>();
+
+  @Inject
+  public InboxRing(GatewayConfig config) {
+    this(config.events().window(), config.events().maxKept());
+  }
+
+  InboxRing(Duration window, int maxKept) {
+    this.window = window.toMillis();
+    this.maxKept = maxKept;
+  }
+
+  /** Starts anew at these offsets: at first assignment, and whenever partitions move. */
+  public synchronized void restart(Map<Integer, Long> offsets) {
+    kept.clear();
+    begin.clear();
+    last.clear();
+    offsets.forEach(
+        (partition, offset) -> {
+          begin.put(partition, offset);
+          last.put(partition, offset - 1);
+        });
+    List.copyOf(listeners).forEach(Listener::onRestart);
+  }
+
+  /** A record came. */
+  public synchronized void add(int partition, long offset, long at, InboxEvent event) {
+    kept.addLast(new Entry(partition, offset, at, event));
+    last.put(partition, offset);
+    while (kept.size() > maxKept || kept.getFirst().at() < at - window) {
+      Entry gone = kept.removeFirst();
+      begin.put(gone.partition(), gone.offset() + 1);
+    }
+    List.copyOf(listeners).forEach(listener -> listener.onRecord(partition, offset, event));
+  }
+
+  /** A record came that cannot be read. */
+  public synchronized void skip(int partition, long offset) {
+    last.put(partition, offset);
+    List.copyOf(listeners).forEach(listener -> listener.onRecord(partition, offset, null));
+  }
+
+  /** Listens from a position, or from now on if there is none. No record is missed or doubled. */
+  public synchronized Start listen(Optional<Position> from, Listener listener) {
+    listeners.add(listener);
+    Position now = new Position(last);
+    if (from.isEmpty()) {
+      return new Start(now, List.of(), false);
+    }
+    Map<Integer, Long> read = from.get().last();
+    if (!isKept(read)) {
+      return new Start(now, List.of(), true);
+    }
+    List<Entry> replay = new ArrayList<>();
+    for (Entry entry : kept) {
+      if (entry.offset() > read.get(entry.partition())) {
+        replay.add(entry);
+      }
+    }
+    return new Start(from.get(), replay, false);
+  }
+
+  /** Stops listening. */
+  public synchronized void leave(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  /** How many listen. */
+  public synchronized int listeners() {
+    return listeners.size();
+  }
+
+  private boolean isKept(Map<Integer, Long> read) {
+    return read.keySet().equals(last.keySet())
+        && last.keySet().stream()
+            .allMatch(
+                partition ->
+                    read.get(partition) + 1 >= begin.get(partition)
+                        && read.get(partition) <= last.get(partition));
+  }
+}

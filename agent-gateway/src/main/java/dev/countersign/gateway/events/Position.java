@@ -1,0 +1,54 @@
+package dev.countersign.gateway.events;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How far a client has read, as the id of a server-sent event: the partition count, and for every
+ * partition the last offset, such as {@code 6/0:12,1:40,…}.
+ *
+ * @param last by partition; one before the first offset where nothing was read yet
+ */
+public record Position(Map<Integer, Long> last) {
+  private static final int MAX_TEXT = 32 * 1024;
+
+  public Position {
+    last = Collections.unmodifiableMap(new TreeMap<>(last));
+  }
+
+  /** The same, one record further. */
+  public Position after(int partition, long offset) {
+    TreeMap<Integer, Long> next = new TreeMap<>(last);
+    next.put(partition, offset);
+    return new Position(next);
+  }
+
+  /** Reads an id that a client sends back; empty if it is none of ours. */
+  public static Optional<Position> parse(String id) {
+    if (id == null || id.length() > MAX_TEXT || !id.matches("\\d{1,6}/(\\d{1,6}:-?\\d{1,18},?)+")) {
+      return Optional.empty();
+    }
+    int slash = id.indexOf('/');
+    TreeMap<Integer, Long> last = new TreeMap<>();
+    for (String entry : id.substring(slash + 1).split(",")) {
+      int colon = entry.indexOf(':');
+      last.put(
+          Integer.parseInt(entry.substring(0, colon)), Long.parseLong(entry.substring(colon + 1)));
+    }
+    return last.size() == Integer.parseInt(id.substring(0, slash))
+        ? Optional.of(new Position(last))
+        : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return last.size()
+        + "/"
+        + last.entrySet().stream()
+            .map(entry -> entry.getKey() + ":" + entry.getValue())
+            .collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.countersign.gateway.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.http.Upstream;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.requests.RequestStatus;
+import dev.countersign.gateway.requests.Requests;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.PermissionCancel;
+import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.ToolCall;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers Claude Code's hooks. A tool call is allowed only by a decision for exactly this call;
+ * whatever else happens, the answer is a deny with a reason that can be read.
+ */
+@ApplicationScoped
+public class ClaudeCode {
+  private static final Logger LOG = Logger.getLogger(ClaudeCode.class);
+  private static final String ENGINE = "claude-code";
+
+  /** What is left of the hook's time when the question itself ends. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  private static final String SAVED =
+      "Tool calls in this session are decided by Countersign. \"Always\" and \"never\" are saved by"
+          + " the system itself when a person chooses them: do not write permission files or"
+          + " settings to record them, and do not repeat a call that was denied.";
+
+  private final Requests requests;
+  private final ChildSessions children;
+  private final Upstream upstream;
+  private final GatewayConfig.Hooks config;
+
+  public ClaudeCode(
+      Requests requests, ChildSessions children, Upstream upstream, GatewayConfig config) {
+    this.requests = requests;
+    this.children = children;
+    this.upstream = upstream;
+    this.config = config.hooks();
+  }
+
+  /** Answers an event; the future never fails for a tool call. */
+  CompletableFuture<ObjectNode> answer(ClaudeCodeEvent event, HookCall call) {
+    String name = event.name() == null ? "" : event.name();
+    return switch (name) {
+      case ClaudeCodeEvent.PRE_TOOL_USE -> preToolUse(event, call);
+      case ClaudeCodeEvent.SESSION_START -> sessionStart(event, call);
+      case ClaudeCodeEvent.SESSION_END -> sessionEnd(event, call);
+      default -> CompletableFuture.completedFuture(HookAnswers.neutral());
+    };
+  }
+
+  private CompletableFuture<ObjectNode> preToolUse(ClaudeCodeEvent event, HookCall call) {
+    CompletableFuture<ObjectNode> answer;
+    try {
+      ToolCall tool = toolCall(event, call);
+      answer = decide(event, call, tool, null);
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.exceptionally(failure -> HookAnswers.deny(readable(failure)));
+  }
+
+  /**
+   * Asks in the agent's session. One that ended may have been taken up elsewhere: then once more.
+   *
+   * @param closed the session that was found closed; null at first
+   */
+  private CompletableFuture<ObjectNode> decide(
+      ClaudeCodeEvent event, HookCall call, ToolCall tool, Caller closed) {
+    return session(event, call, false)
+        .thenCompose(
+            agent -> {
+              PermissionRequest request = request(event, call, agent, tool);
+              return ask(call, agent, request)
+                  .thenCompose(
+                      status -> {
+                        boolean again =
+                            config.childSessions()
+                                && closed == null
+                                && status instanceof RequestStatus.Decided decided
+                                && decided.decision().code().equals("session_closed");
+                        if (again) {
+                          children.forget(call.agent(), sessionOf(event, call));
+                          return decide(event, call, tool, agent);
+                        }
+                        return CompletableFuture.completedFuture(
+                            answer(call, agent, request, status));
+                      });
+            });
+  }
+
+  private static PermissionRequest request(
+      ClaudeCodeEvent event, HookCall call, Caller agent, ToolCall tool) {
+    return new PermissionRequest(
+        agent.tenant(),
+        agent.session(),
+        event.toolUseId() == null ? UUID.randomUUID().toString() : event.toolUseId(),
+        event.promptId(),
+        tool,
+        Math.max(1, call.limit().minus(MARGIN).toMillis()),
+        PermissionMode.of(event.permissionMode()).map(PermissionMode::word).orElse(null),
+        null);
+  }
+
+  private CompletableFuture<RequestStatus> ask(
+      HookCall call, Caller agent, PermissionRequest request) {
+    CompletableFuture<RequestStatus> status = requests.ask(agent, request, call.limit(), false);
+    call.gone()
+        .thenRun(
+            () -> {
+              if (!status.isDone()) {
+                cancel(agent, request, "The agent is gone.");
+              }
+            });
+    return status;
+  }
+
+  private ObjectNode answer(
+      HookCall call, Caller agent, PermissionRequest request, RequestStatus status) {
+    if (status instanceof RequestStatus.Decided decided) {
+      String digest = Digest.of(request.toolCall());
+      return HookAnswers.decided(decided.decision(), digest, Instant.now());
+    }
+    cancel(agent, request, "The agent stopped waiting.");
+    return HookAnswers.deny(
+        "Countersign: %s within %d s; not run."
+            .formatted(
+                status instanceof RequestStatus.Asked ? "nobody answered" : "no decision came",
+                call.limit().toSeconds()));
+  }
+
+  private CompletableFuture<ObjectNode> sessionStart(ClaudeCodeEvent event, HookCall call) {
+    return session(event, call, true)
+        .thenCompose(
+            agent ->
+                upstream.get(
+                    Upstream.Service.APPROVAL,
+                    "/internal/sessions/" + Upstream.encode(agent.session()) + "/capabilities",
+                    agent))
+        .thenApply(reply -> reply.ok() ? Capabilities.text(reply.as(JsonNode.class)) : "")
+        .exceptionally(away -> "")
+        .thenApply(facts -> HookAnswers.context(facts.isEmpty() ? SAVED : SAVED + "\n\n" + facts));
+  }
+
+  private CompletableFuture<ObjectNode> sessionEnd(ClaudeCodeEvent event, HookCall call) {
+    if (!config.childSessions()) {
+      return CompletableFuture.completedFuture(HookAnswers.neutral());
+    }
+    return children
+        .close(call.agent(), sessionOf(event, call), "The agent's session ended.")
+        .handle((view, failure) -> HookAnswers.neutral());
+  }
+
+  private CompletableFuture<Caller> session(ClaudeCodeEvent event, HookCall call, boolean restart) {
+    return config.childSessions()
+        ? children.child(call.agent(), sessionOf(event, call), restart)
+        : CompletableFuture.completedFuture(call.agent());
+  }
+
+  private static AgentSession sessionOf(ClaudeCodeEvent event, HookCall call) {
+    if (event.sessionId() == null || event.sessionId().isEmpty()) {
+      throw new InvalidEventException("session_id", "is required");
+    }
+    String workspace = call.projectDir() == null ? event.cwd() : call.projectDir();
+    return new AgentSession("cc:" + event.sessionId(), ENGINE, workspace);
+  }
+
+  private static ToolCall toolCall(ClaudeCodeEvent event, HookCall call) {
+    return new ToolCall(event.toolName(), event.toolInput(), event.cwd(), call.home(), null, null);
+  }
+
+  private void cancel(Caller agent, PermissionRequest request, String reason) {
+    PermissionCancel cancel =
+        new PermissionCancel(agent.tenant(), agent.session(), request.requestId(), reason);
+    try {
+      requests
+          .cancel(agent, cancel, Duration.ofSeconds(5))
+          .exceptionally(
+              failure -> {
+                LOG.debugf("A cancel was not confirmed: %s", failure);
+                return new RequestStatus.Pending();
+              });
+    } catch (RuntimeException e) {
+      LOG.debugf("A cancel was not sent: %s", e);
+    }
+  }
+
+  private static String readable(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ProblemException problem) {
+      return "Countersign: " + problem.problem().title() + " " + problem.problem().detail();
+    }
+    if (cause instanceof InvalidEventException invalid) {
+      return "Countersign: the hook's input cannot be used: " + invalid.getMessage() + ".";
+    }
+    String incident = UUID.randomUUID().toString();
+    LOG.errorf(cause, "A hook could not be answered, incident %s", incident);
+    return "Countersign: it could not be decided (incident " + incident + "); not run.";
+  }
+}

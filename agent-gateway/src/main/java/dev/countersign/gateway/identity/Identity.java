@@ -1,0 +1,105 @@
+package dev.countersign.gateway.identity;
+
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.protocol.Event;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenSigner;
+import dev.countersign.protocol.token.TokenType;
+import dev.countersign.protocol.token.TokenVerifier;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Proves who calls, and signs what the gateway says on behalf of whom. */
+@Startup
+@Singleton
+public class Identity {
+  private final TokenVerifier verifier;
+  private final TokenSigner signer;
+  private final Duration sessionLifetime;
+
+  public Identity(GatewayConfig config) {
+    this.verifier = TokenVerifier.load(config.trustFile());
+    this.signer = TokenSigner.load(config.signingKeyFile());
+    this.sessionLifetime = config.sessionTokenLifetime();
+  }
+
+  /** A person or a session, from the Authorization header and nowhere else. */
+  public Caller caller(HttpHeaders headers) {
+    return prove(headers, TokenType.PERSON, TokenType.SESSION);
+  }
+
+  /** A session, or 403. */
+  public Caller agent(HttpHeaders headers) {
+    return prove(headers, TokenType.SESSION);
+  }
+
+  /** A person, or 403. */
+  public Caller person(HttpHeaders headers) {
+    return prove(headers, TokenType.PERSON);
+  }
+
+  private Caller prove(HttpHeaders headers, TokenType... allowed) {
+    try {
+      String token = bearer(headers);
+      return new Caller(verifier.verify(token, Instant.now(), allowed), token);
+    } catch (TokenException e) {
+      throw Problems.token(e);
+    }
+  }
+
+  private static String bearer(HttpHeaders headers) throws TokenException {
+    List<String> values = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
+    if (values == null || values.isEmpty()) {
+      throw new TokenException("missing_token", "send the header Authorization: Bearer <token>");
+    }
+    String value = values.get(0).strip();
+    if (values.size() > 1 || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw new TokenException("malformed_token", "send one header Authorization: Bearer <token>");
+    }
+    return value.substring(7).strip();
+  }
+
+  /** A token with which an agent may ask in one session. */
+  public SessionToken sessionToken(
+      String tenant, String sessionId, String owner, String client, Instant now) {
+    List<String> topics = List.of(Topics.REPLIES, Topics.REPLIES + "." + client);
+    Map<String, Object> claims =
+        Map.of(
+            TokenClaims.OWNER, owner,
+            TokenClaims.CLIENT, client,
+            TokenClaims.REPLY_TOPICS, topics);
+    String token =
+        signer.sign(TokenType.SESSION, sessionId, tenant, List.of(), claims, now, sessionLifetime);
+    return new SessionToken(token, now.plus(sessionLifetime));
+  }
+
+  /** The caller a token of our own making stands for. */
+  public Caller ownSession(SessionToken token, Instant now) {
+    try {
+      return new Caller(verifier.verify(token.token(), now, TokenType.SESSION), token.token());
+    } catch (TokenException e) {
+      throw new IllegalStateException("the gateway's own key is not trusted: " + e.code(), e);
+    }
+  }
+
+  /**
+   * Signs that a caller sent exactly these bytes. An agent's assertion names its session, so it can
+   * never pass for a person's.
+   */
+  public String assertion(Caller caller, Event event, byte[] value, Instant now) {
+    Map<String, Object> extra =
+        caller.isPerson() ? Map.of() : Map.of(TokenClaims.ACTING_SESSION, caller.session());
+    List<String> roles = caller.isPerson() ? caller.claims().roles() : List.of();
+    String purpose = EventType.of(event).ceType();
+    return signer.signAssertion(caller.user(), caller.tenant(), roles, purpose, value, extra, now);
+  }
+}

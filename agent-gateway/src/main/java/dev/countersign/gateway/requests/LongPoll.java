@@ -1,0 +1,126 @@
+package dev.countersign.gateway.requests;
+
+import dev.countersign.gateway.identity.Caller;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Waits for a request. A reply over Kafka ends the wait at once; because one may be lost, what is
+ * stored is read now and then, and once more at the end.
+ */
+@ApplicationScoped
+public class LongPoll {
+  private static final long[] READ_AFTER_MILLIS = {2_000, 5_000, 10_000};
+  private static final long THEN_EVERY_MILLIS = 15_000;
+
+  private final StoredRequests stored;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "long-poll");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  public LongPoll(StoredRequests stored) {
+    this.stored = stored;
+  }
+
+  @PreDestroy
+  void stop() {
+    timer.shutdownNow();
+  }
+
+  /**
+   * Waits for a decision.
+   *
+   * @param time at most this long
+   * @param untilAsked end also as soon as a person is asked
+   */
+  CompletableFuture<RequestStatus> await(
+      RequestWaiters.Waiter waiter,
+      Caller caller,
+      RequestRef ref,
+      Duration time,
+      boolean untilAsked) {
+    Poll poll = new Poll(caller, ref, untilAsked, System.nanoTime() + time.toNanos());
+    waiter.decision().thenAccept(reply -> poll.result.complete(new RequestStatus.Decided(reply)));
+    waiter.asked().thenAccept(poll::asked);
+    poll.schedule(0);
+    return poll.result.whenComplete(
+        (status, failure) -> {
+          poll.next.get().cancel(false);
+          waiter.close();
+        });
+  }
+
+  private final class Poll {
+    private final Caller caller;
+    private final RequestRef ref;
+    private final boolean untilAsked;
+    private final long end;
+    private final CompletableFuture<RequestStatus> result = new CompletableFuture<>();
+    private final AtomicReference<RequestStatus> known =
+        new AtomicReference<>(new RequestStatus.Pending());
+    private final AtomicReference<Future<?>> next =
+        new AtomicReference<>(CompletableFuture.completedFuture(null));
+
+    Poll(Caller caller, RequestRef ref, boolean untilAsked, long end) {
+      this.caller = caller;
+      this.ref = ref;
+      this.untilAsked = untilAsked;
+      this.end = end;
+    }
+
+    void asked(RequestStatus.Asked asked) {
+      known.set(asked);
+      if (untilAsked) {
+        result.complete(asked);
+      }
+    }
+
+    void schedule(int round) {
+      long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+      long pause = round < READ_AFTER_MILLIS.length ? READ_AFTER_MILLIS[round] : THEN_EVERY_MILLIS;
+      boolean last = left <= pause;
+      next.set(timer.schedule(() -> read(round, last), last ? left : pause, TimeUnit.MILLISECONDS));
+      if (result.isDone()) {
+        next.get().cancel(false);
+      }
+    }
+
+    private void read(int round, boolean last) {
+      if (result.isDone()) {
+        return;
+      }
+      stored
+          .read(caller, ref.sessionId(), ref.requestId())
+          .exceptionally(notNow -> Optional.empty())
+          .thenAccept(
+              found -> {
+                found.map(StoredRequest::status).ifPresent(this::learn);
+                if (last) {
+                  result.complete(known.get());
+                } else {
+                  schedule(round + 1);
+                }
+              });
+    }
+
+    private void learn(RequestStatus status) {
+      if (status instanceof RequestStatus.Decided) {
+        result.complete(status);
+      } else if (status instanceof RequestStatus.Asked asked) {
+        asked(asked);
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.countersign.gateway.requests;
+
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.kafka.Sender;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.PermissionCancel;
+import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.PermissionRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Asks, waits and cancels on behalf of an agent. */
+@ApplicationScoped
+public class Requests {
+  /** How long a request that nobody knows may still be on its way. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Sender sender;
+  private final RequestWaiters waiters;
+  private final LongPoll longPoll;
+  private final StoredRequests stored;
+  private final InFlight inFlight;
+
+  public Requests(
+      Sender sender,
+      RequestWaiters waiters,
+      LongPoll longPoll,
+      StoredRequests stored,
+      InFlight inFlight) {
+    this.sender = sender;
+    this.waiters = waiters;
+    this.longPoll = longPoll;
+    this.stored = stored;
+    this.inFlight = inFlight;
+  }
+
+  /**
+   * Asks for a decision. Asking again with the same id is safe: there is one decision.
+   *
+   * @param agent holds the token of exactly the request's session
+   * @param untilAsked return also as soon as a person is asked
+   */
+  public CompletableFuture<RequestStatus> ask(
+      Caller agent, PermissionRequest request, Duration time, boolean untilAsked) {
+    RequestRef ref = new RequestRef(request.tenant(), request.sessionId(), request.requestId());
+    return inFlight.count(
+        agent,
+        () -> {
+          RequestWaiters.Waiter waiter = waiters.register(ref, Digest.of(request.toolCall()));
+          try {
+            return sender
+                .sendAsAgent(request, ref.sessionId() + "/" + ref.requestId(), agent)
+                .thenCompose(sent -> longPoll.await(waiter, agent, ref, time, untilAsked))
+                .thenApply(status -> checked(request, status))
+                .whenComplete((status, failure) -> waiter.close());
+          } catch (RuntimeException e) {
+            waiter.close();
+            throw e;
+          }
+        });
+  }
+
+  /** Waits for a request that was asked before. 404 if nobody knows it. */
+  public CompletableFuture<RequestStatus> follow(
+      Caller caller, String sessionId, String requestId, Duration time) {
+    return stored
+        .read(caller, sessionId, requestId)
+        .thenCompose(
+            found -> {
+              if (found.isEmpty() && (sessionId == null || time.isZero())) {
+                throw unknown(requestId);
+              }
+              String session = found.map(StoredRequest::sessionId).orElse(sessionId);
+              RequestRef ref = new RequestRef(caller.tenant(), session, requestId);
+              return follow(caller, ref, found, time);
+            });
+  }
+
+  private CompletableFuture<RequestStatus> follow(
+      Caller caller, RequestRef ref, Optional<StoredRequest> found, Duration time) {
+    if (found.isPresent()
+        && (time.isZero() || found.get().status() instanceof RequestStatus.Decided)) {
+      return CompletableFuture.completedFuture(found.get().status());
+    }
+    Duration wait = found.isEmpty() && time.compareTo(GRACE) > 0 ? GRACE : time;
+    return inFlight.count(
+        caller,
+        () -> {
+          RequestWaiters.Waiter waiter = waiters.register(ref, null);
+          return stored
+              .read(caller, ref.sessionId(), ref.requestId())
+              .thenCompose(
+                  now -> {
+                    if (now.isPresent()
+                        && now.get().status() instanceof RequestStatus.Decided decided) {
+                      return CompletableFuture.completedFuture(decided);
+                    }
+                    return longPoll.await(waiter, caller, ref, wait, false);
+                  })
+              .thenApply(
+                  status -> {
+                    if (found.isEmpty() && status instanceof RequestStatus.Pending) {
+                      throw unknown(ref.requestId());
+                    }
+                    return status;
+                  })
+              .whenComplete((status, failure) -> waiter.close());
+        });
+  }
+
+  /** Withdraws a request. The decision that then stands may be an earlier one. */
+  public CompletableFuture<RequestStatus> cancel(
+      Caller agent, PermissionCancel cancel, Duration time) {
+    RequestRef ref = new RequestRef(cancel.tenant(), cancel.sessionId(), cancel.requestId());
+    RequestWaiters.Waiter waiter = waiters.register(ref, null);
+    return sender
+        .sendAsAgent(cancel, ref.sessionId() + "/" + ref.requestId() + "/cancel", agent)
+        .thenCompose(sent -> longPoll.await(waiter, agent, ref, time, false))
+        .whenComplete((status, failure) -> waiter.close());
+  }
+
+  /** A decision for another call than the one that was asked about is none for this one. */
+  private static RequestStatus checked(PermissionRequest request, RequestStatus status) {
+    if (status instanceof RequestStatus.Decided decided) {
+      PermissionReply reply = decided.decision();
+      boolean same = Digest.of(request.toolCall()).equals(reply.digest());
+      if (!same && (reply.effect() == Effect.ALLOW || reply.digest() != null)) {
+        throw new CompletionException(
+            Problems.of(
+                409,
+                "request_id_reused",
+                "This request id stands for another tool call.",
+                "Request "
+                    + request.requestId()
+                    + " was decided for another tool call; use a new id."));
+      }
+    }
+    return status;
+  }
+
+  private static CompletionException unknown(String requestId) {
+    return new CompletionException(
+        Problems.of(
+            404,
+            "unknown_request",
+            "This request is not known.",
+            "No request " + requestId + " is visible here; it may be sent again."));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.countersign.gateway.sessions;
+
+import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.http.Upstream;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.kafka.ReplyListener;
+import dev.countersign.gateway.kafka.Sender;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionReply;
+import dev.countersign.protocol.SessionView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Sends session commands and waits for what became of them. */
+@ApplicationScoped
+public class SessionCommands {
+  private static final long WAIT_SECONDS = 10;
+
+  private final Sender sender;
+  private final ReplyListener replies;
+  private final Upstream upstream;
+
+  public SessionCommands(Sender sender, ReplyListener replies, Upstream upstream) {
+    this.sender = sender;
+    this.replies = replies;
+    this.upstream = upstream;
+  }
+
+  /**
+   * Carries out a command. Sending it again under the same command id is safe.
+   *
+   * @return the session as it then stands; fails with the problem if it was refused
+   */
+  public CompletableFuture<SessionView> send(Caller caller, SessionCommand command) {
+    Modes.check(command.settings());
+    CompletableFuture<SessionReply> reply = replies.sessions().register(command.commandId());
+    CompletableFuture<Void> sent;
+    try {
+      sent = sender.sendAsserted(command, command.commandId(), caller);
+    } catch (RuntimeException e) {
+      reply.cancel(false);
+      throw e;
+    }
+    return sent.thenCompose(ok -> reply.completeOnTimeout(null, WAIT_SECONDS, TimeUnit.SECONDS))
+        .thenCompose(
+            came ->
+                came == null
+                    ? stored(caller, command)
+                    : CompletableFuture.completedFuture(result(came)))
+        .whenComplete((view, failure) -> reply.cancel(false));
+  }
+
+  /** Reads a session as its caller may see it. */
+  public CompletableFuture<SessionView> read(Caller caller, String sessionId) {
+    return upstream
+        .get(Upstream.Service.APPROVAL, "/internal/sessions/" + Upstream.encode(sessionId), caller)
+        .thenApply(reply -> reply.as(SessionView.class));
+  }
+
+  /** No reply came: what is stored shows whether a start or a close was carried out. */
+  private CompletableFuture<SessionView> stored(Caller caller, SessionCommand command) {
+    ProblemException unknown =
+        Problems.unavailable(
+            "no_reply",
+            "No reply came in time; send it again with the same Idempotency-Key and session id.");
+    return read(caller, command.sessionId())
+        .handle(
+            (view, failure) -> {
+              boolean done =
+                  failure == null
+                      && switch (command.action()) {
+                        case START -> true;
+                        case CLOSE -> view.closedAt() != null;
+                        case SET -> false;
+                      };
+              if (!done) {
+                throw new CompletionException(unknown);
+              }
+              return view;
+            });
+  }
+
+  private static SessionView result(SessionReply reply) {
+    if (reply.ok() && reply.session() != null) {
+      return reply.session();
+    }
+    String detail = reply.detail() == null ? "The command was refused." : reply.detail();
+    throw new CompletionException(
+        switch (reply.code()) {
+          case "unknown_session" ->
+              Problems.of(404, reply.code(), "This session is not known.", detail);
+          case "session_exists" ->
+              Problems.of(409, reply.code(), "This session exists already.", detail);
+          case "session_closed" ->
+              Problems.of(409, reply.code(), "This session is closed.", detail);
+          case "not_yours", "not_your_session" ->
+              Problems.of(403, reply.code(), "This session is another one's.", detail);
+          case "not_entitled" ->
+              reply.field() == null
+                  ? Problems.of(403, reply.code(), "This needs more authority.", detail)
+                  : Problems.invalid(403, reply.code(), reply.field(), detail);
+          default ->
+              reply.field() == null
+                  ? Problems.of(400, reply.code(), "The command is not valid.", detail)
+                  : Problems.invalid(400, reply.code(), reply.field(), detail);
+        });
+  }
+}

@@ -1,0 +1,136 @@
+package dev.countersign.gateway;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** The stream of a person's inbox. */
+@QuarkusTest
+class EventsIT extends GatewayTestBase {
+  private static final class Stream implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<HttpResponse<java.util.stream.Stream<String>>> response;
+    private final Thread reader;
+
+    Stream(String token, String query, String lastEventId) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/events" + query))
+              .header("Authorization", "Bearer " + token);
+      if (lastEventId != null) {
+        request.header("Last-Event-ID", lastEventId);
+      }
+      response =
+          HttpClient.newHttpClient()
+              .sendAsync(request.build(), HttpResponse.BodyHandlers.ofLines());
+      reader =
+          new Thread(
+              () -> {
+                try {
+                  response.join().body().forEach(lines::add);
+                } catch (RuntimeException closed) {
+                  // the test is over
+                }
+              });
+      reader.start();
+    }
+
+    int count(String text) {
+      return (int) lines.stream().filter(line -> line.contains(text)).count();
+    }
+
+    String lastId() {
+      String last = "";
+      for (String line : lines) {
+        last = line.startsWith("id:") ? line.substring(3).strip() : last;
+      }
+      return last;
+    }
+
+    @Override
+    public void close() {
+      response.join().body().close();
+    }
+  }
+
+  private String ask(JsonPath session) {
+    return as(session.getString("sessionToken"))
+        .body(bash("ASK"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(202)
+        .extract()
+        .jsonPath()
+        .getString("promptId");
+  }
+
+  @Test
+  void aPersonSeesTheirPromptsAndDecisionsAndNobodyElseDoes() {
+    JsonPath session = startSession();
+    try (Stream alice = new Stream(alice(), "", null);
+        Stream bob = new Stream(keys.personToken("bob", "approver"), "", null);
+        Stream admin = new Stream(keys.personToken("root", "admin"), "", null)) {
+      await().until(() -> alice.count("ready") + bob.count("ready") + admin.count("ready") == 3);
+      String prompt = ask(session);
+      await().until(() -> alice.count(prompt) == 1 && admin.count(prompt) == 1);
+      as(alice())
+          .body(Map.of("optionId", "reject-once"))
+          .post("/v1/prompts/{id}/answer", prompt)
+          .then()
+          .statusCode(200);
+      await().until(() -> alice.count("\"state\":\"ended\"") == 1);
+      assertEquals(0, bob.count(prompt));
+    }
+  }
+
+  @Test
+  void whatWasMissedIsReplayedOnce() {
+    JsonPath session = startSession();
+    String id;
+    try (Stream alice = new Stream(alice(), "", null)) {
+      await().until(() -> alice.count("ready") == 1);
+      String seen = ask(session);
+      await().until(() -> alice.count(seen) == 1);
+      id = alice.lastId();
+    }
+    String missed = ask(session);
+    try (Stream again = new Stream(alice(), "", id)) {
+      await().until(() -> again.count(missed) == 1);
+      assertEquals(1, again.count("event:inbox.changed"));
+    }
+  }
+
+  @Test
+  void whatCannotBeResumedIsReadAgain() {
+    for (String unknown : List.of("12/0:1", "6/0:1,1:1,2:1,3:1,4:1,5:900000", "nonsense")) {
+      try (Stream alice = new Stream(alice(), "", unknown)) {
+        await().until(() -> alice.count("event:resync") == 1);
+        assertTrue(alice.count("too_old") == 1, alice.lines.toString());
+      }
+    }
+  }
+
+  @Test
+  void anotherPersonsInboxIsClosed() {
+    as(alice())
+        .get("/v1/events?viewer=bob")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("not_yours"));
+    as(startSession().getString("sessionToken")).get("/v1/events").then().statusCode(403);
+  }
+}

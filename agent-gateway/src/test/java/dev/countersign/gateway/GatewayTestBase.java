@@ -1,0 +1,55 @@
+package dev.countersign.gateway;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.embedded.TcpProxy;
+import dev.countersign.gateway.peer.ScriptedPeer;
+import dev.countersign.gateway.peer.Surroundings;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A running gateway with Kafka and the scripted peer around it. */
+@QuarkusTestResource(Surroundings.class)
+public abstract class GatewayTestBase {
+  protected ScriptedPeer peer;
+  protected DevKeys keys;
+  protected TcpProxy kafkaLink;
+
+  @BeforeEach
+  void ready() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
+  }
+
+  protected String alice() {
+    return keys.personToken("alice", "approver");
+  }
+
+  protected RequestSpecification as(String token) {
+    return given().header("Authorization", "Bearer " + token).contentType("application/json");
+  }
+
+  /** Starts a root session of Alice's. */
+  protected JsonPath startSession() {
+    return as(alice())
+        .body(Map.of("sessionId", "s-" + UUID.randomUUID(), "permissionMode", "default"))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201)
+        .extract()
+        .jsonPath();
+  }
+
+  protected static Map<String, Object> bash(String command) {
+    return Map.of(
+        "toolCall", Map.of("tool", "Bash", "input", Map.of("command", command), "cwd", "/work"));
+  }
+}

@@ -1,0 +1,226 @@
+package dev.countersign.gateway;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Asking, waiting, answering and cancelling, over real Kafka. */
+@QuarkusTest
+class RequestsIT extends GatewayTestBase {
+  @Test
+  void anAllowedCallGetsItsDecisionAtOnce() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .body(bash("ls"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(200)
+        .body("effect", equalTo("allow"))
+        .body("decidedBy", equalTo("mode"))
+        .body("digest", notNullValue());
+  }
+
+  @Test
+  void askingAgainWithTheSameIdGetsTheSameDecisionAndAnotherCallIsRefused() {
+    JsonPath session = startSession();
+    String id = UUID.randomUUID().toString();
+    String first = ask(session, id, "DENY this");
+    assertEquals(first, ask(session, id, "DENY this"));
+    as(session.getString("sessionToken"))
+        .header("Idempotency-Key", id)
+        .body(bash("something else"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(409)
+        .contentType("application/problem+json")
+        .body("code", equalTo("request_id_reused"))
+        .body("decision.effect", equalTo("deny"));
+  }
+
+  private String ask(JsonPath session, String id, String command) {
+    return as(session.getString("sessionToken"))
+        .header("Idempotency-Key", id)
+        .body(bash(command))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(200)
+        .body("effect", equalTo("deny"))
+        .extract()
+        .asString();
+  }
+
+  @Test
+  void aPersonIsAskedAndTheLongPollEndsWithTheAnswer() {
+    JsonPath session = startSession();
+    String id = "r-" + UUID.randomUUID();
+    String location =
+        as(session.getString("sessionToken"))
+            .header("Idempotency-Key", id)
+            .body(bash("ASK me"))
+            .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+            .then()
+            .statusCode(202)
+            .header("Location", startsWith("/v1/requests/" + id))
+            .body("state", equalTo("asked"))
+            .body("promptId", notNullValue())
+            .extract()
+            .header("Location");
+    CompletableFuture<JsonPath> waiting =
+        CompletableFuture.supplyAsync(
+            () ->
+                as(session.getString("sessionToken"))
+                    .header("Prefer", "wait=30")
+                    .urlEncodingEnabled(false)
+                    .get(location)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath());
+    String prompt = peer.state().openPrompts(session.getString("sessionId")).get(0);
+    as(alice())
+        .body(Map.of("optionId", "allow-once", "feedback", "go on"))
+        .post("/v1/prompts/{id}/answer", prompt)
+        .then()
+        .statusCode(200)
+        .body("outcome", equalTo("accepted"))
+        .body("decision.user", equalTo("alice"));
+    JsonPath decision = waiting.join();
+    assertEquals("allow", decision.getString("effect"));
+    assertEquals("alice", decision.getString("user"));
+
+    as(keys.personToken("bob", "admin"))
+        .body(Map.of("optionId", "reject-once", "digest", decision.getString("digest")))
+        .post("/v1/prompts/{id}/answer", prompt)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("already_decided"))
+        .body("detail", containsString("allowed (alice)"))
+        .body("decision.user", equalTo("alice"));
+  }
+
+  @Test
+  void aSessionTokenCannotAnswer() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .body(bash("ASK me"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(202);
+    String prompt = peer.state().openPrompts(session.getString("sessionId")).get(0);
+    as(session.getString("sessionToken"))
+        .body(Map.of("optionId", "allow-once"))
+        .post("/v1/prompts/{id}/answer", prompt)
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("agents_cannot_answer"));
+  }
+
+  @Test
+  void wrongAnswersAreRefusedPrecisely() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .body(bash("ASK me"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"));
+    String prompt = peer.state().openPrompts(session.getString("sessionId")).get(0);
+    answer(prompt, Map.of("optionId", "allow-forever"), 422, "unknown_option");
+    answer(prompt, Map.of("optionId", "allow-once", "digest", "0".repeat(64)), 409, "stale_prompt");
+    answer("p-nowhere", Map.of("optionId", "allow-once"), 404, "unknown_prompt");
+    answer(prompt, Map.of("feedback", "no option"), 400, "invalid_request");
+  }
+
+  private void answer(String prompt, Map<String, ?> body, int status, String code) {
+    as(alice())
+        .body(body)
+        .post("/v1/prompts/{id}/answer", prompt)
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("code", equalTo(code));
+  }
+
+  @Test
+  void aLostReplyIsReadOverHttp() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .header("Prefer", "wait=20")
+        .body(bash("MUTE"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(200)
+        .body("effect", equalTo("allow"));
+  }
+
+  @Test
+  void whatNobodyDecidesInTimeIsPendingAndCanBeWithdrawn() {
+    JsonPath session = startSession();
+    String id = "r-" + UUID.randomUUID();
+    as(session.getString("sessionToken"))
+        .header("Prefer", "wait=1")
+        .header("Idempotency-Key", id)
+        .body(bash("LOST"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(202)
+        .body("state", equalTo("pending"));
+    as(session.getString("sessionToken"))
+        .delete("/v1/requests/{id}", id)
+        .then()
+        .statusCode(200)
+        .body("decidedBy", equalTo("cancelled"))
+        .body("code", equalTo("cancelled"));
+    await().until(() -> peer.state().decision(session.getString("sessionId"), id) != null);
+  }
+
+  @Test
+  void anUnknownRequestIs404() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .get("/v1/requests/{id}", "nobody-asked")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("unknown_request"));
+  }
+
+  @Test
+  void whatCannotBeDecidedIsAProblem() {
+    JsonPath session = startSession();
+    as(session.getString("sessionToken"))
+        .body(bash("BAD"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("invalid_request"))
+        .body("decision.effect", equalTo("deny"));
+  }
+
+  @Test
+  void aTokenOfAnotherSessionCannotAsk() {
+    as(startSession().getString("sessionToken"))
+        .body(bash("ls"))
+        .post("/v1/sessions/{id}/requests", startSession().getString("sessionId"))
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("not_your_session"));
+    as(alice())
+        .body(bash("ls"))
+        .post("/v1/sessions/{id}/requests", "s-1")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("wrong_type"));
+  }
+
+  @Test
+  void everyCredentialTheGatewaySentWasGood() {
+    assertEquals(java.util.List.of(), peer.refused());
+  }
+}

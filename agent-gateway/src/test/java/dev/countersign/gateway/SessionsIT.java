@@ -1,0 +1,237 @@
+package dev.countersign.gateway;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenType;
+import dev.countersign.protocol.token.TokenVerifier;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Sessions, their JSON-RPC, and what is passed on to the services behind. */
+@QuarkusTest
+class SessionsIT extends GatewayTestBase {
+  @Test
+  void aSessionIsStartedWithATokenOfItsOwn() throws Exception {
+    JsonPath started =
+        as(alice())
+            .body(
+                Map.of(
+                    "client", "kcat",
+                    "profile", "custom(odd)",
+                    "engine", Map.of("id", "claude-code", "args", List.of("-p", "hi"))))
+            .post("/v1/sessions")
+            .then()
+            .statusCode(201)
+            .header("Location", containsString("/v1/sessions/s-"))
+            .body("owner", equalTo("alice"))
+            .body("warnings", contains("odd profile"))
+            .body("engineArgs", contains("-p", "hi"))
+            .extract()
+            .jsonPath();
+    TokenClaims claims =
+        TokenVerifier.load(keys.trustFile())
+            .verify(started.getString("sessionToken"), Instant.now(), TokenType.SESSION);
+    assertEquals(started.getString("sessionId"), claims.subject());
+    assertEquals("alice", claims.text(TokenClaims.OWNER));
+    assertEquals(
+        List.of("permission.replies", "permission.replies.kcat"),
+        claims.texts(TokenClaims.REPLY_TOPICS));
+  }
+
+  @Test
+  void aSessionTokenOpensAChildBelowItsSession() {
+    JsonPath parent = startSession();
+    as(parent.getString("sessionToken"))
+        .body(Map.of("sessionId", parent.getString("sessionId") + ":child"))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201)
+        .body("parentSessionId", equalTo(parent.getString("sessionId")))
+        .body("owner", equalTo("alice"));
+  }
+
+  @Test
+  void sessionsAreReadSetAndClosed() {
+    String id = startSession().getString("sessionId");
+    as(alice())
+        .body(Map.of("permissionMode", "plan"))
+        .patch("/v1/sessions/{id}", id)
+        .then()
+        .statusCode(200)
+        .body("permissionMode", equalTo("plan"));
+    as(alice())
+        .body(Map.of("permissionMode", "bypassPermissions"))
+        .patch("/v1/sessions/{id}", id)
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("not_entitled"));
+    as(alice()).get("/v1/sessions/{id}", id).then().body("permissionMode", equalTo("plan"));
+    as(alice()).get("/v1/sessions/{id}/capabilities", id).then().statusCode(200);
+    as(alice())
+        .delete("/v1/sessions/{id}", id)
+        .then()
+        .statusCode(200)
+        .body("closedAt", notNullValue());
+    as(alice()).get("/v1/sessions/{id}", "nowhere").then().statusCode(404);
+    as(alice())
+        .body(Map.of("permissionMode", "plan"))
+        .patch("/v1/sessions/{id}", "nowhere")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("unknown_session"));
+  }
+
+  private ValidatableResponse rpc(String token, String session, Object body) {
+    return as(token).body(body).post("/v1/sessions/{id}/commands", session).then();
+  }
+
+  private static Map<String, Object> call(String method, Map<String, ?> params) {
+    return Map.of("jsonrpc", "2.0", "id", 7, "method", method, "params", params);
+  }
+
+  @Test
+  void jsonRpcSetsCancelsAndCloses() {
+    JsonPath session = startSession();
+    String id = session.getString("sessionId");
+    Map<String, String> plan = Map.of("configId", "permissionMode", "value", "plan");
+    rpc(alice(), id, call("set_config_option", plan))
+        .statusCode(200)
+        .body("jsonrpc", equalTo("2.0"))
+        .body("id", equalTo(7))
+        .body("result.permissionMode", equalTo("plan"))
+        .body("error", nullValue());
+    rpc(session.getString("sessionToken"), id, call("cancel", Map.of("requestId", "r-9")))
+        .body("result.decidedBy", equalTo("cancelled"));
+    rpc(alice(), id, call("close", Map.of())).body("result.closedAt", notNullValue());
+  }
+
+  @Test
+  void jsonRpcAnswersByRequestId() {
+    JsonPath session = startSession();
+    String id = session.getString("sessionId");
+    as(session.getString("sessionToken"))
+        .header("Idempotency-Key", "turn-1")
+        .body(bash("ASK"))
+        .post("/v1/sessions/{id}/requests", id)
+        .then()
+        .statusCode(202);
+    Map<String, String> allow = Map.of("requestId", "turn-1", "optionId", "allow-once");
+    rpc(session.getString("sessionToken"), id, call("permission_response", allow))
+        .body("error.code", equalTo(-32000))
+        .body("error.data.code", equalTo("agents_cannot_answer"));
+    String prompt = peer.state().openPrompts(id).get(0);
+    rpc(
+            alice(),
+            id,
+            call("permission_response", Map.of("promptId", prompt, "optionId", "allow-once")))
+        .body("result.outcome", equalTo("accepted"));
+    rpc(
+            alice(),
+            id,
+            call("permission_response", Map.of("promptId", prompt, "optionId", "allow-once")))
+        .body("error.code", equalTo(-32000))
+        .body("error.data.code", equalTo("already_decided"))
+        .body("error.data.decision.user", equalTo("alice"));
+  }
+
+  @Test
+  void jsonRpcErrorsAreExact() {
+    String id = startSession().getString("sessionId");
+    rpc(alice(), id, "{nonsense")
+        .statusCode(200)
+        .body("error.code", equalTo(-32700))
+        .body("id", nullValue());
+    rpc(alice(), id, "[]").body("error.code", equalTo(-32600));
+    rpc(alice(), id, Map.of("id", 1, "method", "close")).body("error.code", equalTo(-32600));
+    rpc(alice(), id, call("run", Map.of())).body("error.code", equalTo(-32601));
+    rpc(alice(), id, call("set_config_option", Map.of("configId", "colour", "value", "x")))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("configId"));
+    rpc(alice(), id, call("set_config_option", Map.of("configId", "profile", "value", 3)))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("value"));
+    rpc(
+            alice(),
+            id,
+            call("set_config_option", Map.of("configId", "permissionMode", "value", "Plan")))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.detail", containsString("plan, dontAsk"));
+    rpc(alice(), id, call("close", Map.of("why", "x")))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("why"));
+    rpc(alice(), id, call("cancel", Map.of())).body("error.code", equalTo(-32602));
+  }
+
+  @Test
+  void jsonRpcKnowsBatchesAndNotifications() {
+    String id = startSession().getString("sessionId");
+    rpc(alice(), id, List.of(call("run", Map.of()), 5, Map.of("jsonrpc", "2.0", "method", "run")))
+        .body("size()", equalTo(2))
+        .body("error.code", contains(-32601, -32600));
+    rpc(alice(), id, Map.of("jsonrpc", "2.0", "method", "run")).statusCode(204);
+  }
+
+  @Test
+  void readsArePassedOn() {
+    as(alice())
+        .queryParam("sessionId", "s&1")
+        .queryParam("limit", 5)
+        .get("/v1/receipts")
+        .then()
+        .statusCode(200)
+        .body("query", equalTo("sessionId=s%261&limit=5"));
+    as(alice()).body("[{}]").post("/v1/evaluate").then().body("length", equalTo(4));
+    as(alice())
+        .header("If-Match", "\"6\"")
+        .body("{}")
+        .put("/v1/users/alice/permissions")
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"7\"")
+        .body("ifMatch", equalTo("\"6\""))
+        .body("uri", equalTo("/internal/users/alice/permissions"));
+    as(alice())
+        .urlEncodingEnabled(false)
+        .body("{\"level\":\"always\"}")
+        .put("/v1/users/alice/overrides/Read/a/b%20c")
+        .then()
+        .body("uri", equalTo("/internal/users/alice/overrides/Read?resource=a%2Fb%20c"));
+    as(alice())
+        .delete("/v1/users/alice/overrides/Bash")
+        .then()
+        .body("method", equalTo("DELETE"))
+        .body("uri", equalTo("/internal/users/alice/overrides/Bash"));
+  }
+
+  @Test
+  void healthAndOpenApiAreServed() {
+    given()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("checks.name", hasItem("kafka"))
+        .body("checks.name", hasItem("assignment"))
+        .body("checks.find { it.name == 'approval' }.data.state", equalTo("ready"));
+    given().get("/q/health/live").then().statusCode(200);
+    given()
+        .accept("application/json")
+        .get("/openapi?format=json")
+        .then()
+        .statusCode(200)
+        .body("paths.'/v1/sessions/{sessionId}/requests'.post.summary", notNullValue())
+        .body("paths.'/v1/events'.get.summary", notNullValue());
+  }
+}

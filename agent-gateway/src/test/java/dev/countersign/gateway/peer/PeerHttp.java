@@ -1,0 +1,153 @@
+package dev.countersign.gateway.peer;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.Problem;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenType;
+import dev.countersign.protocol.token.TokenVerifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The internal HTTP of the approval service and the permission store, as far as is needed. */
+final class PeerHttp implements AutoCloseable {
+  private final PeerState state;
+  private final TokenVerifier verifier;
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+
+  PeerHttp(PeerState state, TokenVerifier verifier) {
+    this.state = state;
+    this.verifier = verifier;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::handle);
+    server.setExecutor(workers);
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange http) throws IOException {
+    try (http) {
+      String path = http.getRequestURI().getPath();
+      if (path.startsWith("/q/health")) {
+        answer(http, 200, Map.of("status", "UP"));
+        return;
+      }
+      String header = http.getRequestHeaders().getFirst("Authorization");
+      verifier.verify(
+          header == null ? null : header.substring(7),
+          Instant.now(),
+          TokenType.SESSION,
+          TokenType.PERSON);
+      route(http, path, new String(http.getRequestBody().readAllBytes()));
+    } catch (TokenException e) {
+      answer(http, 401, Problem.of(401, e.code(), "No.", e.getMessage()));
+    }
+  }
+
+  private void route(HttpExchange http, String path, String body) throws IOException {
+    String[] parts = path.split("/");
+    String id = parts.length > 3 ? parts[3] : null;
+    switch (parts[2]) {
+      case "requests" -> request(http, id);
+      case "sessions" -> {
+        if (parts.length > 4) {
+          answer(http, 200, Map.of("facts", List.of("You may edit files in the workspace.")));
+        } else {
+          found(http, state.sessions.get(id), "unknown_session");
+        }
+      }
+      case "prompts" -> {
+        if (id == null) {
+          answer(http, 200, Map.of("prompts", List.copyOf(state.prompts.values())));
+        } else {
+          prompt(http, id);
+        }
+      }
+      case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
+      case "users" -> {
+        http.getResponseHeaders().set("ETag", "\"7\"");
+        answer(
+            http,
+            200,
+            Map.of(
+                "method", http.getRequestMethod(),
+                "uri", http.getRequestURI().toString(),
+                "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
+                "body", body));
+      }
+      case "evaluate" -> answer(http, 200, Map.of("length", body.length()));
+      default -> found(http, null, "not_found");
+    }
+  }
+
+  private void request(HttpExchange http, String id) throws IOException {
+    String key =
+        state.requests.keySet().stream().filter(k -> k.endsWith("/" + id)).findFirst().orElse(null);
+    if (key == null) {
+      found(http, null, "unknown_request");
+      return;
+    }
+    PeerState.Asked asked = state.requests.get(key);
+    PermissionReply decision = state.decisions.get(key);
+    Map<String, Object> stored = new LinkedHashMap<>();
+    stored.put("sessionId", asked.request().sessionId());
+    stored.put("requestId", id);
+    stored.put("state", decision == null ? "open" : "decided");
+    stored.put("promptId", asked.promptId());
+    stored.put("decision", decision);
+    answer(http, 200, stored);
+  }
+
+  private void prompt(HttpExchange http, String id) throws IOException {
+    String key = state.promptKeys.get(id);
+    if (key == null) {
+      found(http, null, "unknown_prompt");
+      return;
+    }
+    Map<String, Object> stored = new LinkedHashMap<>();
+    stored.put("prompt", state.prompts.get(id));
+    stored.put("state", state.decisions.containsKey(key) ? "ended" : "open");
+    stored.put("decision", state.decisions.get(key));
+    answer(http, 200, stored);
+  }
+
+  private static void found(HttpExchange http, Object value, String otherwise) throws IOException {
+    if (value == null) {
+      answer(http, 404, Problem.of(404, otherwise, "Not here.", "It is not known."));
+    } else {
+      answer(http, 200, value);
+    }
+  }
+
+  private static void answer(HttpExchange http, int status, Object value) throws IOException {
+    byte[] json = Json.write(value);
+    http.getResponseHeaders()
+        .set("Content-Type", status < 400 ? "application/json" : Problem.MEDIA_TYPE);
+    http.sendResponseHeaders(status, json.length);
+    http.getResponseBody().write(json);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    workers.shutdownNow();
+  }
+}

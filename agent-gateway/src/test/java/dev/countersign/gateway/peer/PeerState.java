@@ -1,0 +1,286 @@
+package dev.countersign.gateway.peer;
+
+import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.InboxEvent;
+import dev.countersign.protocol.PermissionAnswer;
+import dev.countersign.protocol.PermissionCancel;
+import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionReply;
+import dev.countersign.protocol.SessionView;
+import dev.countersign.protocol.token.TokenClaims;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
+ * asks a person, {@code MUTE} is decided but no reply is sent, {@code LOST} is never seen, {@code
+ * EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid
+ * request; everything else is allowed.
+ */
+public final class PeerState {
+  /** A request that was asked. */
+  public record Asked(PermissionRequest request, String replyTo, String promptId) {}
+
+  record Step(PermissionReply decision, String promptId, boolean mute) {}
+
+  final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
+  final Map<String, Asked> requests = new ConcurrentHashMap<>();
+  final Map<String, PermissionReply> decisions = new ConcurrentHashMap<>();
+  final Map<String, PromptState> prompts = new ConcurrentHashMap<>();
+  final Map<String, String> promptKeys = new ConcurrentHashMap<>();
+  final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  public List<SessionCommand> commands() {
+    return commands;
+  }
+
+  public Asked asked(String sessionId, String requestId) {
+    return requests.get(sessionId + "/" + requestId);
+  }
+
+  public PermissionReply decision(String sessionId, String requestId) {
+    return decisions.get(sessionId + "/" + requestId);
+  }
+
+  /** The ids of all open prompts of a session. */
+  public List<String> openPrompts(String sessionId) {
+    return prompts.values().stream()
+        .filter(prompt -> prompt.sessionId().equals(sessionId))
+        .map(PromptState::promptId)
+        .toList();
+  }
+
+  SessionReply command(SessionCommand command, TokenClaims who) {
+    commands.add(command);
+    String id = command.sessionId();
+    SessionView old = sessions.get(id);
+    String mode = command.settings().permissionMode();
+    if ("bypassPermissions".equals(mode)
+        && !who.roles().contains("bypass")
+        && who.text(TokenClaims.ACTING_SESSION) == null
+        && command.action() == SessionCommand.Action.SET) {
+      return refuse(command, "not_entitled", "needs the role bypass", "permissionMode");
+    }
+    if (command.action() != SessionCommand.Action.START && old == null) {
+      return refuse(command, "unknown_session", "there is no session " + id, null);
+    }
+    Instant closed = command.action() == SessionCommand.Action.CLOSE ? Instant.now() : null;
+    String owner = command.owner() != null ? command.owner() : who.subject();
+    if (old != null && command.action() == SessionCommand.Action.START) {
+      if (old.closedAt() != null) {
+        return refuse(command, "session_closed", "The session is closed.", null);
+      }
+      return old.owner().equals(owner)
+          ? reply(command, old)
+          : refuse(command, "session_exists", "the id is taken", null);
+    }
+    SessionView view =
+        new SessionView(
+            command.tenant(),
+            id,
+            old == null ? owner : old.owner(),
+            old == null ? command.parentSessionId() : old.parentSessionId(),
+            mode != null ? mode : old == null ? "default" : old.permissionMode(),
+            mode == null ? "default" : "session",
+            "workspace",
+            "ask_on_boundary",
+            "background_preferred",
+            false,
+            command.settings().workspaceRoots(),
+            command.settings().engine() == null ? null : command.settings().engine().args(),
+            "custom(odd)".equals(command.settings().profile()) ? List.of("odd profile") : null,
+            old == null ? 1 : old.version() + 1,
+            Instant.now(),
+            closed);
+    sessions.put(id, view);
+    return reply(command, view);
+  }
+
+  Step ask(PermissionRequest request, String replyTo) {
+    String key = request.sessionId() + "/" + request.requestId();
+    String command = request.toolCall().input().path("command").asText();
+    if (command.contains("LOST")) {
+      return new Step(null, null, true);
+    }
+    PermissionReply stored = decisions.get(key);
+    if (stored != null) {
+      boolean same = stored.digest().equals(Digest.of(request.toolCall()));
+      return new Step(
+          same
+              ? stored
+              : system(request, "request_id_reused", "the id stands for another tool call."),
+          null,
+          false);
+    }
+    String promptId = command.contains("ASK") ? "p-" + UUID.randomUUID() : null;
+    requests.put(key, new Asked(request, replyTo, promptId));
+    SessionView session = sessions.get(request.sessionId());
+    if (session != null && session.closedAt() != null) {
+      return new Step(system(request, "session_closed", "the session is closed."), null, false);
+    }
+    if (promptId != null) {
+      promptKeys.put(promptId, key);
+      prompts.put(promptId, prompt(request, promptId));
+      return new Step(null, promptId, command.contains("MUTE"));
+    }
+    PermissionReply decision =
+        command.contains("DENY")
+            ? decided(request, Effect.DENY, DecidedBy.RULE, "Denied by rule Bash(DENY).")
+            : command.contains("BAD")
+                ? system(request, "invalid_request", "it cannot be stored.")
+                : decided(request, Effect.ALLOW, DecidedBy.MODE, "Allowed by permission mode.");
+    decisions.put(key, decision);
+    return new Step(decision, null, command.contains("MUTE"));
+  }
+
+  PermissionReply cancel(PermissionCancel cancel) {
+    String key = cancel.sessionId() + "/" + cancel.requestId();
+    Asked asked = requests.get(key);
+    PermissionReply withdrawn =
+        Replies.cancelled(cancel, asked == null ? null : Digest.of(asked.request().toolCall()));
+    PermissionReply earlier = decisions.putIfAbsent(key, withdrawn);
+    if (asked != null && asked.promptId() != null) {
+      prompts.remove(asked.promptId());
+    }
+    return earlier == null ? withdrawn : earlier;
+  }
+
+  AnswerReply answer(PermissionAnswer answer, String person) {
+    String key = promptKeys.get(answer.promptId());
+    if (key == null) {
+      return refused(answer, "unknown_prompt");
+    }
+    if (decisions.containsKey(key)) {
+      return new AnswerReply(
+          answer.tenant(),
+          answer.promptId(),
+          answer.answerId(),
+          AnswerReply.Outcome.ALREADY_DECIDED,
+          "already_decided",
+          "decided before",
+          decisions.get(key));
+    }
+    PromptState prompt = prompts.get(answer.promptId());
+    if (!prompt.digest().equals(answer.digest())) {
+      return refused(answer, "stale_prompt");
+    }
+    if (prompt.options().stream().noneMatch(o -> o.optionId().equals(answer.optionId()))) {
+      return refused(answer, "unknown_option");
+    }
+    PermissionReply decision =
+        Replies.byPerson(
+            requests.get(key).request(),
+            answer.optionId().startsWith("allow") ? Effect.ALLOW : Effect.DENY,
+            person,
+            answer);
+    decisions.put(key, decision);
+    prompts.remove(answer.promptId());
+    return new AnswerReply(
+        answer.tenant(),
+        answer.promptId(),
+        answer.answerId(),
+        AnswerReply.Outcome.ACCEPTED,
+        "accepted",
+        "The answer counts.",
+        decision);
+  }
+
+  InboxEvent inbox(String promptId) {
+    String key = promptKeys.get(promptId);
+    Asked asked = requests.get(key);
+    PermissionReply decision = decisions.get(key);
+    return new InboxEvent(
+        "default",
+        sessions.get(asked.request().sessionId()).owner(),
+        promptId,
+        asked.request().sessionId(),
+        asked.request().requestId(),
+        decision == null ? 1 : 2,
+        decision == null ? InboxEvent.State.OPEN : InboxEvent.State.ENDED,
+        prompts.get(promptId),
+        decision);
+  }
+
+  String replyToOf(PermissionReply decision) {
+    return requests.get(decision.sessionId() + "/" + decision.requestId()).replyTo();
+  }
+
+  private PromptState prompt(PermissionRequest request, String promptId) {
+    return new PromptState(
+        request.tenant(),
+        promptId,
+        request.sessionId(),
+        request.requestId(),
+        sessions.get(request.sessionId()).owner(),
+        1,
+        PromptState.State.OPEN,
+        request.toolCall(),
+        Digest.of(request.toolCall()),
+        "It is outside the workspace.",
+        List.of(
+            new PromptOption(
+                "allow-once",
+                PromptOption.Kind.ALLOW_ONCE,
+                "Allow once",
+                PromptOption.Scope.ONCE,
+                null,
+                null),
+            new PromptOption(
+                "reject-once",
+                PromptOption.Kind.REJECT_ONCE,
+                "Reject once",
+                PromptOption.Scope.ONCE,
+                null,
+                null)),
+        Instant.now(),
+        Instant.now().plusSeconds(600));
+  }
+
+  private static PermissionReply decided(
+      PermissionRequest request, Effect effect, DecidedBy by, String reason) {
+    return Replies.of(request, effect, by, effect == Effect.ALLOW ? "allowed" : "denied", reason);
+  }
+
+  private static PermissionReply system(PermissionRequest request, String code, String why) {
+    return Replies.of(request, Effect.DENY, DecidedBy.SYSTEM, code, "Could not be decided: " + why);
+  }
+
+  private static SessionReply reply(SessionCommand command, SessionView view) {
+    return new SessionReply(
+        command.tenant(), command.commandId(), command.sessionId(), true, "ok", null, null, view);
+  }
+
+  private static SessionReply refuse(
+      SessionCommand command, String code, String detail, String field) {
+    return new SessionReply(
+        command.tenant(),
+        command.commandId(),
+        command.sessionId(),
+        false,
+        code,
+        detail,
+        field,
+        null);
+  }
+
+  private static AnswerReply refused(PermissionAnswer answer, String code) {
+    return new AnswerReply(
+        answer.tenant(),
+        answer.promptId(),
+        answer.answerId(),
+        AnswerReply.Outcome.REFUSED,
+        code,
+        "Refused: " + code,
+        null);
+  }
+}

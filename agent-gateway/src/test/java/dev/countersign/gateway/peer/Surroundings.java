@@ -1,0 +1,61 @@
+package dev.countersign.gateway.peer;
+
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.embedded.KafkaBroker;
+import dev.countersign.embedded.TcpProxy;
+import dev.countersign.embedded.TopicSetup;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/** Kafka, keys and the scripted peer around a gateway under test. */
+public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+  private TcpProxy proxy;
+  private KafkaBroker kafka;
+  private ScriptedPeer peer;
+  private DevKeys keys;
+
+  @Override
+  public Map<String, String> start() {
+    proxy = TcpProxy.open();
+    kafka = KafkaBroker.startTemporaryBehindProxy(proxy.port());
+    proxy.leadTo(kafka.proxiedPort());
+    TopicSetup.createAll(kafka.bootstrapServers());
+    try {
+      keys = DevKeys.in(Files.createTempDirectory("countersign-keys"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    peer = new ScriptedPeer(kafka.bootstrapServers(), keys);
+    return Map.of(
+        "kafka.bootstrap.servers", "127.0.0.1:" + proxy.port(),
+        "countersign.trust-file", keys.trustFile().toString(),
+        "countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString(),
+        "countersign.approval.url", peer.url(),
+        "countersign.store.url", peer.url(),
+        // Tests have system properties of their own under the same prefix.
+        "quarkus.config.mapping.validate-unknown", "false");
+  }
+
+  @Override
+  public void inject(TestInjector injector) {
+    injector.injectIntoFields(peer, new TestInjector.MatchesType(ScriptedPeer.class));
+    injector.injectIntoFields(proxy, new TestInjector.MatchesType(TcpProxy.class));
+    injector.injectIntoFields(keys, new TestInjector.MatchesType(DevKeys.class));
+  }
+
+  @Override
+  public void stop() {
+    if (peer != null) {
+      peer.close();
+    }
+    if (proxy != null) {
+      proxy.close();
+    }
+    if (kafka != null) {
+      kafka.close();
+    }
+  }
+}

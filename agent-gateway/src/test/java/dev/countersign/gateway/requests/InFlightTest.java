@@ -1,0 +1,63 @@
+package dev.countersign.gateway.requests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class InFlightTest {
+  private final InFlight inFlight = new InFlight(2);
+
+  private static Caller agentOf(String user, String session) {
+    return new Caller(
+        new TokenClaims(
+            TokenType.SESSION,
+            "agent-gateway",
+            session,
+            "default",
+            List.of(),
+            Instant.EPOCH,
+            Instant.MAX,
+            Map.of(TokenClaims.OWNER, user)),
+        "token");
+  }
+
+  @Test
+  void theRequestsOfAUserAreCountedOverAllSessions() {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    inFlight.count(agentOf("alice", "s-1"), () -> first);
+    inFlight.count(agentOf("alice", "s-2"), CompletableFuture<String>::new);
+    ProblemException refused =
+        assertThrows(
+            ProblemException.class,
+            () -> inFlight.count(agentOf("alice", "s-3"), CompletableFuture<String>::new));
+    assertEquals(429, refused.problem().status());
+    assertEquals("1", refused.headers().get("Retry-After"));
+    inFlight.count(agentOf("bob", "s-4"), CompletableFuture<String>::new);
+    first.complete("done");
+    inFlight.count(agentOf("alice", "s-3"), CompletableFuture<String>::new);
+  }
+
+  @Test
+  void whatFailsAtOnceDoesNotCount() {
+    for (int i = 0; i < 5; i++) {
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              inFlight.count(
+                  agentOf("alice", "s-1"),
+                  () -> {
+                    throw new IllegalStateException("no");
+                  }));
+    }
+    inFlight.count(agentOf("alice", "s-1"), CompletableFuture<String>::new);
+  }
+}

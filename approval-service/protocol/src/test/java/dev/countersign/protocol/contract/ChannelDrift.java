@@ -1,0 +1,163 @@
+package dev.countersign.protocol.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.Event;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.Topics;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Compares the AsyncAPI document with {@link Topics}, {@link EventType} and {@link Headers}. */
+final class ChannelDrift {
+  private final Contract contract;
+  private final JsonNode asyncapi;
+  private final Faults faults = new Faults();
+
+  private ChannelDrift(Contract contract) {
+    this.contract = contract;
+    this.asyncapi = contract.asyncapi();
+  }
+
+  static List<String> faults(Contract contract) {
+    ChannelDrift drift = new ChannelDrift(contract);
+    drift.faults.same("asyncapi", "3.0.0", drift.asyncapi.path("asyncapi").asText());
+    drift.faults.same("channels", Topics.ALL, names(drift.asyncapi.path("channels")));
+    Topics.ALL.forEach(drift::channel);
+    drift.operations();
+    drift.faults.same(
+        "messages",
+        Arrays.stream(EventType.values()).map(EventType::shortName).toList(),
+        names(drift.asyncapi.path("components").path("messages")));
+    for (EventType type : EventType.values()) {
+      drift.message(type);
+    }
+    drift.headers();
+    return drift.faults.list();
+  }
+
+  private void channel(String topic) {
+    JsonNode channel = asyncapi.path("channels").path(topic);
+    JsonNode kafka = channel.path("bindings").path("kafka");
+    faults.same(topic + ".address", topic, channel.path("address").asText());
+    faults.same(topic + ".kafka.topic", topic, kafka.path("topic").asText());
+    JsonNode settings = kafka.path("topicConfiguration");
+    faults.same(
+        topic + ".cleanup.policy",
+        Topics.COMPACTED.contains(topic) ? "compact" : "delete",
+        settings.path("cleanup.policy").path(0).asText());
+    faults.same(
+        topic + ".max.message.bytes",
+        Json.MAX_RECORD_BYTES,
+        settings.path("max.message.bytes").asInt());
+    List<String> carried =
+        Arrays.stream(EventType.values())
+            .filter(type -> type.topic().equals(topic))
+            .map(EventType::shortName)
+            .toList();
+    faults.same(topic + ".messages", carried, names(channel.path("messages")));
+    for (String name : carried) {
+      faults.same(
+          topic + ".messages." + name,
+          "#/components/messages/" + name,
+          channel.path("messages").path(name).path("$ref").asText());
+    }
+  }
+
+  /** Every topic has someone who sends and someone who receives. */
+  private void operations() {
+    Set<String> directions = new TreeSet<>();
+    asyncapi
+        .path("operations")
+        .fields()
+        .forEachRemaining(
+            operation -> {
+              String channel = operation.getValue().path("channel").path("$ref").asText();
+              String topic = channel.replace("#/channels/", "");
+              String action = operation.getValue().path("action").asText();
+              String who = operation.getValue().path("tags").path(0).path("name").asText();
+              faults.same(
+                  "operation",
+                  who.replace(' ', '-') + "." + action + "." + topic,
+                  operation.getKey());
+              directions.add(action + " " + topic);
+            });
+    Set<String> expected = new TreeSet<>();
+    for (String topic : Topics.ALL) {
+      expected.add("send " + topic);
+      expected.add("receive " + topic);
+    }
+    faults.same("operations", expected, directions);
+  }
+
+  private void message(EventType type) {
+    String name = type.shortName();
+    JsonNode message = asyncapi.path("components").path("messages").path(name);
+    faults.same(name + ".name", type.ceType(), message.path("name").asText());
+    faults.same(name + ".title", type.record().getSimpleName(), message.path("title").asText());
+    faults.same(
+        name + ".ce_type",
+        type.ceType(),
+        message.path("headers").path("properties").path(Headers.CE_TYPE).path("const").asText());
+    faults.same(
+        name + ".payload",
+        "schemas/" + name + ".json",
+        message.path("payload").path("schema").path("$ref").asText());
+    faults.same(
+        name + ".traits",
+        "#/components/messageTraits/cloudEvent",
+        message.path("traits").path(0).path("$ref").asText());
+    String key = message.path("bindings").path("kafka").path("key").path("$ref").asText();
+    String prefix = "schemas/" + name + ".json#/properties/";
+    if (!key.startsWith(prefix)) {
+      faults.add(name + ".key should begin with " + prefix + " but is " + key);
+      return;
+    }
+    contract.examples().getOrDefault(name, java.util.Map.of()).values().stream()
+        .filter(example -> !isKey(type, example, key.substring(prefix.length())))
+        .forEach(example -> faults.add(name + ".key is not what the record says: " + key));
+  }
+
+  private static boolean isKey(EventType type, JsonNode example, String property) {
+    try {
+      Event event = Json.read(Json.write(example), type.record());
+      return Objects.equals(event.key(), example.path(property).textValue());
+    } catch (InvalidEventException e) {
+      return false;
+    }
+  }
+
+  /** Every header of the code is on some message, and no message has another. */
+  private void headers() {
+    Set<String> documented = new TreeSet<>();
+    JsonNode trait = asyncapi.path("components").path("messageTraits").path("cloudEvent");
+    documented.addAll(names(trait.path("headers").path("properties")));
+    for (JsonNode message : asyncapi.path("components").path("messages")) {
+      documented.addAll(names(message.path("headers").path("properties")));
+    }
+    Set<String> known = new TreeSet<>();
+    for (Field field : Headers.class.getFields()) {
+      if (field.getType() == String.class) {
+        try {
+          known.add((String) field.get(null));
+        } catch (IllegalAccessException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    faults.same("headers", known, documented);
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.countersign.approval.answers;
+
+import dev.countersign.approval.answers.AnswerJudge.Effect;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.InboundRecord;
+import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Patience;
+import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.overrides.CaughtUp;
+import dev.countersign.protocol.PermissionAnswer;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Takes answers from Kafka, each in a transaction of its own. The first one that counts wins. */
+@ApplicationScoped
+public class AnswerConsumer {
+  private final AnswerReader reader;
+  private final AnswerTransaction transaction;
+  private final AnswerReplies replies;
+  private final Database database;
+  private final KafkaSender sender;
+  private final Patience patience;
+  private final CaughtUp caughtUp;
+  private final Kicks kicks;
+
+  public AnswerConsumer(
+      AnswerReader reader,
+      AnswerTransaction transaction,
+      AnswerReplies replies,
+      Database database,
+      KafkaSender sender,
+      Patience patience,
+      CaughtUp caughtUp,
+      Kicks kicks) {
+    this.reader = reader;
+    this.transaction = transaction;
+    this.replies = replies;
+    this.database = database;
+    this.sender = sender;
+    this.patience = patience;
+    this.caughtUp = caughtUp;
+    this.kicks = kicks;
+  }
+
+  @Incoming("answers")
+  @Blocking
+  public void consume(ConsumerRecords<byte[], byte[]> records) {
+    Instant now = Instant.now();
+    caughtUp.await();
+    records.forEach(
+        polled -> {
+          InboundRecord record = InboundRecord.of(polled, now);
+          patience.untilDone("An answer", () -> sender.sendAll(handle(record, now)));
+        });
+  }
+
+  private List<Outgoing> handle(InboundRecord record, Instant now) {
+    AnswerReader.Reading reading = reader.read(record);
+    if (reading instanceof AnswerReader.Reading.Unproven unproven) {
+      return List.of(DeadLetters.of(record, unproven.code(), unproven.detail(), now));
+    }
+    if (reading instanceof AnswerReader.Reading.Bad bad) {
+      return List.of(
+          replies.refused(
+              bad.tenant(),
+              bad.promptId(),
+              bad.answerId(),
+              bad.replyTo(),
+              bad.code(),
+              bad.detail(),
+              now),
+          DeadLetters.of(record, bad.code(), bad.detail(), now));
+    }
+    Answer answer = ((AnswerReader.Reading.Proven) reading).answer();
+    try {
+      return proven(record, answer, now);
+    } catch (RuntimeException e) {
+      if (!SqlErrors.dataAtFault(e)) {
+        throw e;
+      }
+      return refused(record, answer, "invalid_answer", "it holds text that cannot be stored", now);
+    }
+  }
+
+  private List<Outgoing> proven(InboundRecord record, Answer answer, Instant now) {
+    AnswerTransaction.Result result =
+        database.transaction(connection -> transaction.run(connection, answer));
+    kicks.somethingToPublish();
+    PermissionAnswer value = answer.value();
+    Effect effect = result.effect();
+    if (effect instanceof Effect.Refuse refuse) {
+      return refused(record, answer, refuse.code(), refuse.detail(), now);
+    }
+    if (effect instanceof Effect.Repeated) {
+      return result.prompt().request().decided()
+          ? List.of(replies.ofChoice(result.prompt(), now))
+          : List.of();
+    }
+    if (effect instanceof Effect.AlreadyDecided || effect instanceof Effect.EndOtherwise) {
+      return List.of(
+          replies.alreadyDecided(
+              result.prompt().request(), value.answerId(), answer.replyTo(), now));
+    }
+    // The publisher tells of what the answer did.
+    return List.of();
+  }
+
+  private List<Outgoing> refused(
+      InboundRecord record, Answer answer, String code, String detail, Instant now) {
+    PermissionAnswer value = answer.value();
+    return List.of(
+        replies.refused(
+            value.tenant(),
+            value.promptId(),
+            value.answerId(),
+            answer.replyTo(),
+            code,
+            detail,
+            now),
+        DeadLetters.of(record, code, detail, now));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.countersign.approval.answers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.approval.overrides.OverrideCommands;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.prompts.PromptOptions;
+import dev.countersign.approval.prompts.Rejudgement;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.prompts.StoredPrompt.Choice;
+import dev.countersign.approval.requests.Outcome;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.policy.Decision;
+import dev.countersign.policy.Verdict;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.PermissionAnswer;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.ToolCall;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What an answer does to its prompt. Pure: nothing is stored or sent here. */
+public final class AnswerJudge {
+  private AnswerJudge() {}
+
+  /** The effect of an answer. */
+  public sealed interface Effect {
+    /** It cannot count; the prompt stays as it is. */
+    record Refuse(String code, String detail) implements Effect {}
+
+    /** Something else ended the prompt, or is about to, first. */
+    record AlreadyDecided() implements Effect {}
+
+    /** It is the very answer that counted. */
+    record Repeated() implements Effect {}
+
+    /** The prompt ends, but not by this answer: by its deadline or by the policy in force. */
+    record EndOtherwise(Outcome outcome) implements Effect {}
+
+    /**
+     * The prompt ends by this answer.
+     *
+     * @param grant how long the approval holds beyond this call; {@code ONCE} for no longer
+     */
+    record End(Outcome outcome, Choice choice, PromptOption.Scope grant) implements Effect {}
+
+    /** The prompt waits until what was chosen is stored for good. */
+    record Settle(Choice choice) implements Effect {}
+  }
+
+  /** Judges an answer under the policy in force. */
+  public static Effect judge(Answer answer, StoredPrompt prompt, SessionPolicy policy) {
+    StoredRequest request = prompt.request();
+    PermissionAnswer value = answer.value();
+    if (prompt.choice() != null && prompt.choice().answerId().equals(value.answerId())) {
+      return new Effect.Repeated();
+    }
+    if (!answer.admin() && !answer.person().equals(request.owner())) {
+      return new Effect.Refuse("not_yours", "this prompt is for someone else");
+    }
+    if (request.state() != StoredRequest.State.OPEN) {
+      return new Effect.AlreadyDecided();
+    }
+    if (!request.deadline().isAfter(policy.now())) {
+      return new Effect.EndOtherwise(Outcomes.timeout(request.deadline()));
+    }
+    Optional<Outcome> over = Rejudgement.over(prompt, policy);
+    if (over.isPresent()) {
+      return new Effect.EndOtherwise(over.get());
+    }
+    Optional<PromptOption> option = prompt.option(value.optionId());
+    if (option.isEmpty()) {
+      return new Effect.Refuse(
+          "unknown_option",
+          "optionId must be one of "
+              + prompt.options().stream()
+                  .map(PromptOption::optionId)
+                  .collect(Collectors.joining(", ")));
+    }
+    if (value.digest() != null && !value.digest().equals(request.digest())) {
+      return new Effect.Refuse("stale_prompt", "the prompt is about another tool call");
+    }
+    if (value.editedInput() != null && !value.optionId().equals(PromptOptions.ALLOW_ONCE)) {
+      return new Effect.Refuse(
+          "invalid_answer", "editedInput goes only with the option " + PromptOptions.ALLOW_ONCE);
+    }
+    return chosen(answer, prompt, policy, option.get());
+  }
+
+  private static Effect chosen(
+      Answer answer, StoredPrompt prompt, SessionPolicy policy, PromptOption option) {
+    JsonNode edited = answer.value().editedInput();
+    ToolCall call = edited == null ? prompt.call() : edited(prompt.call(), edited);
+    String digest = edited == null ? prompt.request().digest() : Digest.of(call);
+    Decision decision = Rejudgement.decide(prompt, policy, call, digest);
+    if (decision.verdict() instanceof Verdict.Deny) {
+      return new Effect.EndOtherwise(Outcomes.of(decision).orElseThrow());
+    }
+    if (option.scope() == PromptOption.Scope.ALWAYS) {
+      String command = OverrideCommands.idFor(prompt.request().promptId());
+      return new Effect.Settle(choice(answer, command));
+    }
+    String feedback = answer.value().feedback();
+    Outcome outcome =
+        allows(option)
+            ? AnswerOutcomes.allowed(answer.person(), feedback, edited, decision)
+            : AnswerOutcomes.declined(answer.person(), feedback, decision.trace());
+    PromptOption.Scope grant = allows(option) ? option.scope() : PromptOption.Scope.ONCE;
+    return new Effect.End(outcome, choice(answer, null), grant);
+  }
+
+  private static boolean allows(PromptOption option) {
+    return switch (option.kind()) {
+      case ALLOW_ONCE, ALLOW_ALWAYS -> true;
+      case REJECT_ONCE, REJECT_ALWAYS -> false;
+    };
+  }
+
+  private static Choice choice(Answer answer, String commandId) {
+    PermissionAnswer value = answer.value();
+    return new Choice(
+        value.answerId(),
+        answer.replyTo(),
+        answer.person(),
+        value.optionId(),
+        value.feedback(),
+        commandId);
+  }
+
+  private static ToolCall edited(ToolCall call, JsonNode input) {
+    return new ToolCall(
+        call.tool(), input, call.cwd(), call.home(), call.resolvedPaths(), call.workspaceRoots());
+  }
+}

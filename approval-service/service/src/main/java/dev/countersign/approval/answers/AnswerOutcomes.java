@@ -1,0 +1,84 @@
+package dev.countersign.approval.answers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.prompts.Rejudgement;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcome;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.texts.DecisionTexts;
+import dev.countersign.policy.Decision;
+import dev.countersign.policy.Verdict;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.PromptOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The outcomes that a person's choice leads to. A denial by the policy beats any answer. */
+public final class AnswerOutcomes {
+  private AnswerOutcomes() {}
+
+  /** A person allows it. */
+  static Outcome allowed(String person, String feedback, JsonNode editedInput, Decision decision) {
+    return new Outcome(
+        Effect.ALLOW,
+        DecidedBy.USER,
+        "allowed",
+        editedInput == null
+            ? DecisionTexts.approvedBy(person, feedback)
+            : DecisionTexts.approvedWithEdits(person, feedback),
+        null,
+        person,
+        feedback,
+        editedInput,
+        Outcomes.execution(decision),
+        decision.unproven(),
+        traced(decision.trace(), person));
+  }
+
+  /** A person rejects it. */
+  static Outcome declined(String person, String feedback, List<String> trace) {
+    return new Outcome(
+        Effect.DENY,
+        DecidedBy.USER,
+        "denied",
+        DecisionTexts.declinedBy(person, feedback),
+        null,
+        person,
+        feedback,
+        null,
+        null,
+        false,
+        traced(trace, person));
+  }
+
+  /** How a prompt ends now that what its person settled for good is stored. */
+  public static Outcome stored(StoredPrompt prompt, SessionPolicy policy) {
+    Optional<Outcome> over = Rejudgement.over(prompt, policy);
+    if (over.isPresent()) {
+      return over.get();
+    }
+    StoredPrompt.Choice choice = prompt.choice();
+    Decision decision =
+        Rejudgement.decide(prompt, policy, prompt.call(), prompt.request().digest());
+    boolean always =
+        prompt
+            .option(choice.optionId())
+            .map(option -> option.kind() == PromptOption.Kind.ALLOW_ALWAYS)
+            .orElse(false);
+    if (!always) {
+      return declined(choice.person(), choice.feedback(), decision.trace());
+    }
+    return decision.verdict() instanceof Verdict.Deny
+        ? Outcomes.of(decision).orElseThrow()
+        : allowed(choice.person(), choice.feedback(), null, decision);
+  }
+
+  private static List<String> traced(List<String> trace, String person) {
+    List<String> lines = new ArrayList<>(trace);
+    lines.add("person: answered by " + person);
+    return lines;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.countersign.approval.answers;
+
+import dev.countersign.approval.answers.AnswerJudge.Effect;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.policies.PolicyBook;
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.prompts.GrantStore;
+import dev.countersign.approval.prompts.PromptStore;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcome;
+import dev.countersign.approval.requests.RequestKey;
+import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.PromptOption;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges an answer with its prompt and its session locked, and stores what it did. */
+@ApplicationScoped
+public class AnswerTransaction {
+  private final PromptStore prompts;
+  private final RequestStore requests;
+  private final GrantStore grants;
+  private final PolicyBook book;
+
+  public AnswerTransaction(
+      PromptStore prompts, RequestStore requests, GrantStore grants, PolicyBook book) {
+    this.prompts = prompts;
+    this.requests = requests;
+    this.grants = grants;
+    this.book = book;
+  }
+
+  /**
+   * What became of an answer.
+   *
+   * @param prompt as it now stands; null if there is none
+   */
+  public record Result(Effect effect, StoredPrompt prompt) {}
+
+  Result run(SqlConnection connection, Answer answer) {
+    Optional<StoredPrompt> found =
+        prompts.lock(connection, answer.value().tenant(), answer.value().promptId());
+    if (found.isEmpty()) {
+      return new Result(new Effect.Refuse("unknown_prompt", "there is no such prompt"), null);
+    }
+    StoredPrompt prompt = found.get();
+    RequestKey key = prompt.request().key();
+    SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
+    Effect effect = AnswerJudge.judge(answer, prompt, policy);
+    StoredPrompt after = prompt;
+    if (effect instanceof Effect.EndOtherwise end) {
+      after = finish(connection, prompt, end.outcome(), policy);
+    } else if (effect instanceof Effect.End end) {
+      prompts.choose(connection, prompt.request(), end.choice());
+      if (end.grant() != PromptOption.Scope.ONCE) {
+        boolean turnOnly = end.grant() == PromptOption.Scope.TURN;
+        grants.give(connection, prompt, turnOnly, answer.person(), policy.fence());
+      }
+      after = finish(connection, prompt, end.outcome(), policy);
+    } else if (effect instanceof Effect.Settle settle) {
+      prompts.choose(connection, prompt.request(), settle.choice());
+      prompts.settling(connection, key);
+    }
+    return new Result(effect, after);
+  }
+
+  private SessionPolicy policy(SqlConnection connection, SessionKey session) {
+    Database.query(
+        connection,
+        "SELECT 1 FROM session WHERE tenant = $1 AND id = $2 FOR SHARE",
+        Tuple.of(session.tenant(), session.id()));
+    return book.load(connection, session)
+        .orElseThrow(() -> new IllegalStateException("no session " + session.id()));
+  }
+
+  private StoredPrompt finish(
+      SqlConnection connection, StoredPrompt prompt, Outcome outcome, SessionPolicy policy) {
+    var finish = new RequestStore.Finish(prompt.request().key(), outcome, policy.fence());
+    StoredRequest decided = requests.finish(connection, List.of(finish)).get(0);
+    return new StoredPrompt(
+        decided,
+        prompt.question(),
+        prompt.options(),
+        prompt.openedAt(),
+        prompt.call(),
+        prompt.choice());
+  }
+}

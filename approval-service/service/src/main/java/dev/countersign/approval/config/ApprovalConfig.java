@@ -1,0 +1,70 @@
+package dev.countersign.approval.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Everything that can be set under {@code countersign.*}. */
+@ConfigMapping(prefix = "countersign")
+public interface ApprovalConfig {
+  /** Who may sign what, with which public keys (JSON). */
+  Path trustFile();
+
+  /** This service's private key (JWK with {@code iss}); signs its override commands. */
+  Path signingKeyFile();
+
+  /** The administrator's rules (JSON); without one only the shipped rules apply. */
+  Optional<Path> managedRulesFile();
+
+  /** The mode of sessions that name none and whose engine names none. */
+  Optional<String> defaultPermissionMode();
+
+  /** How long a person has to answer, where the agent does not wait shorter. */
+  @WithDefault("10M")
+  Duration promptTimeout();
+
+  /** How long an allow may be acted on. */
+  @WithDefault("5M")
+  Duration allowValidity();
+
+  /** Requests appended longer ago than this are denied {@code expired}. */
+  @WithDefault("24H")
+  Duration requestRetention();
+
+  /**
+   * How long session commands are remembered, so that one sent again changes nothing. Longer than
+   * {@link #requestRetention} by a wide margin. Receipts are kept for good.
+   */
+  @WithDefault("8D")
+  Duration commandRetention();
+
+  /** After this the command that stores an "always" is sent again. */
+  @WithDefault("2S")
+  Duration overrideResend();
+
+  /** After this an "always" that could not be stored ends as a denial. */
+  @WithDefault("30S")
+  Duration overrideTimeout();
+
+  /** How often the database is looked at for something to publish, end or judge again. */
+  @WithDefault("500MS")
+  Duration sweepInterval();
+
+  /** How often the managed rules file is looked at for a new revision. */
+  @WithDefault("5S")
+  Duration managedRulesInterval();
+
+  /** Most compiled policies kept in memory. */
+  @WithDefault("2000")
+  int policyCacheSize();
+
+  /** Threads that evaluate dry runs. */
+  @WithDefault("2")
+  int evaluateThreads();
+
+  /** Dry runs that may wait for a thread before callers are told to come back. */
+  @WithDefault("16")
+  int evaluateQueue();
+}

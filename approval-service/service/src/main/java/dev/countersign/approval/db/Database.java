@@ -1,0 +1,92 @@
+package dev.countersign.approval.db;
+
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Runs explicit SQL over the reactive client and waits for it. Never called on an event loop.
+ *
+ * <p>Deadlocks and serialization failures are tried again here; every other failure is the
+ * caller's.
+ */
+@ApplicationScoped
+public class Database {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int ATTEMPTS = 5;
+
+  private final Pool pool;
+
+  public Database(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Runs one statement. */
+  public List<Row> query(String sql, Object... params) {
+    return retrying(() -> query(pool, sql, Tuple.from(List.of(params))));
+  }
+
+  /** Runs one statement. */
+  public List<Row> query(String sql, Tuple params) {
+    return retrying(() -> query(pool, sql, params));
+  }
+
+  /** Runs one statement on a connection or the pool. */
+  public static List<Row> query(SqlClient client, String sql, Tuple params) {
+    RowSet<Row> rows = client.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
+    List<Row> list = new ArrayList<>(rows.size());
+    rows.forEach(list::add);
+    return list;
+  }
+
+  /** Runs work in one transaction, all or nothing. It may run more than once. */
+  public <T> T transaction(Function<SqlConnection, T> work) {
+    return retrying(() -> once(work));
+  }
+
+  private <T> T once(Function<SqlConnection, T> work) {
+    SqlConnection connection = pool.getConnection().await().atMost(PATIENCE);
+    try {
+      Transaction transaction = connection.begin().await().atMost(PATIENCE);
+      try {
+        T result = work.apply(connection);
+        transaction.commit().await().atMost(PATIENCE);
+        return result;
+      } catch (RuntimeException e) {
+        rollback(transaction, e);
+        throw e;
+      }
+    } finally {
+      connection.close().subscribe().with(done -> {}, failure -> {});
+    }
+  }
+
+  private static void rollback(Transaction transaction, RuntimeException cause) {
+    try {
+      transaction.rollback().await().atMost(PATIENCE);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static <T> T retrying(java.util.function.Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.get();
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || !SqlErrors.transientConflict(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.countersign.approval.http;
+
+import dev.countersign.approval.sessions.StoredSession;
+import dev.countersign.protocol.token.Roles;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenType;
+
+/** Who calls, by their token. */
+public record Caller(TokenClaims claims) {
+  public String tenant() {
+    return claims.tenant();
+  }
+
+  /** The person, or the id of the session. */
+  public String subject() {
+    return claims.subject();
+  }
+
+  public boolean agent() {
+    return claims.type() == TokenType.SESSION;
+  }
+
+  public boolean admin() {
+    return !agent() && claims.roles().contains(Roles.ADMIN);
+  }
+
+  /** A session's token shows it and those below; a person's their own, an admin's all. */
+  public boolean maySee(StoredSession session) {
+    if (!session.key().tenant().equals(tenant())) {
+      return false;
+    }
+    return agent() ? session.isWithin(subject()) : admin() || session.owner().equals(subject());
+  }
+}

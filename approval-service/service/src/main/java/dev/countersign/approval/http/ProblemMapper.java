@@ -1,0 +1,45 @@
+package dev.countersign.approval.http;
+
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.Problem;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Shows every failure as a problem detail (RFC 9457), never with a stack trace. */
+public class ProblemMapper {
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  @ServerExceptionMapper
+  Response problem(ProblemException e) {
+    return response(e.problem());
+  }
+
+  @ServerExceptionMapper
+  Response invalid(InvalidEventException e) {
+    String code = e.field().equals("$") ? "malformed_json" : "invalid_request";
+    return response(Problem.of(400, code, "The request cannot be read", e.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response http(WebApplicationException e) {
+    int status = e.getResponse().getStatus();
+    String code = status == 404 ? "not_found" : "http_" + status;
+    return response(Problem.of(status, code, "The request was refused", e.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response any(RuntimeException e) {
+    LOG.error("An HTTP request failed", e);
+    return response(Problem.of(503, "unavailable", "Something is away", "Try again in a moment."));
+  }
+
+  private static Response response(Problem problem) {
+    return Response.status(problem.status())
+        .type(Problem.MEDIA_TYPE)
+        .entity(Json.write(problem))
+        .build();
+  }
+}

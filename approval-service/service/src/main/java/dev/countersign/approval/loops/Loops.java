@@ -1,0 +1,81 @@
+package dev.countersign.approval.loops;
+
+import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.deadlines.Cleaner;
+import dev.countersign.approval.deadlines.DeadlineSweep;
+import dev.countersign.approval.deadlines.PolicySweep;
+import dev.countersign.approval.overrides.DocumentProjector;
+import dev.countersign.approval.overrides.SettlingSweep;
+import dev.countersign.approval.policies.ManagedRulesImport;
+import dev.countersign.approval.publish.StatePublisher;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything this service does by itself, each on a thread of its own. */
+@ApplicationScoped
+public class Loops {
+  private static final Duration CLEANING = Duration.ofHours(1);
+  private static final Duration STOPPING = Duration.ofSeconds(6);
+
+  private final ApprovalConfig config;
+  private final Kicks kicks;
+  private final StatePublisher publisher;
+  private final DeadlineSweep deadlines;
+  private final PolicySweep policies;
+  private final SettlingSweep settling;
+  private final ManagedRulesImport managedRules;
+  private final DocumentProjector projector;
+  private final Cleaner cleaner;
+  private final List<Loop> running = new ArrayList<>();
+  private volatile boolean stopping;
+
+  public Loops(
+      ApprovalConfig config,
+      Kicks kicks,
+      StatePublisher publisher,
+      DeadlineSweep deadlines,
+      PolicySweep policies,
+      SettlingSweep settling,
+      ManagedRulesImport managedRules,
+      DocumentProjector projector,
+      Cleaner cleaner) {
+    this.config = config;
+    this.kicks = kicks;
+    this.publisher = publisher;
+    this.deadlines = deadlines;
+    this.policies = policies;
+    this.settling = settling;
+    this.managedRules = managedRules;
+    this.projector = projector;
+    this.cleaner = cleaner;
+  }
+
+  void onStart(@Observes StartupEvent event) {
+    Duration sweep = config.sweepInterval();
+    start("managed rules", config.managedRulesInterval(), managedRules::importNewer);
+    start("override projection", sweep, () -> projector.follow(() -> stopping));
+    kicks.publisher(start("state publisher", sweep, publisher::publishAll));
+    kicks.publisher(start("override commands", sweep, settling::sweep));
+    start("deadlines", sweep, deadlines::sweep);
+    kicks.judge(start("policy changes", sweep, policies::sweep));
+    start("cleaning", CLEANING, cleaner::clean);
+  }
+
+  private Loop start(String name, Duration interval, Runnable work) {
+    Loop loop = Loop.start(name, interval, work);
+    running.add(loop);
+    return loop;
+  }
+
+  void onStop(@Observes ShutdownEvent event) {
+    stopping = true;
+    running.forEach(Loop::stop);
+    long deadline = System.nanoTime() + STOPPING.toNanos();
+    running.forEach(loop -> loop.awaitEnd(deadline));
+  }
+}

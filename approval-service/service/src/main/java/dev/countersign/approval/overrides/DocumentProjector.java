@@ -1,0 +1,181 @@
+package dev.countersign.approval.overrides;
+
+import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.InboundRecord;
+import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.overrides.ProjectionStore.Version;
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Keeps the projection up with {@code override.documents}.
+ *
+ * <p>Every replica reads all partitions, from where the database says the projection is: taking a
+ * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
+ * restored replays by itself.
+ */
+@ApplicationScoped
+public class DocumentProjector {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(30);
+
+  private final ProjectionStore store;
+  private final KafkaSender sender;
+  private final CaughtUp caughtUp;
+  private final Kicks kicks;
+  private final String bootstrap;
+
+  public DocumentProjector(
+      ProjectionStore store,
+      KafkaSender sender,
+      CaughtUp caughtUp,
+      Kicks kicks,
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
+    this.store = store;
+    this.sender = sender;
+    this.caughtUp = caughtUp;
+    this.kicks = kicks;
+    this.bootstrap = bootstrap;
+  }
+
+  /** Reads until told to stop, or until something fails; then it is called again. */
+  public void follow(java.util.function.BooleanSupplier stopped) {
+    try (Consumer<byte[], byte[]> consumer = consumer()) {
+      while (!stopped.getAsBoolean()) {
+        List<TopicPartition> partitions = assign(consumer);
+        Map<Integer, Long> goal = ends(consumer, partitions);
+        Instant again = Instant.now().plus(PARTITIONS_EVERY);
+        Map<Integer, Long> noted = new HashMap<>();
+        while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
+          advance(consumer, partitions, noted);
+          if (!caughtUp.isReached() && reached(goal)) {
+            caughtUp.open();
+          }
+        }
+      }
+    }
+  }
+
+  private Consumer<byte[], byte[]> consumer() {
+    Map<String, Object> config =
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            "approval-service.documents",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            8 * 1024 * 1024,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            5000);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private List<TopicPartition> assign(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(Topics.OVERRIDE_DOCUMENTS).stream()
+            .map(p -> new TopicPartition(p.topic(), p.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new IllegalStateException("there is no topic " + Topics.OVERRIDE_DOCUMENTS);
+    }
+    consumer.assign(partitions);
+    Map<Integer, Long> known = store.offsets(Topics.OVERRIDE_DOCUMENTS);
+    Map<Integer, Long> ends = ends(consumer, partitions);
+    for (TopicPartition partition : partitions) {
+      Long next = known.get(partition.partition());
+      if (next != null && next <= ends.get(partition.partition())) {
+        consumer.seek(partition, next);
+      } else {
+        store.forgetOffset(partition.topic(), partition.partition());
+        consumer.seekToBeginning(List.of(partition));
+      }
+    }
+    return partitions;
+  }
+
+  private static Map<Integer, Long> ends(
+      Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    Map<Integer, Long> ends = new HashMap<>();
+    consumer.endOffsets(partitions).forEach((p, end) -> ends.put(p.partition(), end));
+    return ends;
+  }
+
+  private boolean reached(Map<Integer, Long> goal) {
+    Map<Integer, Long> offsets = store.offsets(Topics.OVERRIDE_DOCUMENTS);
+    return goal.entrySet().stream()
+        .allMatch(end -> offsets.getOrDefault(end.getKey(), -1L) >= end.getValue());
+  }
+
+  private void advance(
+      Consumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      Map<Integer, Long> noted) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    List<Version> documents = new ArrayList<>();
+    List<Outgoing> unreadable = new ArrayList<>();
+    Instant now = Instant.now();
+    records.forEach(record -> read(InboundRecord.of(record, now), now, documents, unreadable));
+    Map<Integer, Long> positions = new HashMap<>();
+    partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
+    if (!positions.equals(noted)) {
+      sender.sendAll(unreadable);
+      store.advance(Topics.OVERRIDE_DOCUMENTS, documents, positions);
+      noted.putAll(positions);
+      if (!documents.isEmpty()) {
+        kicks.somethingToJudge();
+      }
+    }
+  }
+
+  private static void read(
+      InboundRecord record, Instant now, List<Version> documents, List<Outgoing> unreadable) {
+    try {
+      if (record.value() == null) {
+        documents.add(erased(record));
+      } else {
+        OverrideDocument d = Json.read(record.value(), OverrideDocument.class);
+        documents.add(new Version(d.tenant(), d.user(), d.version(), Json.write(d.document())));
+      }
+    } catch (InvalidEventException e) {
+      unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
+    }
+  }
+
+  private static Version erased(InboundRecord record) {
+    String tenant = record.header(Headers.CE_TENANT);
+    try {
+      return new Version(
+          tenant == null ? "default" : tenant,
+          OverrideDocument.userOf(String.valueOf(record.keyText())),
+          Long.parseLong(String.valueOf(record.header(Headers.VERSION))),
+          null);
+    } catch (NumberFormatException e) {
+      throw new InvalidEventException(Headers.VERSION, "must be on a tombstone, as a number");
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.countersign.approval.overrides;
+
+import dev.countersign.approval.answers.AnswerOutcomes;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.InboundRecord;
+import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.Patience;
+import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.policies.PolicyBook;
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.prompts.PromptStore;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcome;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideReply;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Hears what the store made of override commands. The new document and the decision that waited for
+ * it are stored together: whoever hears the decision, every replica already sees the document.
+ */
+@ApplicationScoped
+public class OverrideReplyConsumer {
+  private final Database database;
+  private final PromptStore prompts;
+  private final RequestStore requests;
+  private final PolicyBook book;
+  private final KafkaSender sender;
+  private final Patience patience;
+  private final Kicks kicks;
+
+  public OverrideReplyConsumer(
+      Database database,
+      PromptStore prompts,
+      RequestStore requests,
+      PolicyBook book,
+      KafkaSender sender,
+      Patience patience,
+      Kicks kicks) {
+    this.database = database;
+    this.prompts = prompts;
+    this.requests = requests;
+    this.book = book;
+    this.sender = sender;
+    this.patience = patience;
+    this.kicks = kicks;
+  }
+
+  @Incoming("override-replies")
+  @Blocking
+  public void consume(ConsumerRecords<byte[], byte[]> records) {
+    Instant now = Instant.now();
+    records.forEach(
+        record ->
+            patience.untilDone(
+                "An override reply", () -> handle(InboundRecord.of(record, now), now)));
+    kicks.somethingToPublish();
+    kicks.somethingToJudge();
+  }
+
+  private void handle(InboundRecord record, Instant now) {
+    try {
+      if (record.value() == null) {
+        throw new InvalidEventException("$", "is missing");
+      }
+      OverrideReply reply = Json.read(record.value(), OverrideReply.class);
+      database.transaction(connection -> settle(connection, reply));
+    } catch (InvalidEventException e) {
+      sender.sendAll(List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now)));
+    } catch (RuntimeException e) {
+      if (!SqlErrors.dataAtFault(e)) {
+        throw e;
+      }
+      sender.sendAll(
+          List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now)));
+    }
+  }
+
+  private Void settle(SqlConnection connection, OverrideReply reply) {
+    if (reply.document() != null) {
+      ProjectionStore.upsert(
+          connection,
+          List.of(
+              new ProjectionStore.Version(
+                  reply.tenant(), reply.user(), reply.version(), Json.write(reply.document()))));
+    }
+    prompts
+        .lockSettling(connection, reply.tenant(), reply.commandId())
+        .ifPresent(prompt -> finish(connection, prompt, reply));
+    return null;
+  }
+
+  private void finish(SqlConnection connection, StoredPrompt prompt, OverrideReply reply) {
+    var key = prompt.request().key();
+    SessionPolicy policy =
+        book.load(connection, new SessionKey(key.tenant(), key.sessionId()))
+            .orElseThrow(() -> new IllegalStateException("no session " + key.sessionId()));
+    Outcome outcome =
+        reply.ok()
+            ? AnswerOutcomes.stored(prompt, policy)
+            : Outcomes.system(
+                "override_not_stored",
+                "what was settled was refused by the store: " + reply.detail());
+    requests.finish(connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
+  }
+}

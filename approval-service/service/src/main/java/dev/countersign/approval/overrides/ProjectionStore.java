@@ -1,0 +1,87 @@
+package dev.countersign.approval.overrides;
+
+import dev.countersign.approval.db.Columns;
+import dev.countersign.approval.db.Database;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The SQL of the override projection. Versions only grow: an older document changes nothing. */
+@ApplicationScoped
+public class ProjectionStore {
+  private final Database database;
+
+  public ProjectionStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A user's document.
+   *
+   * @param document null after an erase
+   */
+  public record Version(String tenant, String user, long version, byte[] document) {}
+
+  /** Takes over documents; of several of one user the highest. */
+  public static void upsert(SqlClient client, Collection<Version> documents) {
+    Map<String, Version> highest = new TreeMap<>();
+    documents.forEach(
+        d ->
+            highest.merge(
+                d.tenant() + "/" + d.user(), d, (a, b) -> a.version() >= b.version() ? a : b));
+    if (highest.isEmpty()) {
+      return;
+    }
+    Columns<Version> columns =
+        new Columns<>(List.copyOf(highest.values()))
+            .text("tenant", Version::tenant)
+            .text("user_id", Version::user)
+            .number("version", Version::version)
+            .bytes("document", Version::document);
+    String sql =
+        "INSERT INTO override_projection (tenant, user_id, version, document) SELECT * FROM "
+            + columns.unnest("d")
+            + " ON CONFLICT (tenant, user_id) DO UPDATE"
+            + " SET version = excluded.version, document = excluded.document"
+            + " WHERE excluded.version > override_projection.version";
+    Database.query(client, sql, columns.params());
+  }
+
+  /** Takes over documents and how far the topic was read, in one transaction. */
+  public void advance(String topic, Collection<Version> documents, Map<Integer, Long> offsets) {
+    database.transaction(
+        connection -> {
+          upsert(connection, documents);
+          for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
+            Database.query(
+                connection,
+                "INSERT INTO projection_offset (topic, partition, next_offset)"
+                    + " VALUES ($1, $2, $3) ON CONFLICT (topic, partition) DO UPDATE"
+                    + " SET next_offset = greatest(excluded.next_offset,"
+                    + " projection_offset.next_offset)",
+                Tuple.of(topic, offset.getKey(), offset.getValue()));
+          }
+          return null;
+        });
+  }
+
+  /** How far the topic was read, by partition. */
+  public Map<Integer, Long> offsets(String topic) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    database
+        .query("SELECT partition, next_offset FROM projection_offset WHERE topic = $1", topic)
+        .forEach(row -> offsets.put(row.getInteger("partition"), row.getLong("next_offset")));
+    return offsets;
+  }
+
+  /** The topic was made anew: what was noted about it no longer holds. */
+  public void forgetOffset(String topic, int partition) {
+    database.query(
+        "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2", topic, partition);
+  }
+}

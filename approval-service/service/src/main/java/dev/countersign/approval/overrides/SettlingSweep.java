@@ -1,0 +1,80 @@
+package dev.countersign.approval.overrides;
+
+import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.prompts.PromptStore;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.approval.requests.RequestStore.Finish;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Sees an "always" through: commands it, again after a while, and gives up in the end. The command
+ * carries the same id every time, so the store carries it out once.
+ */
+@ApplicationScoped
+public class SettlingSweep {
+  private final Database database;
+  private final PromptStore prompts;
+  private final RequestStore requests;
+  private final OverrideCommands commands;
+  private final KafkaSender sender;
+  private final Kicks kicks;
+  private final ApprovalConfig config;
+
+  public SettlingSweep(
+      Database database,
+      PromptStore prompts,
+      RequestStore requests,
+      OverrideCommands commands,
+      KafkaSender sender,
+      Kicks kicks,
+      ApprovalConfig config) {
+    this.database = database;
+    this.prompts = prompts;
+    this.requests = requests;
+    this.commands = commands;
+    this.sender = sender;
+    this.kicks = kicks;
+    this.config = config;
+  }
+
+  /** Gives up what took too long, then commands what is due. */
+  public void sweep() {
+    int givenUp = database.transaction(this::giveUp);
+    if (givenUp > 0) {
+      kicks.somethingToPublish();
+    }
+    database.transaction(this::command);
+  }
+
+  private int command(SqlConnection connection) {
+    List<StoredPrompt> due = prompts.uncommanded(connection, config.overrideResend());
+    if (!due.isEmpty()) {
+      Instant now = Instant.now();
+      sender.sendAll(due.stream().map(prompt -> commands.of(prompt, now)).toList());
+      prompts.commanded(connection, due);
+    }
+    return due.size();
+  }
+
+  private int giveUp(SqlConnection connection) {
+    List<Finish> finishes =
+        prompts.unstored(connection, config.overrideTimeout()).stream()
+            .map(
+                prompt ->
+                    new Finish(
+                        prompt.request().key(),
+                        Outcomes.system(
+                            "override_not_stored", "what was settled could not be stored in time."),
+                        null))
+            .toList();
+    return requests.finish(connection, finishes).size();
+  }
+}

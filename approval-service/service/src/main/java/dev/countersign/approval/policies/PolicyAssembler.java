@@ -1,0 +1,126 @@
+package dev.countersign.approval.policies;
+
+import dev.countersign.policy.Ancestor;
+import dev.countersign.policy.ApprovalPolicy;
+import dev.countersign.policy.ExecutionPolicy;
+import dev.countersign.policy.OverrideLevel;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.Permissions;
+import dev.countersign.policy.PolicySource;
+import dev.countersign.policy.Rule;
+import dev.countersign.policy.RuleEffect;
+import dev.countersign.policy.RuleScope;
+import dev.countersign.policy.UserOverride;
+import dev.countersign.protocol.RuleSet;
+import dev.countersign.protocol.SessionSettings;
+import dev.countersign.protocol.UserDocument;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together what was set for a session, in the words of the decision core. */
+public final class PolicyAssembler {
+  private PolicyAssembler() {}
+
+  /**
+   * The source of a session's policy.
+   *
+   * @param ancestors settings of the sessions above, in any order
+   * @param now overrides that ended before do not count
+   */
+  public static PolicySource assemble(
+      SessionSettings session,
+      List<SessionSettings> ancestors,
+      UserDocument document,
+      ManagedRulesFile managed,
+      Instant now) {
+    List<Rule> rules = new ArrayList<>();
+    rules.addAll(managed.rules());
+    add(rules, RuleScope.USER, document.rules());
+    rules.addAll(rules(session));
+    List<Ancestor> above =
+        ancestors.stream().map(a -> new Ancestor(permissions(a), rules(a))).toList();
+    return new PolicySource(
+        permissions(session), rules, overrides(document, now), above, managed.shippedRules());
+  }
+
+  /** When the first of a document's overrides ends, if any does after {@code now}. */
+  public static Optional<Instant> nextEnd(UserDocument document, Instant now) {
+    return document.tools().values().stream()
+        .flatMap(tool -> tool.resources().values().stream())
+        .map(entry -> end(entry.until()))
+        .filter(end -> end.isAfter(now) && end.isBefore(Instant.MAX))
+        .min(Instant::compareTo);
+  }
+
+  /** The permissions that settings stand for. */
+  public static Permissions permissions(SessionSettings s) {
+    return new Permissions(
+        PermissionMode.of(s.permissionMode()).orElse(PermissionMode.PLAN),
+        s.profile(),
+        ApprovalPolicy.of(s.approvalPolicy()).orElse(null),
+        ExecutionPolicy.of(s.executionPolicy()).orElse(null),
+        Boolean.TRUE.equals(s.headless()),
+        s.workspaceRoots() == null ? List.of() : s.workspaceRoots(),
+        s.planFile());
+  }
+
+  private static List<Rule> rules(SessionSettings settings) {
+    List<Rule> rules = new ArrayList<>();
+    add(rules, RuleScope.OVERLAY, settings.overlay());
+    add(rules, RuleScope.PROJECT, settings.project());
+    add(rules, RuleScope.SESSION, settings.session());
+    return rules;
+  }
+
+  /** Adds the rules of one scope. */
+  static void add(List<Rule> to, RuleScope scope, RuleSet rules) {
+    if (rules != null) {
+      rules.allow().forEach(text -> to.add(new Rule(scope, RuleEffect.ALLOW, text)));
+      rules.ask().forEach(text -> to.add(new Rule(scope, RuleEffect.ASK, text)));
+      rules.deny().forEach(text -> to.add(new Rule(scope, RuleEffect.DENY, text)));
+    }
+  }
+
+  private static List<UserOverride> overrides(UserDocument document, Instant now) {
+    List<UserOverride> overrides = new ArrayList<>();
+    document
+        .tools()
+        .forEach(
+            (tool, settled) -> {
+              if (settled.level() != null) {
+                overrides.add(new UserOverride(tool, null, level(settled.level())));
+              }
+              settled
+                  .resources()
+                  .forEach(
+                      (resource, entry) -> {
+                        if (end(entry.until()).isAfter(now)) {
+                          overrides.add(new UserOverride(tool, resource, level(entry.level())));
+                        }
+                      });
+            });
+    return overrides;
+  }
+
+  private static OverrideLevel level(String word) {
+    return OverrideLevel.of(word)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "level " + word + " is none of " + OverrideLevel.words()));
+  }
+
+  private static Instant end(String until) {
+    if (until == null) {
+      return Instant.MAX;
+    }
+    try {
+      return Instant.parse(until);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("until " + until + " is no RFC 3339 instant", e);
+    }
+  }
+}

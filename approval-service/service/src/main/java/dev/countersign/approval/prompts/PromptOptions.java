@@ -1,0 +1,102 @@
+package dev.countersign.approval.prompts;
+
+import dev.countersign.policy.Authority;
+import dev.countersign.policy.CompiledPolicy;
+import dev.countersign.policy.Decision;
+import dev.countersign.policy.Grant;
+import dev.countersign.policy.OverrideLevel;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.ToolCall;
+import dev.countersign.policy.Verdict;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptOption.Kind;
+import dev.countersign.protocol.PromptOption.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a person can choose. Beyond "once", an option is offered only if it prevents the next
+ * identical prompt.
+ */
+public final class PromptOptions {
+  public static final String ALLOW_ONCE = "allow_once";
+  public static final String REJECT_ONCE = "reject_once";
+  public static final String ALLOW_TURN = "allow_turn";
+  public static final String ALLOW_SESSION = "allow_session";
+  private static final int MAX_LABEL = 1000;
+
+  private PromptOptions() {}
+
+  /**
+   * The options for a call that wants a person.
+   *
+   * @param inTurn whether the request names a turn
+   */
+  public static List<PromptOption> of(
+      CompiledPolicy policy,
+      ToolCall call,
+      PermissionMode claimedMode,
+      List<Grant> grants,
+      Decision decision,
+      boolean inTurn) {
+    List<PromptOption> options = new ArrayList<>();
+    options.add(once(ALLOW_ONCE, Kind.ALLOW_ONCE, "Allow once"));
+    if (grantHelps(policy, call, claimedMode, grants)) {
+      if (inTurn) {
+        options.add(
+            new PromptOption(
+                ALLOW_TURN,
+                Kind.ALLOW_ONCE,
+                "Allow this exact call for the rest of this turn",
+                Scope.TURN,
+                null,
+                null));
+      }
+      options.add(
+          new PromptOption(
+              ALLOW_SESSION,
+              Kind.ALLOW_ONCE,
+              "Allow this exact call for the rest of this session",
+              Scope.SESSION,
+              null,
+              null));
+    }
+    settled(options, decision, OverrideLevel.ALWAYS, Kind.ALLOW_ALWAYS, "allow_always");
+    options.add(once(REJECT_ONCE, Kind.REJECT_ONCE, "Reject once"));
+    settled(options, decision, OverrideLevel.NEVER, Kind.REJECT_ALWAYS, "reject_always");
+    return options;
+  }
+
+  private static PromptOption once(String id, Kind kind, String label) {
+    return new PromptOption(id, kind, label, Scope.ONCE, null, null);
+  }
+
+  private static boolean grantHelps(
+      CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
+    List<Grant> more = new ArrayList<>(grants);
+    more.add(new Grant("offered", "now", call.digest(), call.tool(), null));
+    return Authority.decide(policy, call, claimedMode, more).verdict() instanceof Verdict.Allow;
+  }
+
+  private static void settled(
+      List<PromptOption> options, Decision decision, OverrideLevel level, Kind kind, String id) {
+    int n = 0;
+    for (Decision.Offer offer : decision.offers()) {
+      if (offer.level() == level) {
+        n++;
+        options.add(
+            new PromptOption(
+                n == 1 ? id : id + ":" + n,
+                kind,
+                cut(offer.label()),
+                Scope.ALWAYS,
+                offer.tool(),
+                offer.resource()));
+      }
+    }
+  }
+
+  private static String cut(String label) {
+    return label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…";
+  }
+}

@@ -1,0 +1,228 @@
+package dev.countersign.approval.prompts;
+
+import dev.countersign.approval.db.Columns;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.requests.RequestKey;
+import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.Fence;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PromptOption;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The SQL of {@code prompt}. */
+@ApplicationScoped
+public class PromptStore {
+  private static final String SELECT =
+      "SELECT " + StoredPrompt.COLUMNS + " FROM request r" + StoredPrompt.JOINS;
+
+  private final Database database;
+
+  public PromptStore(Database database) {
+    this.database = database;
+  }
+
+  /** A prompt by its id. */
+  public Optional<StoredPrompt> find(String tenant, String promptId) {
+    String sql = SELECT + " WHERE r.tenant = $1 AND r.prompt_id = $2";
+    return database.query(sql, tenant, promptId).stream().map(StoredPrompt::read).findFirst();
+  }
+
+  /** A prompt by its id, its request locked until the transaction ends. */
+  public Optional<StoredPrompt> lock(SqlClient client, String tenant, String promptId) {
+    String sql = SELECT + " WHERE r.tenant = $1 AND r.prompt_id = $2 FOR UPDATE OF r";
+    return Database.query(client, sql, Tuple.of(tenant, promptId)).stream()
+        .map(StoredPrompt::read)
+        .findFirst();
+  }
+
+  /** The prompt that a command settles, locked, if it still waits for it. */
+  public Optional<StoredPrompt> lockSettling(SqlClient client, String tenant, String commandId) {
+    String sql =
+        SELECT
+            + " WHERE p.tenant = $1 AND p.command_id = $2 AND r.state = 'settling' FOR UPDATE OF r";
+    return Database.query(client, sql, Tuple.of(tenant, commandId)).stream()
+        .map(StoredPrompt::read)
+        .findFirst();
+  }
+
+  /** Undecided prompts of an owner, oldest first. */
+  public List<StoredPrompt> undecidedOf(String tenant, String owner) {
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state <> 'decided'"
+            + " ORDER BY r.seq LIMIT 1000";
+    return database.query(sql, tenant, owner).stream().map(StoredPrompt::read).toList();
+  }
+
+  /** Undecided prompts of the tenant, oldest first. */
+  public List<StoredPrompt> undecided(String tenant) {
+    String sql = SELECT + " WHERE r.tenant = $1 AND r.state <> 'decided' ORDER BY r.seq LIMIT 1000";
+    return database.query(sql, tenant).stream().map(StoredPrompt::read).toList();
+  }
+
+  /** Undecided prompts of one session, oldest first. */
+  public List<StoredPrompt> undecidedIn(String tenant, String sessionId) {
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.session_id = $2 AND r.state <> 'decided'"
+            + " ORDER BY r.seq LIMIT 1000";
+    return database.query(sql, tenant, sessionId).stream().map(StoredPrompt::read).toList();
+  }
+
+  /** What is not published as it now stands, locked; rows that others publish are left to them. */
+  public List<StoredPrompt> unpublished(SqlClient client, int limit) {
+    String sql =
+        SELECT
+            + " WHERE r.published_rev < r.rev ORDER BY r.seq LIMIT $1"
+            + " FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+  }
+
+  /** These states are published now. */
+  public void published(SqlClient client, List<StoredPrompt> prompts) {
+    Columns<StoredPrompt> columns =
+        new Columns<>(prompts)
+            .text("tenant", p -> p.request().key().tenant())
+            .text("session_id", p -> p.request().key().sessionId())
+            .text("request_id", p -> p.request().key().requestId())
+            .number("rev", p -> p.request().rev());
+    String sql =
+        "UPDATE request r SET published_rev = u.rev FROM "
+            + columns.unnest("u")
+            + " WHERE r.tenant = u.tenant AND r.session_id = u.session_id"
+            + " AND r.request_id = u.request_id";
+    Database.query(client, sql, columns.params());
+  }
+
+  /** Notes the answer that counts. */
+  public void choose(SqlClient client, StoredRequest request, StoredPrompt.Choice choice) {
+    Database.query(
+        client,
+        "UPDATE prompt SET answer_id = $3, answer_reply_to = $4, answered_by = $5, option_id = $6,"
+            + " feedback = $7, command_id = $8,"
+            + " settling_since = CASE WHEN $8::text IS NULL THEN NULL ELSE clock_timestamp() END"
+            + " WHERE tenant = $1 AND id = $2",
+        Tuple.from(
+            java.util.Arrays.asList(
+                request.key().tenant(),
+                request.promptId(),
+                choice.answerId(),
+                choice.replyTo(),
+                choice.person(),
+                choice.optionId(),
+                choice.feedback(),
+                choice.commandId())));
+  }
+
+  /** The request waits for its override to be stored. */
+  public void settling(SqlClient client, RequestKey key) {
+    Database.query(
+        client,
+        "UPDATE request SET state = 'settling', rev = rev + 1"
+            + " WHERE tenant = $1 AND session_id = $2 AND request_id = $3 AND state = 'open'",
+        Tuple.of(key.tenant(), key.sessionId(), key.requestId()));
+  }
+
+  /** Open prompts whose deadline has passed, locked. */
+  public List<StoredPrompt> overdue(SqlClient client, int limit) {
+    String sql =
+        SELECT
+            + " WHERE r.state = 'open' AND r.deadline <= clock_timestamp()"
+            + " ORDER BY r.deadline LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+  }
+
+  /** Open prompts that were judged under another policy than the one in force, locked. */
+  public List<StoredPrompt> judgedBefore(SqlClient client, int limit) {
+    String sql =
+        SELECT
+            + " JOIN session s ON s.tenant = r.tenant AND s.id = r.session_id"
+            + " LEFT JOIN override_projection o ON o.tenant = s.tenant AND o.user_id = s.owner"
+            + " WHERE r.state = 'open' AND (s.closed_at IS NOT NULL"
+            + " OR r.fence_session <> s.version"
+            + " OR r.fence_document <> coalesce(o.version, 0)"
+            + " OR r.fence_managed <> (SELECT coalesce(max(revision), 0) FROM managed_rules))"
+            + " ORDER BY r.seq LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+  }
+
+  /**
+   * An open prompt stays open under another policy.
+   *
+   * @param changed whether what the person is shown changed
+   */
+  public void judgedAgain(
+      SqlClient client,
+      StoredPrompt prompt,
+      Fence fence,
+      String question,
+      List<PromptOption> options,
+      boolean changed) {
+    RequestKey key = prompt.request().key();
+    Database.query(
+        client,
+        "UPDATE request SET fence_managed = $4, fence_document = $5, fence_session = $6,"
+            + " rev = rev + $7 WHERE tenant = $1 AND session_id = $2 AND request_id = $3",
+        Tuple.from(
+            List.of(
+                key.tenant(),
+                key.sessionId(),
+                key.requestId(),
+                fence.managed(),
+                fence.document(),
+                fence.session(),
+                changed ? 1L : 0L)));
+    Database.query(
+        client,
+        "UPDATE prompt SET reason = $3, options = $4 WHERE tenant = $1 AND id = $2",
+        Tuple.of(
+            key.tenant(),
+            prompt.request().promptId(),
+            question,
+            Buffer.buffer(Json.write(options))));
+  }
+
+  /** Prompts whose "always" must be commanded, for the first time or again, locked. */
+  public List<StoredPrompt> uncommanded(SqlClient client, Duration resend) {
+    String sql =
+        SELECT
+            + " WHERE r.state = 'settling' AND (p.command_sent_at IS NULL OR"
+            + " p.command_sent_at < clock_timestamp() - $1::bigint * interval '1 millisecond')"
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(resend.toMillis())).stream()
+        .map(StoredPrompt::read)
+        .toList();
+  }
+
+  /** The commands of these prompts were sent now. */
+  public void commanded(SqlClient client, List<StoredPrompt> prompts) {
+    Columns<StoredPrompt> columns =
+        new Columns<>(prompts)
+            .text("tenant", p -> p.request().key().tenant())
+            .text("id", p -> p.request().promptId());
+    Database.query(
+        client,
+        "UPDATE prompt p SET command_sent_at = clock_timestamp() FROM "
+            + columns.unnest("u")
+            + " WHERE p.tenant = u.tenant AND p.id = u.id",
+        columns.params());
+  }
+
+  /** Prompts whose "always" was not stored in time, locked. */
+  public List<StoredPrompt> unstored(SqlClient client, Duration timeout) {
+    String sql =
+        SELECT
+            + " WHERE r.state = 'settling' AND"
+            + " p.settling_since < clock_timestamp() - $1::bigint * interval '1 millisecond'"
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(timeout.toMillis())).stream()
+        .map(StoredPrompt::read)
+        .toList();
+  }
+}

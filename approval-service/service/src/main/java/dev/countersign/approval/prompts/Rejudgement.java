@@ -1,0 +1,83 @@
+package dev.countersign.approval.prompts;
+
+import dev.countersign.approval.policies.PolicyCalls;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.requests.Outcome;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.policy.Authority;
+import dev.countersign.policy.Decision;
+import dev.countersign.policy.Grant;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.ToolCall;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An open prompt judged under the policy now in force.
+ *
+ * @param outcome how the policy ends it; empty if a person is still wanted
+ * @param question why a person is wanted
+ * @param options what they can choose
+ */
+public record Rejudgement(Optional<Outcome> outcome, String question, List<PromptOption> options) {
+
+  /** Judges a prompt. */
+  public static Rejudgement of(StoredPrompt prompt, SessionPolicy policy) {
+    Optional<Outcome> over = over(prompt, policy);
+    if (over.isPresent()) {
+      return new Rejudgement(over, null, List.of());
+    }
+    StoredRequest request = prompt.request();
+    List<Grant> grants = policy.grantsIn(request.turnId());
+    dev.countersign.policy.ToolCall call = call(prompt, prompt.call(), request.digest());
+    PermissionMode claimed = claimedMode(request);
+    Decision decision = Authority.decide(policy.policy(), call, claimed, grants);
+    Optional<Outcome> outcome = Outcomes.of(decision);
+    if (outcome.isPresent()) {
+      return new Rejudgement(outcome, null, List.of());
+    }
+    return new Rejudgement(
+        outcome,
+        decision.verdict().reason(),
+        PromptOptions.of(
+            policy.policy(), call, claimed, grants, decision, request.turnId() != null));
+  }
+
+  /** Why nothing can be decided for a prompt any more, if so. */
+  public static Optional<Outcome> over(StoredPrompt prompt, SessionPolicy policy) {
+    if (policy.closed()) {
+      return Optional.of(Outcomes.cancelled("The session was closed."));
+    }
+    if (policy.policy() == null) {
+      return Optional.of(Outcomes.system("denied", policy.problem()));
+    }
+    if (prompt.call() == null) {
+      return Optional.of(Outcomes.system("denied", "the input was erased."));
+    }
+    return Optional.empty();
+  }
+
+  /** The policy's decision on a prompt's call, or on that call with other input. */
+  public static Decision decide(
+      StoredPrompt prompt, SessionPolicy policy, ToolCall call, String digest) {
+    StoredRequest request = prompt.request();
+    return Authority.decide(
+        policy.policy(),
+        call(prompt, call, digest),
+        claimedMode(request),
+        policy.grantsIn(request.turnId()));
+  }
+
+  private static dev.countersign.policy.ToolCall call(
+      StoredPrompt prompt, ToolCall call, String digest) {
+    return PolicyCalls.of(call, digest, prompt.request().agentAsks());
+  }
+
+  private static PermissionMode claimedMode(StoredRequest request) {
+    return request.claimedMode() == null
+        ? null
+        : PermissionMode.of(request.claimedMode()).orElse(PermissionMode.PLAN);
+  }
+}

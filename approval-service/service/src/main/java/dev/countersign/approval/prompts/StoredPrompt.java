@@ -1,0 +1,110 @@
+package dev.countersign.approval.prompts;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.ToolCall;
+import io.vertx.mutiny.sqlclient.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A prompt together with the request it is about.
+ *
+ * @param call null once the input was erased
+ * @param choice what a person chose; null before
+ */
+public record StoredPrompt(
+    StoredRequest request,
+    String question,
+    List<PromptOption> options,
+    Instant openedAt,
+    ToolCall call,
+    Choice choice) {
+  private static final TypeReference<List<PromptOption>> OPTIONS = new TypeReference<>() {};
+
+  /**
+   * The answer that counts.
+   *
+   * @param replyTo the mark that its sender wants back; may be null
+   * @param commandId of the command that stores an "always"; null for another choice
+   */
+  public record Choice(
+      String answerId,
+      String replyTo,
+      String person,
+      String optionId,
+      String feedback,
+      String commandId) {}
+
+  /** The columns that {@link #read} needs beside those of {@code request r}. */
+  public static final String COLUMNS =
+      "r.*, p.reason AS question, p.options, p.opened_at, p.answer_id, p.answer_reply_to,"
+          + " p.answered_by, p.option_id, p.feedback AS answer_feedback, p.command_id, i.call";
+
+  /** The joins that go with {@link #COLUMNS}, for {@code FROM request r}. */
+  public static final String JOINS =
+      " LEFT JOIN prompt p ON p.tenant = r.tenant AND p.id = r.prompt_id"
+          + " LEFT JOIN request_input i ON i.tenant = r.tenant AND i.session_id = r.session_id"
+          + " AND i.request_id = r.request_id";
+
+  /** Reads a row; the prompt's part is empty for a request that never had one. */
+  public static StoredPrompt read(Row row) {
+    byte[] call = RequestRows.bytes(row, "call");
+    return new StoredPrompt(
+        RequestRows.read(row),
+        row.getString("question"),
+        options(RequestRows.bytes(row, "options")),
+        RequestRows.instant(row, "opened_at"),
+        call == null ? null : Json.read(call, ToolCall.class),
+        row.getString("answer_id") == null ? null : choice(row));
+  }
+
+  private static Choice choice(Row row) {
+    return new Choice(
+        row.getString("answer_id"),
+        row.getString("answer_reply_to"),
+        row.getString("answered_by"),
+        row.getString("option_id"),
+        row.getString("answer_feedback"),
+        row.getString("command_id"));
+  }
+
+  private static List<PromptOption> options(byte[] json) {
+    try {
+      return json == null ? List.of() : Json.mapper().readValue(json, OPTIONS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An option by its id. */
+  public Optional<PromptOption> option(String optionId) {
+    return options.stream().filter(o -> o.optionId().equals(optionId)).findFirst();
+  }
+
+  /** The prompt as approval UIs see it; only while it is open or settling. */
+  public PromptState state() {
+    boolean open = request.state() == StoredRequest.State.OPEN;
+    return new PromptState(
+        request.key().tenant(),
+        request.promptId(),
+        request.key().sessionId(),
+        request.key().requestId(),
+        request.owner(),
+        request.rev(),
+        open ? PromptState.State.OPEN : PromptState.State.SETTLING,
+        call,
+        request.digest(),
+        question,
+        open ? options : List.of(),
+        openedAt,
+        request.deadline());
+  }
+}

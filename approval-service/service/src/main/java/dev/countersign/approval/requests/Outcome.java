@@ -1,0 +1,55 @@
+package dev.countersign.approval.requests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Execution;
+import java.util.List;
+
+/**
+ * How a request ends: everything about a decision but its identity and its time.
+ *
+ * @param user the person who chose; present exactly when {@code decidedBy} is {@code user}
+ * @param trace one line for every layer that was looked at
+ */
+public record Outcome(
+    Effect effect,
+    DecidedBy decidedBy,
+    String code,
+    String reason,
+    String rule,
+    String user,
+    String feedback,
+    JsonNode editedInput,
+    Execution execution,
+    boolean unproven,
+    List<String> trace) {
+  private static final int MAX_REASON = 4000;
+
+  public Outcome {
+    trace = List.copyOf(trace);
+    reason = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON - 1) + "…" : reason;
+  }
+
+  /** A denial that no layer of the policy made. */
+  public static Outcome denied(DecidedBy by, String code, String reason) {
+    return new Outcome(
+        Effect.DENY, by, code, reason, null, null, null, null, null, false, List.of());
+  }
+
+  /** The same, with the trace of the policy that led to it. */
+  public Outcome tracedBy(List<String> lines) {
+    return new Outcome(
+        effect,
+        decidedBy,
+        code,
+        reason,
+        rule,
+        user,
+        feedback,
+        editedInput,
+        execution,
+        unproven,
+        lines);
+  }
+}

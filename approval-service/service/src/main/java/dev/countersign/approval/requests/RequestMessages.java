@@ -1,0 +1,100 @@
+package dev.countersign.approval.requests;
+
+import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.InboundRecord;
+import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.texts.DecisionTexts;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.PermissionReply;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Makes the records that tell others of a decision. */
+@ApplicationScoped
+public class RequestMessages {
+  private final Duration allowValidity;
+
+  public RequestMessages(ApprovalConfig config) {
+    this.allowValidity = config.allowValidity();
+  }
+
+  /** The reply to whoever asked. */
+  public Outgoing reply(StoredRequest decided, ReplyAddress address) {
+    PermissionReply reply = decided.reply(allowValidity);
+    return Outgoing.event(
+        address.topic(), reply, id(decided, "reply"), decided.decidedAt(), address.replyTo());
+  }
+
+  /** The receipt. */
+  public Outgoing receipt(StoredRequest decided) {
+    return Outgoing.event(
+        decided.receipt(allowValidity), id(decided, "receipt"), decided.decidedAt());
+  }
+
+  /** The decision as it is told everywhere. */
+  public PermissionReply decision(StoredRequest decided) {
+    return decided.reply(allowValidity);
+  }
+
+  /** The denial and the dead letter of a record whose sender is proven. */
+  public List<Outgoing> refusal(Reading.Bad bad, Instant now) {
+    return List.of(
+        denial(
+            new RequestKey(bad.session().tenant(), bad.session().id(), bad.requestId()),
+            null,
+            bad.address(),
+            bad.record(),
+            bad.replyCode(),
+            bad.detail(),
+            now),
+        DeadLetters.of(bad.record(), bad.code(), bad.detail(), now));
+  }
+
+  /** The denial and the dead letter of a readable request that is not stored. */
+  public List<Outgoing> refusal(Reading.Ask ask, String code, String detail, Instant now) {
+    String replyCode = code.equals("not_your_session") ? "invalid_request" : code;
+    return List.of(
+        denial(ask.key(), ask.digest(), ask.address(), ask.record(), replyCode, detail, now),
+        DeadLetters.of(ask.record(), code, detail, now));
+  }
+
+  private static Outgoing denial(
+      RequestKey key,
+      String digest,
+      ReplyAddress address,
+      InboundRecord record,
+      String code,
+      String detail,
+      Instant now) {
+    PermissionReply reply =
+        new PermissionReply(
+            key.tenant(),
+            key.sessionId(),
+            key.requestId(),
+            digest,
+            Effect.DENY,
+            DecidedBy.SYSTEM,
+            code,
+            DecisionTexts.undecidable(detail),
+            null,
+            null,
+            null,
+            null,
+            null,
+            false,
+            null,
+            now,
+            null);
+    String id = record.topic() + "/" + record.partition() + "/" + record.offset();
+    return Outgoing.event(address.topic(), reply, id, now, address.replyTo());
+  }
+
+  private static String id(StoredRequest request, String what) {
+    RequestKey key = request.key();
+    return String.join("/", key.tenant(), key.sessionId(), key.requestId(), what);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.approval.policies.PolicyAssembler;
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.policy.Ancestor;
+import dev.countersign.policy.EffectivePermissions;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.Permissions;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What session commands do. Pure: nothing is stored or sent here. */
+final class SessionRules {
+  private static final int MAX_DEPTH = 16;
+
+  private SessionRules() {}
+
+  /**
+   * A session above another, with those above it.
+   *
+   * @param above root first
+   */
+  record Parent(StoredSession session, List<StoredSession> above) {
+    List<StoredSession> chain() {
+      List<StoredSession> chain = new ArrayList<>(above);
+      chain.add(session);
+      return chain;
+    }
+  }
+
+  /** The session that a start creates. */
+  static StoredSession start(
+      SessionCommand command, Sender sender, Optional<Parent> parent, Optional<String> fallback) {
+    String owner = owner(command, sender, parent);
+    SessionSettings wanted = command.settings();
+    SettingsCheck.words(wanted);
+    ModeChoice choice = ModeChoice.of(wanted, fallback);
+    PermissionMode acting = sender.agent() ? effective(parent.orElseThrow().chain()).mode() : null;
+    Ceiling.Lowered lowered =
+        new Ceiling(sender.ceiling(acting), sender.bypass()).lower(wanted, choice.mode());
+    LaunchArgs launch = LaunchArgs.of(lowered.settings());
+    List<StoredSession> above = parent.map(Parent::chain).orElse(List.of());
+    List<String> warnings = new ArrayList<>(lowered.warnings());
+    warnings.addAll(launch.warnings());
+    warnings.addAll(SettingsCheck.rules(lowered.settings(), settings(above)));
+    return new StoredSession(
+        new SessionKey(command.tenant(), command.sessionId()),
+        owner,
+        command.parentSessionId(),
+        above.stream().map(s -> s.key().id()).toList(),
+        lowered.settings(),
+        choice.source(),
+        launch.args(),
+        warnings,
+        1,
+        Instant.EPOCH,
+        null);
+  }
+
+  private static String owner(SessionCommand command, Sender sender, Optional<Parent> parent) {
+    if (parent.isPresent()) {
+      StoredSession above = parent.get().session();
+      if (above.closed()) {
+        throw new RefusedException("session_closed", "parentSessionId", "is closed");
+      }
+      if (above.path().size() + 1 >= MAX_DEPTH) {
+        throw new RefusedException(
+            "invalid_setting", "parentSessionId", "has too many sessions above it");
+      }
+      if (sender.agent() ? !above.isWithin(sender.actingSession()) : !mayChange(above, sender)) {
+        throw new RefusedException("not_yours", "parentSessionId", "is not the sender's");
+      }
+      if (command.owner() != null && !command.owner().equals(above.owner())) {
+        throw new RefusedException("invalid_setting", "owner", "must be the parent's owner");
+      }
+      return above.owner();
+    }
+    if (sender.agent()) {
+      throw new RefusedException(
+          "not_entitled", "parentSessionId", "is required: an agent opens only child sessions");
+    }
+    String owner = command.owner() == null ? sender.person() : command.owner();
+    if (!owner.equals(sender.person()) && !sender.admin()) {
+      throw new RefusedException(
+          "not_entitled", "owner", "may be someone else only with the role admin");
+    }
+    return owner;
+  }
+
+  /** Whether a start of a session that exists already asks for just that session. */
+  static boolean sameAs(StoredSession existing, SessionCommand command, Sender sender) {
+    boolean sameParent = Objects.equals(existing.parent(), command.parentSessionId());
+    boolean sameOwner = command.owner() == null || existing.owner().equals(command.owner());
+    return sameParent && sameOwner && mayChange(existing, sender);
+  }
+
+  /** A session with what a command sets. */
+  static StoredSession set(
+      StoredSession session, SessionCommand command, Sender sender, List<StoredSession> above) {
+    if (sender.agent() || !mayChange(session, sender)) {
+      throw new RefusedException("not_yours", null, "Only the owner or an admin may change it.");
+    }
+    if (session.closed()) {
+      throw new RefusedException("session_closed", null, "The session is closed.");
+    }
+    SessionSettings change = command.settings();
+    SettingsCheck.words(change);
+    if (change.permissionMode() != null) {
+      ModeChoice.of(change, Optional.empty());
+    }
+    new Ceiling(sender.ceiling(null), sender.bypass()).check(change);
+    SessionSettings merged = Settings.merge(session.settings(), change);
+    return new StoredSession(
+        session.key(),
+        session.owner(),
+        session.parent(),
+        session.path(),
+        merged,
+        change.permissionMode() == null ? session.modeSource() : "session",
+        session.engineArgs(),
+        SettingsCheck.rules(merged, settings(above)),
+        session.version(),
+        session.createdAt(),
+        null);
+  }
+
+  /** Refuses a close by anyone but the owner, an admin, or the session's own agent. */
+  static void close(StoredSession session, Sender sender) {
+    if (sender.agent() ? !session.isWithin(sender.actingSession()) : !mayChange(session, sender)) {
+      throw new RefusedException("not_yours", null, "Only the owner or an admin may close it.");
+    }
+  }
+
+  private static boolean mayChange(StoredSession session, Sender sender) {
+    return sender.admin() || session.owner().equals(sender.person());
+  }
+
+  private static List<SessionSettings> settings(List<StoredSession> sessions) {
+    return sessions.stream().map(StoredSession::settings).toList();
+  }
+
+  /** What the last session of a chain effectively may. */
+  static Permissions effective(List<StoredSession> chain) {
+    StoredSession last = chain.get(chain.size() - 1);
+    List<Ancestor> above =
+        chain.subList(0, chain.size() - 1).stream()
+            .map(s -> new Ancestor(PolicyAssembler.permissions(s.settings()), List.of()))
+            .toList();
+    SessionSettings own = last.settings();
+    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, Map.of())
+        .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
+  }
+}

@@ -1,0 +1,126 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.protocol.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The SQL of {@code session} and {@code session_command}. */
+@ApplicationScoped
+public class SessionStore {
+  private final Database database;
+
+  public SessionStore(Database database) {
+    this.database = database;
+  }
+
+  /** A session. */
+  public Optional<StoredSession> find(SessionKey key) {
+    return database
+        .query("SELECT * FROM session WHERE tenant = $1 AND id = $2", key.tenant(), key.id())
+        .stream()
+        .map(StoredSession::read)
+        .findFirst();
+  }
+
+  /** A session, locked until the transaction ends. */
+  public Optional<StoredSession> lock(SqlClient client, SessionKey key) {
+    return one(client, key, " FOR UPDATE");
+  }
+
+  /** A session that must not change until the transaction ends. */
+  public Optional<StoredSession> hold(SqlClient client, SessionKey key) {
+    return one(client, key, " FOR SHARE");
+  }
+
+  private static Optional<StoredSession> one(SqlClient client, SessionKey key, String lock) {
+    String sql = "SELECT * FROM session WHERE tenant = $1 AND id = $2" + lock;
+    return Database.query(client, sql, Tuple.of(key.tenant(), key.id())).stream()
+        .map(StoredSession::read)
+        .findFirst();
+  }
+
+  /** The sessions above one, root first. */
+  public List<StoredSession> ancestors(SqlClient client, SessionKey key, List<String> path) {
+    String sql =
+        "SELECT * FROM session WHERE tenant = $1 AND id = ANY ($2)"
+            + " ORDER BY array_position($2, id)";
+    Tuple params = Tuple.tuple().addString(key.tenant());
+    params.addArrayOfString(path.toArray(String[]::new));
+    return Database.query(client, sql, params).stream().map(StoredSession::read).toList();
+  }
+
+  /** Stores a new session. */
+  public void insert(SqlClient client, StoredSession s) {
+    Tuple params = Tuple.tuple();
+    params.addString(s.key().tenant()).addString(s.key().id()).addString(s.owner());
+    params.addString(s.parent()).addArrayOfString(s.path().toArray(String[]::new));
+    params.addString(json(s)).addString(s.modeSource());
+    params.addArrayOfString(s.engineArgs().toArray(String[]::new));
+    params.addArrayOfString(s.warnings().toArray(String[]::new));
+    params.addBoolean(s.closed());
+    Database.query(
+        client,
+        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, engine_args,"
+            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1,"
+            + " CASE WHEN $10::boolean THEN clock_timestamp() END)",
+        params);
+  }
+
+  /** Changes a session's settings; the versions of it and of all below it grow. */
+  public void update(SqlClient client, StoredSession s) {
+    Tuple params = Tuple.tuple();
+    params.addString(s.key().tenant()).addString(s.key().id()).addString(json(s));
+    params.addString(s.modeSource()).addArrayOfString(s.warnings().toArray(String[]::new));
+    Database.query(
+        client,
+        "UPDATE session SET settings = $3, mode_source = $4, warnings = $5"
+            + " WHERE tenant = $1 AND id = $2",
+        params);
+    bump(client, s.key(), "");
+  }
+
+  /** Closes a session and all below it, for good. */
+  public void close(SqlClient client, SessionKey key) {
+    bump(client, key, ", closed_at = coalesce(closed_at, clock_timestamp())");
+  }
+
+  private static void bump(SqlClient client, SessionKey key, String more) {
+    // Locked in one order, so that two changes of the same tree never wait for each other.
+    Database.query(
+        client,
+        "WITH tree AS (SELECT tenant, id FROM session WHERE tenant = $1"
+            + " AND (id = $2 OR path @> ARRAY[$2::text]) ORDER BY id FOR UPDATE)"
+            + " UPDATE session s SET version = version + 1"
+            + more
+            + " FROM tree WHERE s.tenant = tree.tenant AND s.id = tree.id",
+        Tuple.of(key.tenant(), key.id()));
+  }
+
+  /** What was answered to a command before, if it was handled. */
+  public Optional<byte[]> answered(SqlClient client, String tenant, String commandId) {
+    String sql = "SELECT reply FROM session_command WHERE tenant = $1 AND command_id = $2";
+    return Database.query(client, sql, Tuple.of(tenant, commandId)).stream()
+        .map(row -> row.getBuffer("reply").getBytes())
+        .findFirst();
+  }
+
+  /** Notes what is answered to a command. */
+  public void answer(SqlClient client, String tenant, String commandId, byte[] reply) {
+    Database.query(
+        client,
+        "INSERT INTO session_command (tenant, command_id, reply) VALUES ($1, $2, $3)",
+        Tuple.from(Arrays.asList(tenant, commandId, Buffer.buffer(reply))));
+  }
+
+  private static String json(StoredSession session) {
+    return new String(Json.write(session.settings()), StandardCharsets.UTF_8);
+  }
+}

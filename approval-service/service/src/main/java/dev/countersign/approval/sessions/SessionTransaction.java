@@ -1,0 +1,147 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionReply;
+import dev.countersign.protocol.SessionSettings;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries a session command out, once: the same command again gets the same reply. */
+@ApplicationScoped
+public class SessionTransaction {
+  private final SessionStore store;
+  private final Optional<String> fallback;
+
+  public SessionTransaction(SessionStore store, ApprovalConfig config) {
+    this.store = store;
+    this.fallback = config.defaultPermissionMode();
+  }
+
+  SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {
+    Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
+    if (before.isPresent()) {
+      return Json.read(before.get(), SessionReply.class);
+    }
+    SessionReply reply = handled(connection, command, sender);
+    store.answer(connection, command.tenant(), command.commandId(), Json.write(reply));
+    return reply;
+  }
+
+  private SessionReply handled(SqlConnection connection, SessionCommand command, Sender sender) {
+    try {
+      StoredSession session =
+          switch (command.action()) {
+            case START -> start(connection, command, sender);
+            case SET -> set(connection, command, sender);
+            case CLOSE -> close(connection, command, sender);
+          };
+      List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
+      return new SessionReply(
+          command.tenant(),
+          command.commandId(),
+          command.sessionId(),
+          true,
+          "ok",
+          null,
+          null,
+          SessionViews.of(session, above));
+    } catch (RefusedException e) {
+      return refused(command, e.code(), e.getMessage(), e.field());
+    }
+  }
+
+  static SessionReply refused(SessionCommand command, String code, String detail, String field) {
+    return new SessionReply(
+        command.tenant(),
+        command.commandId(),
+        command.sessionId(),
+        false,
+        code,
+        detail,
+        field,
+        null);
+  }
+
+  private StoredSession start(SqlConnection connection, SessionCommand command, Sender sender) {
+    SessionKey key = key(command);
+    Optional<StoredSession> existing = store.lock(connection, key);
+    if (existing.isPresent()) {
+      if (!SessionRules.sameAs(existing.get(), command, sender)) {
+        throw new RefusedException("session_exists", "sessionId", "stands for another session");
+      }
+      if (existing.get().closed()) {
+        throw new RefusedException("session_closed", null, "The session is closed.");
+      }
+      return existing.get();
+    }
+    Optional<SessionRules.Parent> parent =
+        Optional.ofNullable(command.parentSessionId())
+            .map(id -> parent(connection, new SessionKey(command.tenant(), id)));
+    store.insert(connection, SessionRules.start(command, sender, parent, fallback));
+    return store.lock(connection, key).orElseThrow();
+  }
+
+  private SessionRules.Parent parent(SqlConnection connection, SessionKey key) {
+    StoredSession parent =
+        store
+            .hold(connection, key)
+            .orElseThrow(
+                () ->
+                    new RefusedException("unknown_session", "parentSessionId", "names no session"));
+    return new SessionRules.Parent(parent, store.ancestors(connection, key, parent.path()));
+  }
+
+  private StoredSession set(SqlConnection connection, SessionCommand command, Sender sender) {
+    StoredSession session = existing(connection, command);
+    List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
+    store.update(connection, SessionRules.set(session, command, sender, above));
+    return store.lock(connection, session.key()).orElseThrow();
+  }
+
+  private StoredSession close(SqlConnection connection, SessionCommand command, Sender sender) {
+    Optional<StoredSession> session = store.lock(connection, key(command));
+    if (session.isEmpty()) {
+      if (sender.agent()) {
+        throw new RefusedException("unknown_session", null, "There is no such session.");
+      }
+      // The close overtook the start: the session begins closed.
+      store.insert(connection, closedFromTheStart(command, sender));
+    } else {
+      SessionRules.close(session.get(), sender);
+      store.close(connection, session.get().key());
+    }
+    return store.lock(connection, key(command)).orElseThrow();
+  }
+
+  private static StoredSession closedFromTheStart(SessionCommand command, Sender sender) {
+    return new StoredSession(
+        key(command),
+        command.owner() == null ? sender.person() : command.owner(),
+        null,
+        List.of(),
+        Settings.with(SessionSettings.none(), "default", null, null),
+        "default",
+        List.of(),
+        List.of(),
+        1,
+        Instant.EPOCH,
+        Instant.EPOCH);
+  }
+
+  private StoredSession existing(SqlConnection connection, SessionCommand command) {
+    return store
+        .lock(connection, key(command))
+        .orElseThrow(
+            () -> new RefusedException("unknown_session", null, "There is no such session."));
+  }
+
+  private static SessionKey key(SessionCommand command) {
+    return new SessionKey(command.tenant(), command.sessionId());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.protocol.SessionSettings;
+
+/** Copies of settings with something changed. */
+final class Settings {
+  private Settings() {}
+
+  static SessionSettings with(SessionSettings s, String mode, String profile, String policy) {
+    return new SessionSettings(
+        mode,
+        profile,
+        policy,
+        s.executionPolicy(),
+        s.headless(),
+        s.workspaceRoots(),
+        s.overlay(),
+        s.project(),
+        s.session(),
+        s.planFile(),
+        s.engine());
+  }
+
+  /** What is set, changed by what a command names. */
+  static SessionSettings merge(SessionSettings now, SessionSettings change) {
+    return new SessionSettings(
+        or(change.permissionMode(), now.permissionMode()),
+        or(change.profile(), now.profile()),
+        or(change.approvalPolicy(), now.approvalPolicy()),
+        or(change.executionPolicy(), now.executionPolicy()),
+        or(change.headless(), now.headless()),
+        or(change.workspaceRoots(), now.workspaceRoots()),
+        or(change.overlay(), now.overlay()),
+        or(change.project(), now.project()),
+        or(change.session(), now.session()),
+        or(change.planFile(), now.planFile()),
+        now.engine());
+  }
+
+  private static <T> T or(T value, T other) {
+    return value == null ? other : value;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.SessionSettings;
+import io.vertx.mutiny.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A session as it is stored.
+ *
+ * @param parent null for a root session
+ * @param path the ids of the sessions above it, root first
+ * @param settings its own, after ceilings; the mode is always named
+ * @param closedAt null while it is open
+ */
+public record StoredSession(
+    SessionKey key,
+    String owner,
+    String parent,
+    List<String> path,
+    SessionSettings settings,
+    String modeSource,
+    List<String> engineArgs,
+    List<String> warnings,
+    long version,
+    Instant createdAt,
+    Instant closedAt) {
+  public StoredSession {
+    path = List.copyOf(path);
+    engineArgs = List.copyOf(engineArgs);
+    warnings = List.copyOf(warnings);
+  }
+
+  public boolean closed() {
+    return closedAt != null;
+  }
+
+  /** Whether it is the session itself or one below it. */
+  public boolean isWithin(String sessionId) {
+    return key.id().equals(sessionId) || path.contains(sessionId);
+  }
+
+  static StoredSession read(Row row) {
+    return new StoredSession(
+        new SessionKey(row.getString("tenant"), row.getString("id")),
+        row.getString("owner"),
+        row.getString("parent"),
+        List.of(row.getArrayOfStrings("path")),
+        Json.read(
+            row.getString("settings").getBytes(StandardCharsets.UTF_8), SessionSettings.class),
+        row.getString("mode_source"),
+        List.of(row.getArrayOfStrings("engine_args")),
+        List.of(row.getArrayOfStrings("warnings")),
+        row.getLong("version"),
+        RequestRows.instant(row, "created_at"),
+        RequestRows.instant(row, "closed_at"));
+  }
+}

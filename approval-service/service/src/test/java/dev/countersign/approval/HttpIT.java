@@ -1,0 +1,230 @@
+package dev.countersign.approval;
+
+import static dev.countersign.approval.World.bash;
+import static dev.countersign.approval.World.id;
+import static dev.countersign.approval.World.mode;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.countersign.protocol.PromptState;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The internal HTTP interface. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class HttpIT {
+  private final World world = World.get();
+
+  private RequestSpecification as(String token) {
+    return given().header("Authorization", "Bearer " + token);
+  }
+
+  private RequestSpecification person(String person, String... roles) {
+    return as(world.keys.personToken(person, roles));
+  }
+
+  @Test
+  void healthTellsTheBackendsApart() {
+    given()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("checks.name", hasItems("kafka", "postgres", "caught-up"));
+    given().get("/q/health/live").then().statusCode(200).body("checks", hasSize(0));
+    given().get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
+  }
+
+  @Test
+  void withoutATokenThereIsAProblem() {
+    given()
+        .get("/internal/prompts")
+        .then()
+        .statusCode(401)
+        .contentType("application/problem+json")
+        .body("code", equalTo("missing_token"));
+    as("x.y.z").get("/internal/prompts").then().statusCode(401);
+    given().get("/internal/nothing").then().statusCode(404);
+  }
+
+  @Test
+  void aRequestIsSeenByItsOwnAndNobodyElse() {
+    String session = world.session(mode("default"));
+    String request = world.ask(session, bash("make all"));
+    PromptState prompt = world.prompt(request);
+    as(world.token(session))
+        .get("/internal/requests/" + request)
+        .then()
+        .statusCode(200)
+        .body("sessionId", equalTo(session))
+        .body("state", equalTo("open"))
+        .body("promptId", equalTo(prompt.promptId()))
+        .body("decision", nullValue());
+    String stranger = world.session(mode("default"));
+    as(world.token(stranger))
+        .get("/internal/requests/" + request)
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("unknown_request"));
+    person("bob").get("/internal/requests/" + request).then().statusCode(404);
+    world.answer(prompt, "allow_once");
+    person(World.OWNER)
+        .queryParam("sessionId", session)
+        .get("/internal/requests/" + request)
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("decided"))
+        .body("decision.effect", equalTo("allow"))
+        .body("decision.user", equalTo(World.OWNER));
+  }
+
+  @Test
+  void theSameIdInTwoSessionsIsAmbiguous() {
+    String request = id("r");
+    for (int i = 0; i < 2; i++) {
+      world.ask(World.request(world.session(mode("default")), request, bash("ls")));
+    }
+    world.await(
+        "both replies",
+        dev.countersign.protocol.Topics.REPLIES,
+        dev.countersign.protocol.PermissionReply.class,
+        r -> world.replies(request).count() == 2);
+    person(World.OWNER)
+        .get("/internal/requests/" + request)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("ambiguous_request"));
+  }
+
+  @Test
+  void promptsAreShownToThoseWhoMayAnswer() {
+    String session = world.session(mode("default"));
+    PromptState prompt = world.prompt(world.ask(session, bash("make all")));
+    person(World.OWNER)
+        .get("/internal/prompts")
+        .then()
+        .statusCode(200)
+        .body("prompts.promptId", hasItem(prompt.promptId()));
+    person("bob")
+        .get("/internal/prompts")
+        .then()
+        .body("prompts.promptId", not(hasItem(prompt.promptId())));
+    person("boss", "admin")
+        .get("/internal/prompts/" + prompt.promptId())
+        .then()
+        .statusCode(200)
+        .body("prompt.toolCall.input.command", equalTo("make all"))
+        .body("state", equalTo("open"));
+    as(world.token(session))
+        .get("/internal/prompts")
+        .then()
+        .body("prompts.promptId", equalTo(List.of(prompt.promptId())));
+    person(World.OWNER)
+        .get("/internal/prompts/nowhere")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("unknown_prompt"));
+  }
+
+  @Test
+  void sessionsAndTheirFacts() {
+    String session = world.session(mode("plan"));
+    as(world.token(session))
+        .get("/internal/sessions/" + session)
+        .then()
+        .statusCode(200)
+        .body("permissionMode", equalTo("plan"))
+        .body("profile", equalTo("read_only"));
+    as(world.token(session))
+        .get("/internal/sessions/" + session + "/capabilities")
+        .then()
+        .statusCode(200)
+        .body("facts", hasItem("Changing files is not possible now: make a plan and return it."));
+    person("bob").get("/internal/sessions/" + session).then().statusCode(404);
+  }
+
+  @Test
+  void receiptsComeInPages() {
+    String session = world.session(mode("default"));
+    for (int i = 0; i < 3; i++) {
+      world.decision(session, bash("ls " + i));
+    }
+    String next =
+        person(World.OWNER)
+            .queryParam("sessionId", session)
+            .queryParam("limit", 2)
+            .get("/internal/receipts")
+            .then()
+            .statusCode(200)
+            .body("receipts", hasSize(2))
+            .body("receipts[0].decision.digest.length()", equalTo(64))
+            .extract()
+            .path("next");
+    person(World.OWNER)
+        .queryParam("sessionId", session)
+        .queryParam("limit", 2)
+        .queryParam("after", next)
+        .get("/internal/receipts")
+        .then()
+        .body("receipts", hasSize(1))
+        .body("next", nullValue());
+  }
+
+  @Test
+  void dryRunsTakeOneCaseOrFiveThousand() {
+    Map<String, Object> single =
+        Map.of(
+            "id",
+            "c1",
+            "mode",
+            "default",
+            "rules",
+            Map.of("allow", List.of("Bash(npm run *)")),
+            "toolCall",
+            Map.of(
+                "tool", "Bash",
+                "input", Map.of("command", "npm run build"),
+                "cwd", "/proj"));
+    String token = world.keys.personToken("bob");
+    as(token)
+        .contentType("application/json")
+        .body(single)
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(200)
+        .body("id", equalTo("c1"))
+        .body("effect", equalTo("allow"))
+        .body("decidedBy", equalTo("rule"));
+    as(token)
+        .contentType("application/json")
+        .body(Collections.nCopies(5000, single))
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(200)
+        .body("size()", equalTo(5000))
+        .body("[4999].effect", equalTo("allow"));
+    as(token)
+        .contentType("application/json")
+        .body("{\"id\":")
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("malformed_json"));
+    given()
+        .contentType("application/json")
+        .body(single)
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(401);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.countersign.approval.requests;
+
+import static dev.countersign.approval.Fixtures.NOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.approval.Fixtures;
+import dev.countersign.approval.policies.SessionPolicy;
+import dev.countersign.approval.requests.RequestJudge.Judgement;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.RuleSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RequestJudgeTest {
+  private final RequestJudge judge = new RequestJudge(Duration.ofHours(24), () -> "p1");
+
+  private static Reading.Ask ask(String command, Long maxWait, Instant appendedAt, String owner) {
+    PermissionRequest request =
+        new PermissionRequest(null, "s1", "r1", "t1", Fixtures.bash(command), maxWait, null, null);
+    return new Reading.Ask(
+        Fixtures.record(appendedAt),
+        request,
+        new RequestKey("default", "s1", "r1"),
+        owner,
+        ReplyAddress.byDefault("me"),
+        Fixtures.digest(command),
+        null);
+  }
+
+  private NewRequest stored(Reading.Ask ask, SessionPolicy policy) {
+    return assertInstanceOf(Judgement.Store.class, judge.judge(ask, Optional.of(policy))).request();
+  }
+
+  private static SessionPolicy allowing(String rule) {
+    return Fixtures.policy(Fixtures.settings("default", new RuleSet(List.of(rule), null, null)));
+  }
+
+  @Test
+  void anAllowedCallIsStoredDecidedUnderItsFence() {
+    NewRequest request = stored(ask("make all", null, NOW, "ann"), allowing("Bash(make *)"));
+    assertEquals(Effect.ALLOW, request.outcome().effect());
+    assertEquals(DecidedBy.RULE, request.outcome().decidedBy());
+    assertEquals(Fixtures.FENCE, request.fence());
+    assertEquals("default", request.mode());
+    assertTrue(request.published());
+    assertNull(request.question());
+    assertEquals(3, request.sourcePartition());
+    assertEquals(42, request.sourceOffset());
+  }
+
+  @Test
+  void aCallThatWantsAPersonOpensAPrompt() {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null));
+    NewRequest request = stored(ask("make all", 5000L, NOW, "ann"), policy);
+    assertNull(request.outcome());
+    assertEquals("p1", request.question().promptId());
+    assertEquals(NOW.plusSeconds(5), request.question().expiresAt());
+    assertEquals(false, request.published());
+  }
+
+  @Test
+  void whoseAgentGaveUpAlreadyIsATimeoutWithoutAPrompt() {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null));
+    NewRequest request = stored(ask("make all", 5000L, NOW.minusSeconds(5), "ann"), policy);
+    assertEquals(DecidedBy.TIMEOUT, request.outcome().decidedBy());
+    assertNull(request.question());
+    // What needs no person is decided all the same.
+    NewRequest late = stored(ask("make all", 0L, NOW, "ann"), allowing("Bash(make *)"));
+    assertEquals(Effect.ALLOW, late.outcome().effect());
+  }
+
+  @Test
+  void anEndlessWaitIsNoOverflow() {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null));
+    NewRequest request = stored(ask("make all", Long.MAX_VALUE, NOW, "ann"), policy);
+    assertTrue(request.question().expiresAt().isAfter(NOW.plusSeconds(3600)));
+  }
+
+  @Test
+  void onAClosedSessionEverythingIsDenied() {
+    NewRequest request = stored(ask("ls", null, NOW, "ann"), Fixtures.closed());
+    assertEquals("session_closed", request.outcome().code());
+    assertEquals(Effect.DENY, request.outcome().effect());
+  }
+
+  @Test
+  void underBrokenRulesEverythingIsDenied() {
+    NewRequest request = stored(ask("ls", null, NOW, "ann"), Fixtures.broken());
+    assertEquals(DecidedBy.SYSTEM, request.outcome().decidedBy());
+    assertEquals(Effect.DENY, request.outcome().effect());
+  }
+
+  @Test
+  void whatCannotBeDecidedIsRefused() {
+    assertEquals("unknown_session", refused(ask("ls", null, NOW, "ann"), Optional.empty()));
+    Optional<SessionPolicy> policy = Optional.of(allowing("Bash(make *)"));
+    assertEquals("not_your_session", refused(ask("ls", null, NOW, "bob"), policy));
+    assertEquals(
+        "expired", refused(ask("ls", null, NOW.minus(Duration.ofHours(25)), "ann"), policy));
+  }
+
+  private String refused(Reading.Ask ask, Optional<SessionPolicy> policy) {
+    return assertInstanceOf(Judgement.Refuse.class, judge.judge(ask, policy)).code();
+  }
+
+  @Test
+  void aGrantHoldsInItsTurnOnly() {
+    var grant =
+        new SessionPolicy.LiveGrant(
+            "g1", "t1", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+    var other =
+        new SessionPolicy.LiveGrant(
+            "g1", "t2", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+    Reading.Ask ask = ask("make all", null, NOW, "ann");
+    var settings = Fixtures.settings("default", null);
+    assertEquals(
+        DecidedBy.GRANT, stored(ask, Fixtures.policy(settings, grant)).outcome().decidedBy());
+    assertNull(stored(ask, Fixtures.policy(settings, other)).outcome());
+  }
+
+  @Test
+  void aClaimedModeOnlyLowers() {
+    Reading.Ask ask = ask("make all", null, NOW, "ann");
+    Reading.Ask claiming =
+        new Reading.Ask(
+            ask.record(),
+            ask.request(),
+            ask.key(),
+            "ann",
+            ask.address(),
+            ask.digest(),
+            PermissionMode.BYPASS_PERMISSIONS);
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null));
+    assertNull(stored(claiming, policy).outcome());
+  }
+}

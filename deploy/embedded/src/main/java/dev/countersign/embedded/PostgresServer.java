@@ -1,0 +1,289 @@
+package dev.countersign.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A real Postgres on loopback, with the databases {@code approval} and {@code permissions} and an
+ * owner for each. What it committed is there again after a restart on the same folder, also after a
+ * crash ({@code fsync} and {@code synchronous_commit} are on). It is a process of its own and ends
+ * with this JVM, however this JVM ends.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final String OPTIONS =
+      "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on"
+          + " -c synchronous_commit=on -c full_page_writes=on -c max_connections=100"
+          + " -c shared_buffers=64MB -c log_checkpoints=off -p ";
+  private static final int BIND_TRIES = 5;
+  private static final Duration PREDECESSOR_MAY_TAKE = Duration.ofSeconds(20);
+
+  private final Path dir;
+  private final int port;
+  private final boolean temporary;
+  private final PostgresPrograms programs;
+  private final PostgresCredentials credentials;
+  private EndsWithParent guard;
+
+  private PostgresServer(Path dir, int port, boolean temporary) {
+    this.dir = Folders.createPrivate(dir.toAbsolutePath());
+    this.port = port;
+    this.temporary = temporary;
+    this.programs = new PostgresPrograms(PostgresBinaries.unpacked());
+    this.credentials = PostgresCredentials.in(dir.resolve("credentials.json"));
+  }
+
+  /** Starts on a free port with a folder of its own, which {@link #close} removes. */
+  public static PostgresServer startTemporary() {
+    return startOnFreePort(Folders.temporary("postgres"), true);
+  }
+
+  /** Starts on a free port with the data of a folder, which stays. */
+  public static PostgresServer startOnFreePort(Path dir) {
+    return startOnFreePort(dir, false);
+  }
+
+  /** Starts with the data of a folder, which stays. */
+  public static PostgresServer start(Path dir, int port) {
+    return new PostgresServer(dir, port, false).start();
+  }
+
+  private static PostgresServer startOnFreePort(Path dir, boolean temporary) {
+    for (int i = 1; ; i++) {
+      try {
+        return new PostgresServer(dir, FreePorts.next(), temporary).start();
+      } catch (IllegalStateException e) {
+        if (i == BIND_TRIES || !e.getMessage().contains("could not bind")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The approval service's database. */
+  public Database approval() {
+    return new Database("approval", "approval", credentials.approval(), port);
+  }
+
+  /** The permission store's database. */
+  public Database permissions() {
+    return new Database("permissions", "permissions", credentials.permissions(), port);
+  }
+
+  /** The database {@code postgres} as its superuser. */
+  public Database superuser() {
+    return new Database("postgres", "postgres", credentials.superuser(), port);
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
+  /** The postmaster's process. */
+  public ProcessHandle process() {
+    return postmaster().orElseThrow(() -> new IllegalStateException("Postgres is not running"));
+  }
+
+  /** Stops it, ending every connection, and waits until it has stopped. */
+  @Override
+  public void close() {
+    if (guard == null) {
+      return;
+    }
+    Optional<ProcessHandle> process = postmaster();
+    PostgresPrograms.Result stopped =
+        programs.run(
+            dir, "pg_ctl", "stop", "-D", data(), "-m", temporary ? "immediate" : "fast", "-w");
+    guard.close();
+    guard = null;
+    if (stopped.status() != 0 && postmaster().isPresent()) {
+      throw new IllegalStateException("Postgres did not stop: " + stopped.output().strip());
+    }
+    process.ifPresent(PostgresServer::awaitEnd);
+    if (temporary) {
+      Folders.delete(dir);
+    }
+  }
+
+  /** The pid file goes a moment before the process does. */
+  private static void awaitEnd(ProcessHandle process) {
+    try {
+      process.onExit().get(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Its database is closed; whoever adopted the process has not taken note of its end yet.
+    }
+  }
+
+  private PostgresServer start() {
+    if (!Files.isDirectory(Path.of(data()))) {
+      initialise();
+    }
+    awaitPredecessor();
+    Path log = dir.resolve("postgres.log");
+    for (long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos(); ; ) {
+      long before = log.toFile().length();
+      PostgresPrograms.Result started =
+          programs.run(
+              dir,
+              "pg_ctl",
+              "start",
+              "-D",
+              data(),
+              "-l",
+              log.toString(),
+              "-o",
+              OPTIONS + port,
+              "-w",
+              "-t",
+              "60");
+      if (started.status() == 0) {
+        break;
+      }
+      String said = tail(log, before);
+      // After a crash the last backends need a moment to notice it.
+      if (!said.contains("still in use") || System.nanoTime() > deadline) {
+        throw new IllegalStateException("Postgres did not start: " + firstFatal(said, started));
+      }
+    }
+    guard = EndsWithParent.watch(process().pid(), "INT");
+    try {
+      createDatabases();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    return this;
+  }
+
+  private void initialise() {
+    Path passwordFile = dir.resolve("initdb-password");
+    Path fresh = dir.resolve("data.new");
+    Folders.delete(fresh);
+    Folders.writePrivate(passwordFile, credentials.superuser().getBytes());
+    try {
+      PostgresPrograms.Result made =
+          programs.run(
+              dir,
+              "initdb",
+              "-D",
+              fresh.toString(),
+              "-U",
+              "postgres",
+              "-A",
+              "scram-sha-256",
+              "--pwfile=" + passwordFile,
+              "-E",
+              "UTF8",
+              "--locale=C",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8");
+      if (made.status() != 0) {
+        throw new IllegalStateException("initdb failed: " + made.output().strip());
+      }
+      Files.move(fresh, Path.of(data()), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare the database folder " + dir, e);
+    } finally {
+      Folders.delete(passwordFile);
+    }
+  }
+
+  private void createDatabases() {
+    try (Connection connection =
+            DriverManager.getConnection(
+                superuser().jdbcUrl(), superuser().user(), superuser().password());
+        Statement sql = connection.createStatement()) {
+      for (Database database : List.of(approval(), permissions())) {
+        if (!exists(sql, "pg_roles WHERE rolname = '" + database.user() + "'")) {
+          sql.execute(
+              "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(database.user(), database.password()));
+        }
+        if (!exists(sql, "pg_database WHERE datname = '" + database.name() + "'")) {
+          sql.execute("CREATE DATABASE %s OWNER %s".formatted(database.name(), database.user()));
+          sql.execute("REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(database.name()));
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot create the databases: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean exists(Statement sql, String what) throws SQLException {
+    try (ResultSet rows = sql.executeQuery("SELECT 1 FROM " + what)) {
+      return rows.next();
+    }
+  }
+
+  /** A server that a crashed launcher left is still stopping; a stale pid file is removed. */
+  private void awaitPredecessor() {
+    long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos();
+    while (postmaster().isPresent()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "another Postgres (process %d) runs on %s".formatted(process().pid(), data()));
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for Postgres", e);
+      }
+    }
+    Folders.delete(Path.of(data(), "postmaster.pid"));
+  }
+
+  private Optional<ProcessHandle> postmaster() {
+    try {
+      Path file = Path.of(data(), "postmaster.pid");
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      List<String> lines = Files.readAllLines(file);
+      return lines.isEmpty()
+          ? Optional.empty()
+          : ProcessHandle.of(Long.parseLong(lines.get(0).trim()))
+              .filter(ProcessHandle::isAlive)
+              .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String data() {
+    return dir.resolve("data").toString();
+  }
+
+  private static String tail(Path log, long from) {
+    try {
+      byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
+      int start = (int) Math.min(from, all.length);
+      return new String(all, start, all.length - start);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String firstFatal(String log, PostgresPrograms.Result started) {
+    return log.lines()
+        .filter(line -> line.contains("could not") || line.contains("FATAL"))
+        .findFirst()
+        .orElse(started.output())
+        .strip();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.countersign.embedded.agents;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the real Claude Code program, once, without a terminal, in a home and a folder of its own,
+ * against a scripted model.
+ */
+public final class ClaudeCode {
+  private static final long LIMIT_SECONDS = 120;
+
+  private final Path program;
+  private final Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * What came of a run.
+   *
+   * @param output what it printed
+   */
+  public record Result(int exit, String output, String errors) {}
+
+  /** Prepares a run whose home and working folder lie in {@code folder}. */
+  public ClaudeCode(Path program, Path folder, ScriptedModel model) {
+    this.program = program;
+    this.folder = folder;
+    try {
+      Files.createDirectories(home());
+      Files.createDirectories(work());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("HOME", home().toString());
+    environment.put("ANTHROPIC_BASE_URL", model.url());
+    environment.put("ANTHROPIC_API_KEY", "scripted");
+    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    environment.put("DISABLE_AUTOUPDATER", "1");
+    environment.put("IS_SANDBOX", "1");
+  }
+
+  /**
+   * The program, from the system property {@code countersign.claude} or the environment variable
+   * {@code COUNTERSIGN_CLAUDE}; empty if neither names one that can be run.
+   */
+  public static Optional<Path> find() {
+    String named =
+        Optional.ofNullable(System.getProperty("countersign.claude"))
+            .filter(name -> !name.isBlank())
+            .orElseGet(() -> System.getenv("COUNTERSIGN_CLAUDE"));
+    return Optional.ofNullable(named).map(Path::of).filter(Files::isExecutable);
+  }
+
+  /** Its home directory. */
+  public Path home() {
+    return folder.resolve("home");
+  }
+
+  /** The folder it works in. */
+  public Path work() {
+    return folder.resolve("work");
+  }
+
+  /** Sets a variable of its environment, and so of its hooks'. */
+  public ClaudeCode with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Settings that run a hook command for tool calls and at a session's start and end. */
+  public static String settings(String hookCommand, int timeoutSeconds) {
+    String hooks =
+        "[{\"matcher\":\"*\",\"hooks\":[{\"type\":\"command\",\"command\":%s,\"timeout\":%d}]}]"
+            .formatted(MessagesApi.quote(hookCommand), timeoutSeconds);
+    return "{\"hooks\":{\"PreToolUse\":%s,\"SessionStart\":%s,\"SessionEnd\":%s}}"
+        .formatted(hooks, hooks, hooks);
+  }
+
+  /** Runs one prompt to its end. */
+  public Result run(String prompt, String permissionMode, String settings) {
+    try {
+      Path file = Files.writeString(folder.resolve("settings.json"), settings);
+      Path output = folder.resolve("output.txt");
+      Path errors = folder.resolve("errors.txt");
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of(program.toString(), "-p", prompt, "--settings", file.toString()));
+      command.addAll(List.of("--permission-mode", permissionMode));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(work().toFile())
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile());
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new IllegalStateException("Claude Code did not end: " + Files.readString(errors));
+      }
+      return new Result(process.exitValue(), Files.readString(output), Files.readString(errors));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.countersign.local;
+
+import dev.countersign.embedded.BrokerProcess;
+import dev.countersign.embedded.BrokerSettings;
+import dev.countersign.embedded.PostgresServer;
+import dev.countersign.embedded.TopicSetup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Kafka and Postgres of one stack, each a process of its own. */
+final class Backing {
+  private static final int KAFKA_HEAP_MEGABYTES = 512;
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Checkout checkout;
+  private final StateFolder state;
+  private final Ports ports;
+
+  Backing(Checkout checkout, StateFolder state, Ports ports) {
+    this.checkout = checkout;
+    this.state = state;
+    this.ports = ports;
+  }
+
+  /**
+   * Starts the broker; it is not ready yet.
+   *
+   * @param proxied a second listener; null for none
+   */
+  Child startKafka(BrokerSettings.Proxied proxied) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                state.kafka().toString(),
+                String.valueOf(ports.kafka()),
+                String.valueOf(ports.kafkaController())));
+    if (proxied != null) {
+      arguments.add(String.valueOf(proxied.port()));
+      arguments.add(String.valueOf(proxied.advertisedPort()));
+    }
+    return Child.start(
+        "Kafka",
+        Jvm.main(
+            checkout.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
+        Jvm.classPath(),
+        state.newLog("kafka"));
+  }
+
+  /** Waits until every topic is there. */
+  void awaitKafka(Child kafka) {
+    Waiting.until(
+        START,
+        () -> accepts(ports.kafka()),
+        () -> {
+          if (!kafka.isAlive()) {
+            throw new LaunchException(kafka.obituary());
+          }
+        },
+        () -> new LaunchException("Kafka is not ready after 60 s; its log is " + kafka.log()));
+    try {
+      TopicSetup.createAll(bootstrapServers());
+    } catch (IllegalStateException e) {
+      throw new LaunchException(
+          "Kafka's topics cannot be created: %s; its log is %s"
+              .formatted(e.getMessage(), kafka.log()),
+          e);
+    }
+  }
+
+  String bootstrapServers() {
+    return "127.0.0.1:" + ports.kafka();
+  }
+
+  /** Starts Postgres and waits until its databases are there. */
+  PostgresServer startPostgres() {
+    Path dir = state.postgres();
+    try {
+      return PostgresServer.start(dir, ports.postgres());
+    } catch (RuntimeException e) {
+      throw new LaunchException(
+          "%s; its log is %s".formatted(e.getMessage(), dir.resolve("postgres.log")), e);
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

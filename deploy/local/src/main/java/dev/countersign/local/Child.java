@@ -1,0 +1,124 @@
+package dev.countersign.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that this one started. It ignores Ctrl-C, which reaches every process of a terminal:
+ * the launcher decides who ends when.
+ */
+public final class Child {
+  private static final String IGNORE_THE_TERMINAL = "trap '' INT HUP; exec \"$@\"";
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private volatile boolean wanted = true;
+
+  private Child(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  static Child start(String name, List<String> command, Map<String, String> environment, Path log) {
+    List<String> whole = new ArrayList<>(List.of("sh", "-c", IGNORE_THE_TERMINAL, "sh"));
+    whole.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(whole)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // What the person's shell holds for clients of Countersign is not configuration of a service.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(key -> key.matches("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*"));
+    builder.environment().putAll(environment);
+    try {
+      return new Child(name, builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name, e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What it prints. */
+  public Path log() {
+    return log;
+  }
+
+  /** Completes when it has ended without being told to. */
+  CompletableFuture<Child> died() {
+    CompletableFuture<Child> died = new CompletableFuture<>();
+    process.onExit().thenRun(() -> completeIfUnwanted(died));
+    return died;
+  }
+
+  private void completeIfUnwanted(CompletableFuture<Child> died) {
+    if (wanted) {
+      died.complete(this);
+    }
+  }
+
+  /** Asks it to end, and kills it if it has not after a while. */
+  public void stop(Duration patience) {
+    wanted = false;
+    process.destroy();
+    if (!waitFor(patience)) {
+      kill();
+    }
+  }
+
+  /** {@code kill -9}. */
+  public void kill() {
+    wanted = false;
+    process.destroyForcibly();
+    waitFor(Duration.ofSeconds(30));
+  }
+
+  /** How it ended and where its log is, in one line. */
+  String obituary() {
+    return "%s ended with status %d%s; its log is %s"
+        .formatted(name, process.exitValue(), lastWords(), log);
+  }
+
+  private String lastWords() {
+    try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> line.contains("No space left on device"))
+          .findFirst()
+          .map(line -> " (no space left on the disk)")
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private boolean waitFor(Duration patience) {
+    try {
+      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

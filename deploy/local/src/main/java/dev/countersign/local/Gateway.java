@@ -1,0 +1,98 @@
+package dev.countersign.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** A client of the gateway's HTTP API with one bearer token. */
+public final class Gateway {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  /** A status and the JSON that came with it (an empty object if none did). */
+  public record Reply(int status, JsonNode body) {
+    /** The body, if the status is one of success. */
+    public JsonNode orThrow() {
+      if (status / 100 != 2) {
+        throw new LaunchException("the gateway answered " + status + ": " + body);
+      }
+      return body;
+    }
+  }
+
+  private final URI base;
+  private final String token;
+
+  public Gateway(String base, String token) {
+    this.base = URI.create(base);
+    this.token = token;
+  }
+
+  public Reply get(String path) {
+    return send("GET", path, null, null);
+  }
+
+  public Reply delete(String path) {
+    return send("DELETE", path, null, null);
+  }
+
+  public Reply post(String path, Object body) {
+    return send("POST", path, body, null);
+  }
+
+  public Reply patch(String path, Object body) {
+    return send("PATCH", path, body, null);
+  }
+
+  /** Posts and lets the gateway hold the answer back for at most so many seconds. */
+  public Reply post(String path, Object body, int waitSeconds) {
+    return send("POST", path, body, waitSeconds);
+  }
+
+  /** Gets and lets the gateway hold the answer back for at most so many seconds. */
+  public Reply get(String path, int waitSeconds) {
+    return send("GET", path, null, waitSeconds);
+  }
+
+  private Reply send(String method, String path, Object body, Integer waitSeconds) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(TIMEOUT)
+            .header("Authorization", "Bearer " + token)
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (waitSeconds != null) {
+      request.header("Prefer", "wait=" + waitSeconds);
+    }
+    try {
+      HttpResponse<byte[]> response =
+          HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      return new Reply(response.statusCode(), json(response));
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s %s failed: %s".formatted(method, path, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException("interrupted", e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    return type.contains("json") && response.body().length > 0
+        ? Json.readTree(response.body())
+        : Json.mapper().createObjectNode();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.countersign.local;
+
+import dev.countersign.embedded.BrokerSettings;
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.embedded.PostgresServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * A running stack. {@link #close} stops every part in good order, whatever state they are in, and
+ * may be called by any thread at any time.
+ */
+public final class Stack implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration STOP = Duration.ofSeconds(20);
+
+  private final Checkout checkout;
+  private final StateFolder state;
+  private final Ports ports;
+  private final DevKeys keys;
+  private final Backing backing;
+  private final Leftovers leftovers;
+  private final CompletableFuture<String> died = new CompletableFuture<>();
+  private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
+  private final List<Child> extras = new ArrayList<>();
+  private Child kafka;
+  private PostgresServer postgres;
+  private volatile boolean closed;
+
+  Stack(Checkout checkout, StateFolder state, Ports ports) {
+    this.checkout = checkout;
+    this.state = state;
+    this.ports = ports;
+    this.backing = new Backing(checkout, state, ports);
+    this.leftovers = new Leftovers(state.dir().resolve("children"));
+    leftovers.awaitEnd();
+    ports.requireFree();
+    this.keys = DevKeys.in(state.keys());
+  }
+
+  /** Starts everything and returns once all of it is ready; {@code progress} hears of each part. */
+  void start(Consumer<String> progress) {
+    start(progress, null, Map.of());
+  }
+
+  /**
+   * Starts everything, some of it in an unusual way.
+   *
+   * @param proxied a second listener of the broker; null for none
+   * @param overrides what goes over the ordinary environment of a service
+   */
+  void start(
+      Consumer<String> progress,
+      BrokerSettings.Proxied proxied,
+      Map<ServiceName, Map<String, String>> overrides) {
+    startBacking(proxied);
+    progress.accept("Kafka and Postgres are up");
+    for (ServiceName service : ServiceName.values()) {
+      start(service, overrides.getOrDefault(service, Map.of()));
+    }
+    for (ServiceName service : ServiceName.values()) {
+      awaitReady(service);
+      progress.accept("the " + service.label() + " is ready");
+    }
+  }
+
+  private void startBacking(BrokerSettings.Proxied proxied) {
+    synchronized (this) {
+      requireOpen();
+      kafka = watched(backing.startKafka(proxied));
+    }
+    CompletableFuture<Void> topics =
+        CompletableFuture.runAsync(() -> backing.awaitKafka(kafka), Stack::thread);
+    synchronized (this) {
+      requireOpen();
+      postgres = backing.startPostgres();
+      postgres
+          .process()
+          .onExit()
+          .thenRun(
+              () ->
+                  noticeDeath(
+                      "Postgres ended; its log is " + state.postgres().resolve("postgres.log")));
+    }
+    try {
+      topics.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Starts a service that is not running; {@code overrides} go over its ordinary environment. */
+  public synchronized Child start(ServiceName service, Map<String, String> overrides) {
+    Child child = startProcess(service, service.label(), port(service), overrides);
+    services.put(service, child);
+    return child;
+  }
+
+  /** Starts one more process of a service, under a name and a port of its own. */
+  public synchronized Child startReplica(
+      ServiceName service, String instance, int port, Map<String, String> overrides) {
+    Child child = startProcess(service, instance, port, overrides);
+    extras.add(child);
+    return child;
+  }
+
+  private Child startProcess(
+      ServiceName service, String instance, int port, Map<String, String> overrides) {
+    requireOpen();
+    Map<String, String> environment =
+        new ServiceSettings(ports, keys, postgres).of(service, instance, port);
+    environment.putAll(overrides);
+    return watched(
+        Child.start(
+            instance,
+            Jvm.jar(
+                checkout.guard(), state.dir(), service.heapMegabytes(), checkout.runner(service)),
+            environment,
+            state.newLog(instance)));
+  }
+
+  /** Waits until a service says that it is ready. */
+  public void awaitReady(ServiceName service) {
+    awaitReady(service(service), port(service));
+  }
+
+  /** Waits until a process that serves HTTP on this port says that it is ready. */
+  public void awaitReady(Child child, int port) {
+    Waiting.until(
+        READY,
+        () -> Health.isReady(port),
+        () -> {
+          requireOpen();
+          if (!child.isAlive()) {
+            throw new LaunchException(child.obituary());
+          }
+        },
+        () ->
+            new LaunchException(
+                "%s is not ready after %d s; its log is %s"
+                    .formatted(child.name(), READY.toSeconds(), child.log())));
+  }
+
+  /** The running process of a service. */
+  public synchronized Child service(ServiceName service) {
+    return services.get(service);
+  }
+
+  public Ports ports() {
+    return ports;
+  }
+
+  public DevKeys keys() {
+    return keys;
+  }
+
+  /** The databases. */
+  public synchronized PostgresServer postgres() {
+    return postgres;
+  }
+
+  public String bootstrapServers() {
+    return backing.bootstrapServers();
+  }
+
+  /** Completes with one line when a part has ended that nobody stopped. */
+  public CompletableFuture<String> died() {
+    return died;
+  }
+
+  private int port(ServiceName service) {
+    return switch (service) {
+      case STORE -> ports.store();
+      case APPROVAL -> ports.approval();
+      case GATEWAY -> ports.gateway();
+    };
+  }
+
+  private Child watched(Child child) {
+    leftovers.remember(child);
+    child.died().thenAccept(dead -> noticeDeath(dead.obituary()));
+    return child;
+  }
+
+  private void noticeDeath(String obituary) {
+    if (!closed) {
+      died.complete(obituary);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new LaunchException("stopping");
+    }
+  }
+
+  private static void thread(Runnable task) {
+    Thread thread = new Thread(task, "stack");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // None of them needs another one to stop; all of them need Kafka and Postgres.
+    List<Child> processes = new ArrayList<>(extras);
+    processes.addAll(services.values());
+    CompletableFuture.allOf(
+            processes.stream()
+                .map(child -> CompletableFuture.runAsync(() -> stop(child), Stack::thread))
+                .toArray(CompletableFuture[]::new))
+        .join();
+    stop(kafka);
+    if (postgres != null) {
+      postgres.close();
+    }
+    leftovers.forget();
+    state.close();
+  }
+
+  private static void stop(Child child) {
+    if (child != null) {
+      child.stop(STOP);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.countersign.local.demo;
+
+import dev.countersign.local.LaunchException;
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** An agent that speaks Kafka and nothing else: a record with a token in, a record back. */
+public final class PlainKafka implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> consumer;
+
+  public PlainKafka(String bootstrapServers) {
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(Topics.REPLIES).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+  }
+
+  /** Sends a request and returns the first decision that comes back for it. */
+  public PermissionReply ask(PermissionRequest request, String sessionToken) {
+    consumer.seekToEnd(List.of());
+    consumer.assignment().forEach(consumer::position);
+    send(request, sessionToken);
+    for (long deadline = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < deadline; ) {
+      var reply =
+          StreamSupport.stream(consumer.poll(Duration.ofMillis(200)).spliterator(), false)
+              .filter(record -> request.requestId().equals(record.key()))
+              .map(record -> Json.read(record.value(), PermissionReply.class))
+              .filter(decision -> request.sessionId().equals(decision.sessionId()))
+              .findFirst();
+      if (reply.isPresent()) {
+        return reply.get();
+      }
+    }
+    throw new LaunchException(
+        "no reply on " + Topics.REPLIES + " within " + PATIENCE.toSeconds() + " s");
+  }
+
+  /** Sends a request and waits until the broker has it. */
+  public void send(PermissionRequest request, String sessionToken) {
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(Topics.REQUESTS, request.sessionId(), Json.write(request));
+    record.headers().add(Headers.TOKEN, sessionToken.getBytes(StandardCharsets.UTF_8));
+    try {
+      producer.send(record).get();
+    } catch (ExecutionException e) {
+      throw new LaunchException("Kafka refused the request: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(2));
+    consumer.close();
+  }
+}

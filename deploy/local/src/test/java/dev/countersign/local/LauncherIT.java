@@ -1,0 +1,131 @@
+package dev.countersign.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person at the terminal relies on. */
+@Timeout(600)
+class LauncherIT {
+  @TempDir Path dir;
+
+  @Test
+  void startsOnceStopsOnSigtermAndLeavesNothingBehind() throws Exception {
+    Path state = dir.resolve("a state");
+    Ports ports = Ports.free();
+    try (Launched up = Launched.start(state, ports).awaitReady()) {
+      Path envFile = state.resolve("countersign.env");
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(envFile)));
+      Map<String, String> env = env(envFile);
+      assertEquals("http://127.0.0.1:" + ports.gateway(), env.get("COUNTERSIGN_URL"));
+      assertEquals("127.0.0.1:" + ports.kafka(), env.get("COUNTERSIGN_KAFKA"));
+      Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
+      assertEquals(
+          "dev", agent.get("/v1/sessions/" + Access.SESSION).orThrow().path("owner").asText());
+      for (String person : List.of("COUNTERSIGN_APPROVER_TOKEN", "COUNTERSIGN_ADMIN_TOKEN")) {
+        new Gateway(env.get("COUNTERSIGN_URL"), env.get(person)).get("/v1/prompts").orThrow();
+      }
+      assertEquals(5, up.processes().size() - postgresWorkers(up), "one process for each part");
+
+      try (Launched second = Launched.start(state, Ports.free())) {
+        assertEquals(1, second.status());
+        assertEquals(1, second.output().lines().count(), second::output);
+        assertTrue(second.output().contains("a stack runs on " + state), second::output);
+      }
+      assertTrue(Files.exists(envFile), "the second one took nothing away");
+
+      try (Launched third = Launched.start(dir.resolve("other"), ports)) {
+        assertEquals(1, third.status());
+        assertEquals(
+            "countersign: port %d (gateway) is taken; free it, or choose six others in a row with --port N\n"
+                .formatted(ports.gateway()),
+            third.output());
+      }
+
+      assertEquals(143, up.terminate());
+      assertEquals(List.of(), up.processes());
+      assertFalse(Files.exists(envFile), "no tokens for a stack that is gone");
+      assertTrue(
+          up.output().contains("Countersign is ready: " + env.get("COUNTERSIGN_URL")), up::output);
+      assertFalse(up.output().contains(env.get("COUNTERSIGN_AGENT_TOKEN")));
+    }
+  }
+
+  @Test
+  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesStopsItAll() throws Exception {
+    Path state = dir.resolve("state");
+    Ports ports = Ports.free();
+    List<ProcessHandle> orphans;
+    try (Launched up = Launched.start(state, ports).awaitReady()) {
+      orphans = up.processes();
+      up.kill();
+    }
+    // At once, while the children of the killed one still stop.
+    try (Launched again = Launched.start(state, ports).awaitReady()) {
+      assertEquals(List.of(), orphans.stream().filter(ProcessHandle::isAlive).toList());
+      Map<String, String> env = env(state.resolve("countersign.env"));
+      new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
+          .get("/v1/sessions/" + Access.SESSION)
+          .orThrow();
+
+      again.processes().stream()
+          .filter(process -> commandLine(process).contains("permission-store"))
+          .findFirst()
+          .orElseThrow()
+          .destroyForcibly();
+      assertEquals(1, again.status());
+      assertTrue(
+          again.output().contains("countersign: permission-store ended with status 137"),
+          again::output);
+      assertTrue(again.output().contains(state.resolve("logs/permission-store.log").toString()));
+      assertEquals(List.of(), again.processes());
+    }
+  }
+
+  @Test
+  void aTakenPortOfAnyPartIsNamed() throws Exception {
+    Ports ports = Ports.free();
+    try (ServerSocket taken =
+            new ServerSocket(ports.postgres(), 1, InetAddress.getByName("127.0.0.1"));
+        Launched up = Launched.start(dir.resolve("state"), ports)) {
+      assertEquals(1, up.status());
+      assertTrue(
+          up.output().contains("port " + taken.getLocalPort() + " (Postgres) is taken"),
+          up::output);
+      assertEquals(1, up.output().lines().count(), up::output);
+    }
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return String.join(" ", process.info().arguments().orElse(new String[0]));
+  }
+
+  private static long postgresWorkers(Launched up) {
+    return up.processes().stream()
+        .filter(p -> p.info().command().orElse("").endsWith("/postgres"))
+        .filter(p -> p.parent().flatMap(q -> q.info().command()).orElse("").endsWith("/postgres"))
+        .count();
+  }
+
+  private static Map<String, String> env(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.indexOf('=')),
+                line -> line.substring(line.indexOf('=') + 1)));
+  }
+}

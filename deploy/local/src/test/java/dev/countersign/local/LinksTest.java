@@ -1,0 +1,62 @@
+package dev.countersign.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Links in the documents lead somewhere, and JSON in them is JSON. */
+class LinksTest {
+  private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
+  private static final Pattern JSON = Pattern.compile("```json\\R(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (Path page : pages()) {
+      LINK.matcher(Files.readString(page))
+          .results()
+          .map(match -> match.group(1))
+          .filter(link -> !Files.exists(page.resolveSibling(link)))
+          .forEach(link -> faults.add(page + " links to " + link));
+    }
+
+    assertEquals(List.of(), faults);
+  }
+
+  @Test
+  void everyJsonBlockIsJson() throws IOException {
+    int blocks = 0;
+    for (Path page : pages()) {
+      for (String json :
+          JSON.matcher(Files.readString(page)).results().map(m -> m.group(1)).toList()) {
+        blocks++;
+        try {
+          Json.readTree(json.getBytes(UTF_8));
+        } catch (InvalidEventException e) {
+          throw new AssertionError(page + ": " + e.getMessage() + "\n" + json, e);
+        }
+      }
+    }
+
+    assertTrue(blocks > 0, "there are JSON blocks");
+  }
+
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(Launched.CHECKOUT.resolve("README.md")));
+    try (Stream<Path> docs = Files.walk(Launched.CHECKOUT.resolve("docs"))) {
+      docs.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+    }
+    return pages;
+  }
+}

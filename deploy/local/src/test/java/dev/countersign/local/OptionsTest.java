@@ -1,0 +1,45 @@
+package dev.countersign.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+  private static final Path DEFAULT = Path.of("/checkout/.countersign");
+
+  @Test
+  void withoutOptions() {
+    assertEquals(new Options(DEFAULT, false, 8080, false), Options.parse(List.of(), DEFAULT));
+  }
+
+  @Test
+  void everyOption() {
+    assertEquals(
+        new Options(Path.of("/s p"), true, 9000, true),
+        Options.parse(List.of("--state", "/s p", "--fresh", "--port=9000", "--demo"), DEFAULT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stat, unknown option --stat",
+    "--port, --port needs a value",
+    "--port=, --port needs a value",
+    "--port=http, --port must be a number",
+    "--port=0, --port must be a number",
+    "--port=65533, --port must be a number from 1 to 65530",
+    "--fresh=yes, --fresh takes no value",
+    "'--state=/a,b', --state may hold no comma",
+    "--state=/a$b, --state may hold no comma",
+  })
+  void aMistakeIsNamed(String argument, String message) {
+    LaunchException refused =
+        assertThrows(LaunchException.class, () -> Options.parse(List.of(argument), DEFAULT));
+    assertTrue(refused.getMessage().startsWith(message), refused::getMessage);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.countersign.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the README's snippets against a stack, in order and in one shell, as a reader would. */
+@Timeout(600)
+class ReadmeIT {
+  private static final String END_OF = "== end of ";
+
+  @Test
+  void everySnippetDoesWhatTheReadmeSays(@TempDir Path folder) throws Exception {
+    try (Launched up = Launched.start(folder.resolve(".countersign"), Ports.free())) {
+      up.awaitReady();
+      read(folder);
+    }
+  }
+
+  private static void read(Path folder) throws Exception {
+    List<Readme.Snippet> snippets = Readme.snippets().stream().filter(ReadmeIT::runs).toList();
+
+    String output = run(folder, script(snippets));
+
+    int from = 0;
+    for (Readme.Snippet snippet : snippets) {
+      String mark = END_OF + snippet.name() + "\n";
+      int end = output.indexOf(mark, from);
+      assertTrue(end >= 0, "snippet " + snippet.name() + " failed:\n" + output.substring(from));
+      String own = output.substring(from, end);
+      for (String text : snippet.prints()) {
+        assertTrue(own.contains(text), "snippet " + snippet.name() + " printed:\n" + own);
+      }
+      from = end + mark.length();
+    }
+  }
+
+  private static boolean runs(Readme.Snippet snippet) {
+    boolean runs = snippet.needs().stream().allMatch(ReadmeIT::installed);
+    if (!runs) {
+      System.out.printf("README: %s skipped, it needs %s%n", snippet.name(), snippet.needs());
+    }
+    return runs;
+  }
+
+  private static boolean installed(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(dir -> Files.isExecutable(Path.of(dir, program)));
+  }
+
+  private static String script(List<Readme.Snippet> snippets) {
+    List<String> lines = new ArrayList<>();
+    for (Readme.Snippet snippet : snippets) {
+      lines.add(snippet.text());
+      lines.add("printf '\\n%s\\n' '" + END_OF + snippet.name() + "'");
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String run(Path folder, String script) throws Exception {
+    Path file = Files.writeString(folder.resolve("snippets.sh"), script);
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", "-eu", file.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("HOME", folder.toString());
+    builder.environment().keySet().removeIf(name -> name.startsWith("COUNTERSIGN_"));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    boolean ended = process.waitFor(3, TimeUnit.MINUTES);
+    if (!ended) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+    String text = Files.readString(output);
+    assertTrue(ended, "the snippets did not end:\n" + text);
+    assertEquals(0, process.exitValue(), text);
+    return text;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.countersign.store;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Everything that can be set for this service, beside Quarkus' own settings. */
+@ConfigMapping(prefix = "countersign")
+public interface StoreConfig {
+  /** Who may sign which tokens, with which public keys (JSON). */
+  Path trustFile();
+
+  Store store();
+
+  /** Settings of the store itself. */
+  interface Store {
+    /** How often documents that are not on the topic yet are looked for. */
+    @WithDefault("500ms")
+    Duration publishSweep();
+
+    /** How many users' documents are published at the same time. */
+    @WithDefault("4")
+    int publishConcurrency();
+
+    /** How many users' commands are carried out at the same time. */
+    @WithDefault("8")
+    int commandConcurrency();
+
+    /** How long a command sent again is still known. Longer than the command topic keeps it. */
+    @WithDefault("P30D")
+    Duration resultRetention();
+
+    /** How often results older than that are removed. */
+    @WithDefault("1h")
+    Duration resultSweep();
+
+    /**
+     * How long one transaction may take, with its sends. One that takes longer counts as failed and
+     * is tried again; the database may have committed it nevertheless.
+     */
+    @WithDefault("10s")
+    Duration patience();
+
+    /** How long readiness checks wait for Kafka and for Postgres. */
+    @WithDefault("2s")
+    Duration healthTimeout();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.countersign.store.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
+import dev.countersign.store.document.Change;
+import dev.countersign.store.document.Names;
+import dev.countersign.store.users.Expected;
+import dev.countersign.store.users.Replies;
+import dev.countersign.store.users.UserKey;
+import dev.countersign.store.users.WriteRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+
+/** Proves who sent a record, and reads the command in it. Reads only the record and the keys. */
+@ApplicationScoped
+class CommandReader {
+  private final TokenVerifier verifier;
+
+  CommandReader(TokenVerifier verifier) {
+    this.verifier = verifier;
+  }
+
+  /**
+   * Reads one record.
+   *
+   * @param now used for the history, and as the append time of a record whose topic lets producers
+   *     choose their own
+   */
+  Received read(ConsumerRecord<String, byte[]> record, Instant now) {
+    if (record.value() == null) {
+      return new Received.Unproven("malformed_json", "the record has no value");
+    }
+    TokenClaims sender;
+    try {
+      sender =
+          verifier.verifyAssertion(
+              RecordHeaders.text(record, Headers.ASSERTION),
+              appended(record, now),
+              EventType.OVERRIDE_COMMANDED.ceType(),
+              record.value());
+    } catch (TokenException e) {
+      return new Received.Unproven(e.code(), e.getMessage());
+    }
+    if (record.value().length > Json.MAX_REQUEST_BYTES) {
+      String limit = "a command may have %d bytes".formatted(Json.MAX_REQUEST_BYTES);
+      return refused(record, sender, null, "too_large", limit);
+    }
+    try {
+      OverrideCommand command = Json.read(record.value(), OverrideCommand.class);
+      return fault(record, sender, command)
+          .map(fault -> refused(record, sender, command.commandId(), fault.code(), fault.detail()))
+          .orElseGet(() -> new Received.Command(request(sender, command, now)));
+    } catch (InvalidEventException e) {
+      String code = e.field().equals("$") ? "malformed_json" : "invalid_override";
+      return refused(record, sender, salvagedId(record.value()), code, e.getMessage());
+    }
+  }
+
+  private static Instant appended(ConsumerRecord<?, ?> record, Instant now) {
+    return record.timestampType() == TimestampType.LOG_APPEND_TIME
+        ? Instant.ofEpochMilli(record.timestamp())
+        : now;
+  }
+
+  private record Fault(String code, String detail) {}
+
+  private static Optional<Fault> fault(
+      ConsumerRecord<String, byte[]> record, TokenClaims sender, OverrideCommand command) {
+    String type = RecordHeaders.text(record, Headers.CE_TYPE);
+    if (type != null && !type.equals(EventType.OVERRIDE_COMMANDED.ceType())) {
+      return Optional.of(new Fault("unknown_type", "ce_type names no override command"));
+    }
+    if (record.key() == null) {
+      return Optional.of(new Fault("null_key", "the record's key must be the user"));
+    }
+    if (!record.key().equals(command.user())) {
+      return Optional.of(new Fault("key_mismatch", "the record's key is not the command's user"));
+    }
+    return Senders.may(sender, command)
+        ? Optional.empty()
+        : Optional.of(
+            new Fault("not_authorised", "the sender may not change what this user settled"));
+  }
+
+  private static WriteRequest request(TokenClaims sender, OverrideCommand command, Instant now) {
+    Change change =
+        switch (command.action()) {
+          case SET ->
+              new Change.SetOverride(
+                  command.tool(), command.resource(), command.level(), command.keepNarrower());
+          case CLEAR -> new Change.ClearOverride(command.tool(), command.resource());
+        };
+    return new WriteRequest(
+        new UserKey(command.tenant(), command.user()),
+        command.commandId(),
+        change,
+        Expected.ANY,
+        Senders.source(sender, command.source()),
+        now);
+  }
+
+  private static Received refused(
+      ConsumerRecord<String, byte[]> record,
+      TokenClaims sender,
+      String commandId,
+      String code,
+      String detail) {
+    String user = Names.isId(record.key()) ? record.key() : sender.subject();
+    return new Received.Refused(Replies.refused(sender.tenant(), commandId, user, 0, code, detail));
+  }
+
+  /** The command's id from a record that is no valid command, so that its sender can tell. */
+  private static String salvagedId(byte[] value) {
+    try {
+      JsonNode id = Json.readTree(value).path("commandId");
+      return id.isTextual() && Names.isId(id.textValue()) ? id.textValue() : null;
+    } catch (InvalidEventException e) {
+      return null;
+    }
+  }
+}

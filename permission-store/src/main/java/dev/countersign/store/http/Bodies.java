@@ -1,0 +1,51 @@
+package dev.countersign.store.http;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
+import java.io.IOException;
+
+/** Request bodies: as strict as the codec, and unknown keys are refused too. */
+final class Bodies {
+  private static final ObjectReader READER =
+      Json.mapper().reader().with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private Bodies() {}
+
+  /**
+   * Settles an override.
+   *
+   * @param keepNarrower may be absent, which means false
+   */
+  record Level(String level, Boolean keepNarrower) {
+    Level {
+      keepNarrower = keepNarrower != null && keepNarrower;
+    }
+  }
+
+  /** Replaces a text in the document by another. */
+  record Edit(String oldText, String newText) {}
+
+  /** Makes the document what it was. */
+  record Restore(long version) {}
+
+  static <T> T read(byte[] body, Class<T> type) {
+    try {
+      T value = READER.readValue(body == null ? new byte[0] : body, type);
+      if (value == null) {
+        throw new InvalidEventException("$", "must be a JSON object");
+      }
+      return value;
+    } catch (IOException e) {
+      throw problem(Json.invalid(e));
+    } catch (InvalidEventException e) {
+      throw problem(e);
+    }
+  }
+
+  private static ProblemException problem(InvalidEventException e) {
+    String code = e.field().equals("$") ? "malformed_json" : "invalid_request";
+    return Problems.exception(code, e.getMessage());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.countersign.store.http;
+
+import dev.countersign.protocol.ChangeSource;
+import dev.countersign.store.users.UserKey;
+
+/**
+ * A proven person at work on one user's permissions.
+ *
+ * @param person who calls
+ * @param user whose permissions they are; the person's own, or anybody's for an admin
+ */
+record Caller(String person, UserKey user) {
+  ChangeSource source() {
+    return new ChangeSource(ChangeSource.Via.DASHBOARD, person, null, null);
+  }
+}

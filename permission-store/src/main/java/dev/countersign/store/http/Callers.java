@@ -1,0 +1,66 @@
+package dev.countersign.store.http;
+
+import dev.countersign.protocol.token.Roles;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenType;
+import dev.countersign.protocol.token.TokenVerifier;
+import dev.countersign.store.document.Names;
+import dev.countersign.store.users.UserKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+
+/**
+ * Proves who calls, and that they may. Agents never may: they cannot widen what they are allowed.
+ */
+@ApplicationScoped
+class Callers {
+  private static final String BEARER = "bearer ";
+
+  private final TokenVerifier verifier;
+  private final Clock clock;
+
+  Callers(TokenVerifier verifier, Clock clock) {
+    this.verifier = verifier;
+    this.clock = clock;
+  }
+
+  /** The caller of a request about one user. */
+  Caller forUser(String authorization, String user) {
+    TokenClaims claims = person(authorization);
+    if (!Names.isId(user)) {
+      throw Problems.exception(
+          "invalid_user", "a user id has 1 to 128 letters, digits and . _ : @ + -");
+    }
+    if (!claims.subject().equals(user) && !claims.roles().contains(Roles.ADMIN)) {
+      throw Problems.exception("not_authorised", "only the user or an admin may do this");
+    }
+    return new Caller(claims.subject(), new UserKey(claims.tenant(), user));
+  }
+
+  /** The tenant of an admin. */
+  String tenantOfAdmin(String authorization) {
+    TokenClaims claims = person(authorization);
+    if (!claims.roles().contains(Roles.ADMIN)) {
+      throw Problems.exception("not_authorised", "only an admin may do this");
+    }
+    return claims.tenant();
+  }
+
+  private TokenClaims person(String authorization) {
+    boolean bearer =
+        authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    String token = bearer ? authorization.substring(BEARER.length()).trim() : null;
+    try {
+      TokenClaims claims =
+          verifier.verify(token, clock.instant(), TokenType.PERSON, TokenType.SESSION);
+      if (claims.type() == TokenType.SESSION) {
+        throw Problems.exception(
+            "agents_cannot_answer", "a session's token cannot read or change permissions");
+      }
+      return claims;
+    } catch (TokenException e) {
+      throw Problems.unauthenticated(e.code(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.countersign.store.http;
+
+import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.UserDocument;
+import dev.countersign.store.document.Change;
+import dev.countersign.store.document.DocumentText;
+import dev.countersign.store.document.Documents;
+import dev.countersign.store.users.PermissionReader;
+import dev.countersign.store.users.UserPermissions;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/**
+ * What a user settled, tool by tool: a typed view of the same document. Without {@code resource}
+ * the whole tool is meant.
+ */
+@Path("/internal/users/{user}/overrides")
+@Consumes(MediaType.WILDCARD)
+public class OverridesResource {
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private final Callers callers;
+  private final PermissionReader reader;
+  private final HttpWrites writes;
+
+  OverridesResource(Callers callers, PermissionReader reader, HttpWrites writes) {
+    this.callers = callers;
+    this.reader = reader;
+    this.writes = writes;
+  }
+
+  /** Lists all. */
+  @GET
+  public Uni<Response> list(
+      @RestPath String user, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    Caller caller = callers.forUser(authorization, user);
+    return reader.read(caller.user()).map(now -> Answers.json(now.version(), views(now)));
+  }
+
+  /** Reads one; 404 {@code no_override} if nothing is settled for exactly this. */
+  @GET
+  @Path("/{tool}")
+  public Uni<Response> get(
+      @RestPath String user,
+      @RestPath String tool,
+      @RestQuery String resource,
+      @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    Caller caller = callers.forUser(authorization, user);
+    return reader
+        .read(caller.user())
+        .map(
+            now ->
+                Documents.find(DocumentText.read(now.document()), tool, resource)
+                    .map(entry -> view(now, tool, resource, entry))
+                    .map(view -> Answers.json(now.version(), view))
+                    .orElseThrow(
+                        () ->
+                            Problems.exception(
+                                "no_override", "nothing is settled for exactly this")));
+  }
+
+  /** Settles one. */
+  @PUT
+  @Path("/{tool}")
+  public Uni<Response> set(
+      @RestPath String user,
+      @RestPath String tool,
+      @RestQuery String resource,
+      @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @HeaderParam(IDEMPOTENCY_KEY) String idempotencyKey,
+      byte[] body) {
+    Caller caller = callers.forUser(authorization, user);
+    Bodies.Level level = Bodies.read(body, Bodies.Level.class);
+    return writes
+        .write(
+            caller,
+            idempotencyKey,
+            new Change.SetOverride(tool, resource, level.level(), level.keepNarrower()),
+            ETags.optional(ifMatch))
+        .map(reply -> result(reply, tool, resource, level.level()));
+  }
+
+  /** Takes one back; also fine where nothing is settled. */
+  @DELETE
+  @Path("/{tool}")
+  public Uni<Response> clear(
+      @RestPath String user,
+      @RestPath String tool,
+      @RestQuery String resource,
+      @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @HeaderParam(IDEMPOTENCY_KEY) String idempotencyKey) {
+    Caller caller = callers.forUser(authorization, user);
+    return writes
+        .write(
+            caller,
+            idempotencyKey,
+            new Change.ClearOverride(tool, resource),
+            ETags.optional(ifMatch))
+        .map(reply -> result(reply, tool, resource, null));
+  }
+
+  private static Response result(OverrideReply reply, String tool, String resource, String level) {
+    return Answers.json(
+        reply.version(),
+        new Answers.OverrideResult(
+            reply.user(), tool, resource, level, reply.version(), reply.cleared()));
+  }
+
+  private static Answers.OverrideList views(UserPermissions.Snapshot now) {
+    List<Answers.OverrideView> views = new ArrayList<>();
+    new TreeMap<>(DocumentText.read(now.document()).tools())
+        .forEach(
+            (name, tool) -> {
+              if (tool.level() != null) {
+                views.add(view(now, name, null, new UserDocument.Entry(tool.level(), null)));
+              }
+              new TreeMap<>(tool.resources())
+                  .forEach((resource, entry) -> views.add(view(now, name, resource, entry)));
+            });
+    return new Answers.OverrideList(now.key().user(), now.version(), views);
+  }
+
+  private static Answers.OverrideView view(
+      UserPermissions.Snapshot now, String tool, String resource, UserDocument.Entry entry) {
+    return new Answers.OverrideView(
+        now.key().user(), tool, resource, entry.level(), entry.until(), now.version());
+  }
+}

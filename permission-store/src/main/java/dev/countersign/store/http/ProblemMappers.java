@@ -1,0 +1,62 @@
+package dev.countersign.store.http;
+
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.Problem;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Turns whatever ends a request early into {@code application/problem+json}. */
+class ProblemMappers {
+  private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  @ServerExceptionMapper
+  Response problem(ProblemException e) {
+    Response.ResponseBuilder response = response(e.problem());
+    if (e.etag() != null) {
+      response.header(HttpHeaders.ETAG, e.etag());
+    }
+    if (e.problem().status() == 401) {
+      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    return response.build();
+  }
+
+  @ServerExceptionMapper
+  Response problem(WebApplicationException e) {
+    int status = e.getResponse().getStatus();
+    String title = e.getResponse().getStatusInfo().getReasonPhrase();
+    String code = status == 404 ? "not_found" : "invalid_request";
+    return response(Problem.of(status, code, title, title + ".")).build();
+  }
+
+  @ServerExceptionMapper
+  Response problem(Throwable e) {
+    LOG.error("A request failed", e);
+    return response(
+            Problems.exception("unavailable", "the database is away or busy; try again").problem())
+        .header(HttpHeaders.RETRY_AFTER, "1")
+        .build();
+  }
+
+  /** Refuses a body over the limit before it is read. */
+  @ServerRequestFilter
+  Optional<Response> tooLarge(ContainerRequestContext request) {
+    int length = request.getLength();
+    if (length <= Json.MAX_REQUEST_BYTES) {
+      return Optional.empty();
+    }
+    String detail =
+        "the body is %d bytes; a document may have %d".formatted(length, Json.MAX_DOCUMENT_BYTES);
+    return Optional.of(response(Problems.exception("too_large", detail).problem()).build());
+  }
+
+  private static Response.ResponseBuilder response(Problem problem) {
+    return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
+  }
+}

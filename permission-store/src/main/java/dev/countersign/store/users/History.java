@@ -1,0 +1,94 @@
+package dev.countersign.store.users;
+
+import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideReply;
+import dev.countersign.store.document.Change;
+import dev.countersign.store.document.Outcome;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes and reads the history; runs in the caller's transaction. */
+final class History {
+  private static final String FORGET =
+      "update permission_history set before_document = null, after_document = null, tool = null,"
+          + " resource = null, level = null, note = null"
+          + " where tenant = :tenant and user_id = :user";
+
+  private History() {}
+
+  /** The line for a change that is about to be made to {@code user}. */
+  static HistoryLine line(WriteRequest request, UserPermissions user, Outcome.Changed changed) {
+    ChangeSource source = request.source();
+    HistoryLine line = new HistoryLine();
+    line.tenant = request.key().tenant();
+    line.user = request.key().user();
+    line.version = user.version + 1;
+    line.at = request.now();
+    line.action = request.change().action();
+    line.actor = source.actor();
+    line.via = source.via().name().toLowerCase(Locale.ROOT);
+    line.promptId = source.promptId();
+    line.note = source.note();
+    line.commandId = request.commandId();
+    if (request.change() instanceof Change.SetOverride set) {
+      line.tool = set.tool();
+      line.resource = set.resource();
+      line.level = set.level();
+    } else if (request.change() instanceof Change.ClearOverride clear) {
+      line.tool = clear.tool();
+      line.resource = clear.resource();
+    }
+    if (!(request.change() instanceof Change.Erase)) {
+      line.before = user.document;
+      line.after = changed.text();
+    }
+    return line;
+  }
+
+  /** The document as it was at a version; null if that version never was, or was erased. */
+  static Uni<String> documentAt(UserKey key, long version) {
+    return HistoryLine.<HistoryLine>find(
+            "tenant = ?1 and user = ?2 and version = ?3 and changesDocument",
+            key.tenant(),
+            key.user(),
+            version)
+        .firstResult()
+        .map(line -> line == null ? null : line.after);
+  }
+
+  /**
+   * Empties everything a user's history and stored replies say about what was settled. Lines and
+   * command ids stay, so versions have no gap and a command sent again is still known.
+   */
+  static Uni<Void> forget(UserKey key) {
+    return Updates.run(FORGET, Map.of("tenant", key.tenant(), "user", key.user()))
+        .chain(
+            () ->
+                CommandResult.<CommandResult>list(
+                    "key.tenant = ?1 and key.user = ?2", key.tenant(), key.user()))
+        .onItem()
+        .transformToMulti((List<CommandResult> results) -> Multi.createFrom().iterable(results))
+        .onItem()
+        .invoke(History::forget)
+        .collect()
+        .asList()
+        .replaceWithVoid();
+  }
+
+  private static void forget(CommandResult result) {
+    OverrideReply reply = Json.read(result.reply, OverrideReply.class);
+    result.reply =
+        Json.write(
+            Replies.refused(
+                reply.tenant(),
+                reply.commandId(),
+                reply.user(),
+                reply.version(),
+                "erased",
+                "what this command settled was erased later"));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.countersign.store.users;
+
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideReply;
+import dev.countersign.store.document.Change;
+import dev.countersign.store.document.Documents;
+import dev.countersign.store.document.Outcome;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * The one way in which a user's document changes. One transaction per write: it takes the user's
+ * advisory lock before it reads, so writers of all replicas come one after the other and none is
+ * lost; document, version, history line and reply are stored together or not at all.
+ */
+@ApplicationScoped
+public class PermissionWriter {
+  /** The stored version is not one the writer has seen. */
+  public static final String VERSION_CONFLICT = "version_conflict";
+
+  /** The command's id was used before, for another command. */
+  public static final String COMMAND_ID_REUSED = "command_id_reused";
+
+  /**
+   * Carries out a change, or finds what became of it when its command came before. Fails only where
+   * nothing was stored or nothing is known; then the same request can be made again.
+   */
+  @WithTransaction
+  public Uni<Written> write(WriteRequest request) {
+    return UserLocks.lock(request.key())
+        .chain(() -> replayed(request))
+        .chain(before -> before != null ? Uni.createFrom().item(before) : change(request));
+  }
+
+  private Uni<Written> replayed(WriteRequest request) {
+    if (request.commandId() == null) {
+      return Uni.createFrom().nullItem();
+    }
+    return CommandResult.<CommandResult>findById(keyOf(request))
+        .map(result -> result == null ? null : replayed(request, result));
+  }
+
+  private static Written replayed(WriteRequest request, CommandResult result) {
+    OverrideReply reply =
+        result.digest.equals(request.digest())
+            ? Json.read(result.reply, OverrideReply.class)
+            : Replies.refused(
+                request, 0, COMMAND_ID_REUSED, "this command id was used for another command");
+    return new Written(reply, false, List.of());
+  }
+
+  private Uni<Written> change(WriteRequest request) {
+    return UserPermissions.<UserPermissions>findById(request.key())
+        .chain(
+            found -> {
+              UserPermissions user = found == null ? UserPermissions.none(request.key()) : found;
+              if (!request.expected().accepts(user.version)) {
+                return Uni.createFrom().item(conflict(request, user.version));
+              }
+              return outcome(request, user)
+                  .chain(
+                      outcome ->
+                          outcome instanceof Outcome.Changed changed
+                              ? store(request, user, changed)
+                              : refuse(request, user.version, (Outcome.Refused) outcome));
+            });
+  }
+
+  private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user) {
+    if (request.change() instanceof Change.Restore restore) {
+      return History.documentAt(request.key(), restore.version())
+          .map(text -> Documents.restore(restore, text));
+    }
+    return Uni.createFrom().item(() -> Documents.apply(request.change(), user.document));
+  }
+
+  private static Uni<Written> store(
+      WriteRequest request, UserPermissions user, Outcome.Changed changed) {
+    HistoryLine line = History.line(request, user, changed);
+    user.version++;
+    user.document = changed.text();
+    user.erased = request.change() instanceof Change.Erase;
+    user.updatedAt = request.now();
+    OverrideReply reply = Replies.done(request, user.version, changed);
+    return (user.version == 1 ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
+        .chain(() -> user.erased ? History.forget(request.key()) : Uni.createFrom().nullItem())
+        .chain(() -> line.<HistoryLine>persist())
+        .chain(() -> remember(request, reply))
+        .chain(() -> Panache.getSession().chain(session -> session.flush()))
+        .replaceWith(new Written(reply, true, List.of()));
+  }
+
+  private static Uni<Written> refuse(WriteRequest request, long version, Outcome.Refused refused) {
+    OverrideReply reply = Replies.refused(request, version, refused.code(), refused.detail());
+    return remember(request, reply).replaceWith(new Written(reply, false, refused.faults()));
+  }
+
+  private static Uni<Void> remember(WriteRequest request, OverrideReply reply) {
+    if (request.commandId() == null) {
+      return Uni.createFrom().voidItem();
+    }
+    CommandResult result = new CommandResult();
+    result.key = keyOf(request);
+    result.digest = request.digest();
+    result.reply = Json.write(reply);
+    result.at = request.now();
+    return result.persist().replaceWithVoid();
+  }
+
+  private static CommandResult.Key keyOf(WriteRequest request) {
+    return new CommandResult.Key(request.key().tenant(), request.key().user(), request.commandId());
+  }
+
+  private static Written conflict(WriteRequest request, long version) {
+    String detail = "the document is at version %d; read it again".formatted(version);
+    return new Written(
+        Replies.refused(request, version, VERSION_CONFLICT, detail), false, List.of());
+  }
+}

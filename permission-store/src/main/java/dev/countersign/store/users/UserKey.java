@@ -1,0 +1,21 @@
+package dev.countersign.store.users;
+
+import dev.countersign.store.document.Names;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+
+/** A user of a tenant. */
+@Embeddable
+public record UserKey(
+    @Column(name = "tenant") String tenant, @Column(name = "user_id") String user) {
+  public UserKey {
+    if (!Names.isId(tenant) || !Names.isId(user)) {
+      throw new IllegalArgumentException("no identifier of a tenant or user");
+    }
+  }
+
+  /** One text for both; no identifier holds a slash. */
+  public String text() {
+    return tenant + "/" + user;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.countersign.store.users;
+
+import dev.countersign.store.document.DocumentText;
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/**
+ * What one user settled: the document, and the version that every accepted change raises by one.
+ */
+@Entity
+@Table(name = "user_permissions")
+public class UserPermissions extends PanacheEntityBase {
+  @EmbeddedId public UserKey key;
+
+  @Column(nullable = false)
+  public long version;
+
+  /** In its normal form. */
+  @Column(nullable = false)
+  public String document;
+
+  /** True from an erase until the next change. */
+  @Column(nullable = false)
+  public boolean erased;
+
+  /** The highest version known to be on the topic; only the publisher writes it. */
+  @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
+  public long publishedVersion;
+
+  @Column(name = "updated_at", nullable = false)
+  public Instant updatedAt;
+
+  /** A user who settled nothing yet; not stored before the first change. */
+  static UserPermissions none(UserKey key) {
+    UserPermissions user = new UserPermissions();
+    user.key = key;
+    user.document = DocumentText.EMPTY;
+    return user;
+  }
+
+  /** A detached copy, safe to use after the transaction. */
+  Snapshot snapshot() {
+    return new Snapshot(key, version, document, erased);
+  }
+
+  /**
+   * A user's document at one moment.
+   *
+   * @param version 0 before the first change
+   */
+  public record Snapshot(UserKey key, long version, String document, boolean erased) {}
+}

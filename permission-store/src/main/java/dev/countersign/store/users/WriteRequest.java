@@ -1,0 +1,36 @@
+package dev.countersign.store.users;
+
+import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Json;
+import dev.countersign.store.document.Change;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A change that a proven sender wants, whichever way it came.
+ *
+ * @param commandId makes it idempotent; null for a writer that never sends twice
+ * @param expected the versions of the document one of which it must find
+ * @param source who wants it, for the history
+ */
+public record WriteRequest(
+    UserKey key,
+    String commandId,
+    Change change,
+    Expected expected,
+    ChangeSource source,
+    Instant now) {
+  public WriteRequest {
+    Objects.requireNonNull(key);
+    Objects.requireNonNull(change);
+    Objects.requireNonNull(expected);
+    Objects.requireNonNull(source);
+    Objects.requireNonNull(now);
+  }
+
+  /** The digest of what is asked for; who asks does not matter. */
+  String digest() {
+    return Digest.of(key.text() + " " + change.action() + " " + Digest.of(Json.write(change)));
+  }
+}

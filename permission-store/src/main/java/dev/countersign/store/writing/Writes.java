@@ -1,0 +1,49 @@
+package dev.countersign.store.writing;
+
+import dev.countersign.store.OwnContext;
+import dev.countersign.store.StoreConfig;
+import dev.countersign.store.publishing.DocumentPublisher;
+import dev.countersign.store.users.PermissionWriter;
+import dev.countersign.store.users.WriteRequest;
+import dev.countersign.store.users.Written;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** The door for every writer: carries a write out, then has the new document published. */
+@ApplicationScoped
+public class Writes {
+  private final PermissionWriter writer;
+  private final DocumentPublisher publisher;
+  private final OwnContext context;
+  private final Duration patience;
+
+  Writes(
+      PermissionWriter writer,
+      DocumentPublisher publisher,
+      OwnContext context,
+      StoreConfig config) {
+    this.patience = config.store().patience();
+    this.writer = writer;
+    this.publisher = publisher;
+    this.context = context;
+  }
+
+  /**
+   * What became of a write, once it is committed. May be asked for from any thread. Fails also if
+   * it takes too long; whether it is committed is then not known.
+   */
+  public Uni<Written> write(WriteRequest request) {
+    return context
+        .run(() -> writer.write(request))
+        .ifNoItem()
+        .after(patience)
+        .fail()
+        .invoke(
+            written -> {
+              if (written.changed()) {
+                publisher.kick();
+              }
+            });
+  }
+}

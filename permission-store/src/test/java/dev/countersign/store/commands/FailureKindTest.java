@@ -1,0 +1,41 @@
+package dev.countersign.store.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.countersign.protocol.InvalidEventException;
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class FailureKindTest {
+  private static FailureKind ofState(String sqlState) {
+    return FailureKind.of(
+        new CompletionException(new PgException("refused", "ERROR", sqlState, "detail")));
+  }
+
+  @Test
+  void textThatPostgresRefusesIsRefusedForGood() {
+    assertEquals(FailureKind.DATA, ofState("22021"));
+    assertEquals(FailureKind.DATA, ofState("54000"));
+  }
+
+  @Test
+  void lostRacesAndOutagesPass() {
+    assertEquals(FailureKind.PASSING, ofState("23505"));
+    assertEquals(FailureKind.PASSING, ofState("40001"));
+    assertEquals(FailureKind.PASSING, ofState("40P01"));
+    assertEquals(FailureKind.PASSING, ofState("57P01"));
+    assertEquals(
+        FailureKind.PASSING, FailureKind.of(new CompletionException(new ConnectException())));
+    assertEquals(FailureKind.PASSING, FailureKind.of(new IllegalStateException("pool closed")));
+  }
+
+  @Test
+  void faultsOfThisProgramDoNotStopTheCommandsBehindThem() {
+    assertEquals(FailureKind.FAULT, FailureKind.of(new NullPointerException()));
+    assertEquals(
+        FailureKind.FAULT,
+        FailureKind.of(new CompletionException(new InvalidEventException("x", "is bad"))));
+  }
+}

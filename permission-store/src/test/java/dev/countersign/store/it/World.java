@@ -1,0 +1,180 @@
+package dev.countersign.store.it;
+
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.DeadLetter;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** What a test needs to play everybody around the store: senders, readers and the database. */
+final class World implements AutoCloseable {
+  final DevKeys keys = DevKeys.in(Path.of(config("test.keys")));
+  final TopicReader replies = new TopicReader(bootstrap(), Topics.OVERRIDE_REPLIES);
+  final TopicReader documents = new TopicReader(bootstrap(), Topics.OVERRIDE_DOCUMENTS);
+  final TopicReader deadLetters = new TopicReader(bootstrap(), Topics.DEAD_LETTERS);
+  private final KafkaProducer<String, byte[]> producer =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", bootstrap(), "linger.ms", "0", "max.request.size", "4000000"),
+          new StringSerializer(),
+          new ByteArraySerializer());
+
+  static String config(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
+  }
+
+  static String bootstrap() {
+    return config("test.kafka");
+  }
+
+  static String newUser() {
+    return "user-" + UUID.randomUUID();
+  }
+
+  static OverrideCommand set(String user, String tool, String resource, String level) {
+    return new OverrideCommand(
+        null,
+        UUID.randomUUID().toString(),
+        user,
+        OverrideCommand.Action.SET,
+        tool,
+        resource,
+        level,
+        false,
+        new ChangeSource(ChangeSource.Via.PROMPT, user, "prompt-1", null));
+  }
+
+  /** Sends as the approval service does. */
+  Future<RecordMetadata> send(OverrideCommand command) {
+    return send(command.user(), Json.write(command), null);
+  }
+
+  Future<RecordMetadata> send(String key, byte[] value, String replyTo) {
+    return send(key, value, asService(value), replyTo);
+  }
+
+  Future<RecordMetadata> send(String key, byte[] value, String assertion, String replyTo) {
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(Topics.OVERRIDE_COMMANDS, key, value);
+    if (assertion != null) {
+      record.headers().add(Headers.ASSERTION, assertion.getBytes(StandardCharsets.UTF_8));
+    }
+    if (replyTo != null) {
+      record.headers().add(Headers.REPLY_TO, replyTo.getBytes(StandardCharsets.UTF_8));
+    }
+    return producer.send(record);
+  }
+
+  String asService(byte[] value) {
+    return keys.signer(DevKeys.APPROVAL)
+        .signAssertion(
+            "approval-service",
+            DevKeys.TENANT,
+            List.of("service"),
+            EventType.OVERRIDE_COMMANDED.ceType(),
+            value,
+            Map.of(),
+            Instant.now());
+  }
+
+  String asPerson(String person, List<String> roles, Map<String, ?> extra, byte[] value) {
+    return keys.signer(DevKeys.GATEWAY)
+        .signAssertion(
+            person,
+            DevKeys.TENANT,
+            roles,
+            EventType.OVERRIDE_COMMANDED.ceType(),
+            value,
+            extra,
+            Instant.now());
+  }
+
+  OverrideReply reply(String commandId) {
+    return Json.read(
+        replies.await(r -> id(r).equals("reply/default/" + commandId)).value(),
+        OverrideReply.class);
+  }
+
+  OverrideDocument document(String user, long version) {
+    String prefix = "document/default/" + user + "/";
+    return Json.read(
+        documents
+            .await(
+                r ->
+                    r.value() != null
+                        && id(r).startsWith(prefix)
+                        && Long.parseLong(id(r).substring(prefix.length())) >= version)
+            .value(),
+        OverrideDocument.class);
+  }
+
+  private static String id(ConsumerRecord<String, byte[]> record) {
+    return new String(record.headers().lastHeader(Headers.CE_ID).value(), StandardCharsets.UTF_8);
+  }
+
+  DeadLetter deadLetter(String key, String code) {
+    return Json.read(
+        deadLetters
+            .await(
+                r -> {
+                  DeadLetter letter = Json.read(r.value(), DeadLetter.class);
+                  return letter.code().equals(code) && key.equals(letter.recordKey());
+                })
+            .value(),
+        DeadLetter.class);
+  }
+
+  /** One number out of the database. */
+  static long number(String sql, Object... parameters) {
+    try (Connection connection =
+            DriverManager.getConnection(
+                config("test.jdbc"),
+                config("quarkus.datasource.username"),
+                config("quarkus.datasource.password"));
+        var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static long historyLines(String user) {
+    return number("select count(*) from permission_history where user_id = ?", user);
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    replies.close();
+    documents.close();
+    deadLetters.close();
+  }
+}
