@@ -67,7 +67,8 @@ public record CompiledRule(
   /** Whether a command names such a file, as far as it can be told. */
   private boolean mentioned(CallPart part, CallFacts call) {
     return specifier instanceof Specifier.Path path
-        && part.mentions().stream().anyMatch(t -> path.forbids(t, call));
+        && part.mentions().stream()
+            .anyMatch(t -> path.forbids(t, call) || !shipped && path.mayForbid(t, call));
   }
 
   /** Whether an allow of this rule holds for a whole part. */
