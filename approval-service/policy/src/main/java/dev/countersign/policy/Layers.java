@@ -126,7 +126,8 @@ final class Layers {
     }
     Optional<CompiledRule> unread = one.possibleDeny(part);
     if (unread.isPresent()) {
-      String why = part.doubt() != null ? part.doubt().why() : "it may reach such a file";
+      String why =
+          part.doubt() != null ? part.doubt().why() : "it may reach or run what the rule is about";
       String rule = unread.get().shown();
       return one.exactGrant()
           .map(Layers::granted)
