@@ -147,12 +147,17 @@ final class Walker {
 
   private void pipeline(Node.Pipeline pipeline, Frame frame, Scope scope) {
     Frame now = frame;
+    Directory after = scope.directory();
     for (Node stage : pipeline.stages()) {
       int count = parts.count();
-      walk(stage, now, scope.subshell());
+      Scope own = scope.subshell();
+      walk(stage, now, own);
+      after = own.directory();
       now = parts.count() > count ? now.afterFirst() : now;
       now = now.reading(Inputs.from(stage, scope));
     }
+    // Some shells run the last stage themselves.
+    scope.directory(scope.directory().or(after));
   }
 
   private void compound(Node.Compound compound, Frame frame, Scope scope) {

@@ -40,6 +40,9 @@ final class CompoundReader {
       case "for", "select" -> loops.forIn(c, word.equals("for"));
       case "case" -> choice(c);
       case "[[" -> {
+        if (c.posix) {
+          throw new Unreadable("double brackets, which are a command to a plain shell");
+        }
         List<RawWord> words = conditions.read(c);
         yield withRedirects(c, Kind.TEST, null, words, List.of());
       }
