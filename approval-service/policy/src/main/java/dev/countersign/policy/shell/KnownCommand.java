@@ -54,6 +54,7 @@ final class KnownCommand {
   boolean commands;
   String beginning = "";
   final Set<String> without = new HashSet<>();
+  final Set<String> running = new HashSet<>();
   int most = Integer.MAX_VALUE;
 
   KnownCommand(Part.Reach reach, Operands operands) {
@@ -72,6 +73,7 @@ final class KnownCommand {
       case "leading" -> leading = true;
       case "commands" -> commands = true;
       case "beginning" -> beginning = rest.get(0);
+      case "runs" -> running.addAll(rest);
       case "without" -> without.addAll(rest);
       case "most" -> most = Integer.parseInt(rest.get(0));
       case "words" -> words.addAll(rest);

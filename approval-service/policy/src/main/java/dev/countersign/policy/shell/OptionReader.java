@@ -76,6 +76,11 @@ final class OptionReader {
     for (String part : entry.without) {
       known &= !text.contains(part);
     }
+    int equals = text.indexOf('=');
+    if (equals > 0 && entry.running.contains(text.substring(0, equals + 1))) {
+      executes = true;
+      commands.add(text.substring(equals + 1));
+    }
     if (entry.commands && (text.startsWith("+") || text.startsWith("!"))) {
       executes = true;
       commands.add(text.replaceFirst("^[+:!]+", ""));
@@ -223,6 +228,16 @@ final class OptionReader {
     };
   }
 
+  /** Where a source ends up if the destination is a folder. */
+  private void within(Word folder, Word source) {
+    String path = source.text();
+    String name = path.substring(path.lastIndexOf('/', Math.max(0, path.length() - 2)) + 1);
+    if (source.literal() && folder.literal() && !name.isEmpty() && operands.size() > 1) {
+      String base = folder.text().endsWith("/") ? folder.text() : folder.text() + "/";
+      touch(new Word(base + name, Word.Certainty.LITERAL), PathUse.Use.WRITE);
+    }
+  }
+
   private void copied() {
     boolean into = writes;
     for (int i = 0; i < operands.size(); i++) {
@@ -230,6 +245,9 @@ final class OptionReader {
       touch(operands.get(i), last ? PathUse.Use.WRITE : PathUse.Use.READ);
       if (!last && entry.operands == Operands.MOVE) {
         touch(operands.get(i), PathUse.Use.WRITE);
+      }
+      if (!last && !into) {
+        within(operands.get(operands.size() - 1), operands.get(i));
       }
     }
     writes = false;

@@ -53,6 +53,9 @@ final class Programs {
       known(call.with(frame.computed("an alias of this script")));
     } else if (call.scope().isFunction(first.text())) {
       known(call.with(frame.notAllowable("a function of this script")));
+      if (call.scope().moves()) {
+        call.scope().directory(Directory.UNKNOWN);
+      }
     } else {
       known(call);
     }

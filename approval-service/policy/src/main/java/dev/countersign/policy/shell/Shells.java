@@ -175,6 +175,9 @@ final class Shells {
       scope.directory(Directory.UNKNOWN);
     }
     text(call, call.resolved().get(at), call.word(at), true, false, scope);
+    if (call.scope().moves()) {
+      call.scope().directory(Directory.UNKNOWN);
+    }
     return true;
   }
 
