@@ -69,6 +69,9 @@ final class Layers {
   }
 
   private static boolean widens(Case one) {
+    if (one.bypass()) {
+      return false;
+    }
     if (!one.call().entry().has("mode")) {
       return one.planning() && !one.call().tool().startsWith("Enter");
     }

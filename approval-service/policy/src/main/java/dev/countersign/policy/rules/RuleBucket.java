@@ -78,7 +78,7 @@ final class RuleBucket {
         search.look(files);
         return;
       }
-      path.places().forEach(p -> segments.addAll(Paths.segments(Oddities.folded(p))));
+      path.everywhere().forEach(p -> segments.addAll(Paths.segments(Oddities.folded(p))));
     }
     segments.forEach(segment -> search.look(bySegment.get(segment)));
   }
