@@ -69,7 +69,8 @@ final class PathReader {
   }
 
   private PathTouch glob(String text, Use use) {
-    boolean leaves = text.matches(".*[*?\\[].*/\\.\\.(/.*)?");
+    Matcher wild = WILD.matcher(text);
+    boolean leaves = wild.find() && (text + "/").indexOf("/../", wild.start()) >= 0;
     return touch(
         text,
         use,

@@ -64,6 +64,7 @@ final class RuleBucket {
     Set<String> texts = new HashSet<>(command.readings());
     texts.add(command.plain());
     texts.addAll(command.outer());
+    texts.addAll(command.inner());
     return texts;
   }
 

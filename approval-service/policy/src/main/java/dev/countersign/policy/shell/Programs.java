@@ -38,6 +38,12 @@ final class Programs {
     Frame frame = call.frame();
     if (!first.literal()) {
       computed(call, "the program's name comes from an expansion");
+    } else if (first.text().matches("=[^=].*") && frame.depth() < Frame.DEEPEST) {
+      // Another shell finds a program by =name.
+      List<Word> words = new ArrayList<>(call.words());
+      words.set(0, new Word(first.text().substring(1), Word.Certainty.LITERAL));
+      plain(call.with(frame.notAllowable("begins with =")), Effects.UNKNOWN);
+      look(Call.of(words, deeper(frame.computed("a name after =")), call.scope()));
     } else if (first.text().isEmpty()) {
       plain(call.with(frame.notAllowable("has no name")), Effects.UNKNOWN);
     } else if (frame.depth() > Frame.DEEPEST) {
@@ -77,7 +83,9 @@ final class Programs {
   }
 
   private void computed(Call call, String why) {
-    Frame frame = call.frame().computed(why);
+    Frame outer = call.frame().computed(why);
+    outer.spellings().forEach(line -> walker.parts().computed(line, outer));
+    Frame frame = outer.afterFirst();
     if (!call.resolved().get(0).equals(call.word(0))) {
       walker.parts().computed(call.words(), frame);
       if (frame.depth() <= Frame.DEEPEST) {

@@ -6,9 +6,13 @@ import dev.countersign.policy.shell.syntax.Parser;
 import dev.countersign.policy.shell.syntax.RawWord;
 import dev.countersign.policy.shell.syntax.Unreadable;
 import java.util.List;
+import java.util.Set;
 
 /** Walks what was read and hands every simple command on. */
 final class Walker {
+  private static final Set<String> COUNTERS =
+      Set.of("RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "LINENO", "UID", "EUID", "PPID");
+
   private final Parts parts;
   private final Budget budget;
   private final Programs programs;
@@ -183,7 +187,8 @@ final class Walker {
       return word.hazard();
     }
     for (String name : word.arithmetic()) {
-      if (!scope.isNumber(name)) {
+      boolean counts = COUNTERS.contains(name) && !scope.assigned(name);
+      if (!counts && !scope.isNumber(name)) {
         return "arithmetic on " + name + ", which is not surely a number";
       }
     }
