@@ -127,6 +127,9 @@ class SessionRulesTest {
         "engine_tools", source(engine(null, List.of("Read", "Grep")), null, Optional.of("auto")));
     assertEquals(
         "deployment", source(engine(null, List.of("Read", "Bash")), null, Optional.of("auto")));
+    assertEquals(
+        "engine_tools",
+        source(engine(null, List.of("Read", "bash: [\"*\"]")), null, Optional.empty()));
     assertEquals("default", source(null, null, Optional.empty()));
   }
 
