@@ -6,9 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What everyday commands do, from the table {@code known-commands.txt}. */
 final class KnownCommands {
+  private static final Pattern NAME = Pattern.compile("\\$\\{?([A-Za-z0-9_@*]+)");
+
   private static final Map<String, KnownCommand> ENTRIES = new HashMap<>();
 
   static {
@@ -69,12 +73,35 @@ final class KnownCommands {
     if (found == null) {
       return Effects.UNKNOWN;
     }
-    Effects effects = new OptionReader(found.entry(), call, call.words()).read(found.words());
+    Effects effects = new OptionReader(found.entry(), call, likely(call)).read(found.words());
     if (!call.resolved().equals(call.words())) {
       Effects resolved = new OptionReader(found.entry(), call, call.resolved()).read(found.words());
       effects = effects.touching(resolved.paths());
     }
     return effects;
+  }
+
+  /** The words, where a constant of the script stands for its variable; it is not certain. */
+  private static List<Word> likely(Call call) {
+    if (call.resolved().equals(call.words())) {
+      return call.words();
+    }
+    List<Word> words = new ArrayList<>(call.size());
+    for (int i = 0; i < call.size(); i++) {
+      Word resolved = call.resolved().get(i);
+      boolean same = resolved.equals(call.word(i)) || !sure(call.text(i), call.scope());
+      words.add(same ? call.word(i) : new Word(resolved.text(), Word.Certainty.EXPANDED));
+    }
+    return words;
+  }
+
+  private static boolean sure(String text, Scope scope) {
+    Matcher names = NAME.matcher(text);
+    boolean sure = true;
+    while (names.find()) {
+      sure &= scope.isSure(names.group(1));
+    }
+    return sure;
   }
 
   /** Commands that stand in a command's options. */

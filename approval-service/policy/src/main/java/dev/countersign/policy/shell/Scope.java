@@ -11,10 +11,13 @@ final class Scope {
   private final Map<String, String> constants = new HashMap<>();
   private final Set<String> functions = new HashSet<>();
   private final Set<String> aliases = new HashSet<>();
+  private final Set<String> sure = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private String taint;
   private Directory directory;
   private boolean moves;
+  private boolean inRounds;
+  private boolean dynamic;
 
   Scope() {
     this(null);
@@ -25,6 +28,8 @@ final class Scope {
     this.directory = parent == null ? Directory.START : parent.directory;
     this.taint = parent == null ? null : parent.taint;
     this.moves = parent != null && parent.moves;
+    this.dynamic = parent != null && parent.dynamic;
+    this.inRounds = parent != null && parent.inRounds;
   }
 
   Scope subshell() {
@@ -81,6 +86,28 @@ final class Scope {
     return false;
   }
 
+  /** Names that are set once, whatever happens. */
+  void sure(Set<String> names) {
+    sure.addAll(names);
+  }
+
+  /** What the script evaluates may set anything. */
+  void becomeDynamic() {
+    dynamic = true;
+  }
+
+  boolean isSure(String name) {
+    if (dynamic) {
+      return false;
+    }
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.sure.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Names that only ever hold numbers. */
   void numbers(Set<String> names) {
     numbers.addAll(names);
@@ -117,6 +144,17 @@ final class Scope {
   /** Whether the script changes its directory anywhere. */
   boolean moves() {
     return moves;
+  }
+
+  /** Starts walking a loop round by round; false inside such a loop, which would cost too much. */
+  boolean startRounds() {
+    boolean may = !inRounds;
+    inRounds = true;
+    return may;
+  }
+
+  void endRounds() {
+    inRounds = false;
   }
 
   void willMove() {
