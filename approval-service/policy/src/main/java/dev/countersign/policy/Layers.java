@@ -69,6 +69,9 @@ final class Layers {
   }
 
   private static boolean widens(Case one) {
+    if (one.bypass()) {
+      return false;
+    }
     if (!one.call().entry().has("mode")) {
       return one.planning() && !one.call().tool().startsWith("Enter");
     }
@@ -126,7 +129,8 @@ final class Layers {
     }
     Optional<CompiledRule> unread = one.possibleDeny(part);
     if (unread.isPresent()) {
-      String why = part.doubt() != null ? part.doubt().why() : "it may reach such a file";
+      String why =
+          part.doubt() != null ? part.doubt().why() : "it may reach or run what the rule is about";
       String rule = unread.get().shown();
       return one.exactGrant()
           .map(Layers::granted)

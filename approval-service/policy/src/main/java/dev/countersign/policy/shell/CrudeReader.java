@@ -9,7 +9,7 @@ import java.util.List;
  * is for deny rules; nothing of it can be allowed.
  */
 final class CrudeReader {
-  private static final int MOST_COMMANDS = 20_000;
+  private static final int MOST_COMMANDS = 200_000;
 
   private final Walker walker;
   private final Frame frame;
@@ -48,6 +48,10 @@ final class CrudeReader {
       } else if (c != '"' && c != '\'' && c != '\\') {
         word.append(c);
       }
+    }
+    if (commands == MOST_COMMANDS) {
+      Word rest = new Word("…", Word.Certainty.EXPANDED);
+      walker.parts().opaque(List.of(rest), "more than is looked at", frame);
     }
   }
 

@@ -47,6 +47,12 @@ final class Remote {
       }
     }
     walker.programs().plain(call, effects);
+    if (call.frame().input().kind() == Input.Kind.TEXT) {
+      Frame inner = call.frame().inside(call.words()).reading(Input.UNKNOWN);
+      String text = call.frame().input().text();
+      walker.script(
+          text, inner.notAllowable("may run on another host"), call.scope().subshell(), true);
+    }
     if (start.index() + 1 < call.size()) {
       Word line = Shells.joined(call.words().subList(start.index() + 1, call.size()), true);
       Frame inner = call.frame().inside(call.words());

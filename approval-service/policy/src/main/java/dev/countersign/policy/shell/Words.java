@@ -86,6 +86,22 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
     }
   }
 
+  /** The value a variable gets from a word; null if it is not known. */
+  static String constant(RawWord word, Scope scope) {
+    if (word.literal()) {
+      return word.text();
+    }
+    boolean only = word.runs().isEmpty() && !word.variables().isEmpty();
+    int plain = 0;
+    for (RawWord.Variable variable : word.variables()) {
+      only &= scope.value(variable.name()) != null;
+      plain++;
+    }
+    String text = only ? resolve(word, scope) : null;
+    boolean whole = only && plain > 0 && !text.contains("$") && text.length() < 1000;
+    return whole ? text : null;
+  }
+
   /** The text with constants of the script put in for their variables. */
   static String resolve(RawWord word, Scope scope) {
     StringBuilder text = new StringBuilder();
