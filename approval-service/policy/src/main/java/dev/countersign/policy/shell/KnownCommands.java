@@ -69,12 +69,26 @@ final class KnownCommands {
     if (found == null) {
       return Effects.UNKNOWN;
     }
-    Effects effects = new OptionReader(found.entry(), call, call.words()).read(found.words());
+    Effects effects = new OptionReader(found.entry(), call, likely(call)).read(found.words());
     if (!call.resolved().equals(call.words())) {
       Effects resolved = new OptionReader(found.entry(), call, call.resolved()).read(found.words());
       effects = effects.touching(resolved.paths());
     }
     return effects;
+  }
+
+  /** The words, where a constant of the script stands for its variable; it is not certain. */
+  private static List<Word> likely(Call call) {
+    if (call.resolved().equals(call.words())) {
+      return call.words();
+    }
+    List<Word> words = new ArrayList<>(call.size());
+    for (int i = 0; i < call.size(); i++) {
+      Word resolved = call.resolved().get(i);
+      boolean same = resolved.equals(call.word(i));
+      words.add(same ? resolved : new Word(resolved.text(), Word.Certainty.EXPANDED));
+    }
+    return words;
   }
 
   /** Commands that stand in a command's options. */

@@ -1,6 +1,7 @@
 package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,14 @@ final class Parts {
 
   int count() {
     return parts.size();
+  }
+
+  /** Drops parts from {@code from} on that stand between {@code start} and {@code end} too. */
+  void dropRepeated(int start, int end, int from) {
+    if (from > start) {
+      Set<Part> first = new HashSet<>(parts.subList(start, end));
+      parts.subList(from, parts.size()).removeIf(first::contains);
+    }
   }
 
   /** Adds a command with what is known of it. */

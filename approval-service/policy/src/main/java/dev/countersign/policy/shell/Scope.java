@@ -15,6 +15,7 @@ final class Scope {
   private String taint;
   private Directory directory;
   private boolean moves;
+  private boolean inRounds;
 
   Scope() {
     this(null);
@@ -25,6 +26,7 @@ final class Scope {
     this.directory = parent == null ? Directory.START : parent.directory;
     this.taint = parent == null ? null : parent.taint;
     this.moves = parent != null && parent.moves;
+    this.inRounds = parent != null && parent.inRounds;
   }
 
   Scope subshell() {
@@ -117,6 +119,17 @@ final class Scope {
   /** Whether the script changes its directory anywhere. */
   boolean moves() {
     return moves;
+  }
+
+  /** Starts walking a loop round by round; false inside such a loop, which would cost too much. */
+  boolean startRounds() {
+    boolean may = !inRounds;
+    inRounds = true;
+    return may;
+  }
+
+  void endRounds() {
+    inRounds = false;
   }
 
   void willMove() {

@@ -176,6 +176,12 @@ final class Walker {
     for (Node.Redirection redirection : compound.redirects()) {
       now = simple.redirect(redirection, now, inner);
     }
+    if (compound.kind() == Node.Kind.FOR && Rounds.few(compound) && scope.startRounds()) {
+      rounds(compound, now, inner);
+      scope.endRounds();
+      scope.directory(scope.directory().or(before));
+      return;
+    }
     for (Node body : compound.bodies()) {
       int count = parts.count();
       walk(body, now, inner);
@@ -184,6 +190,20 @@ final class Walker {
     if (!own) {
       scope.directory(scope.directory().or(before));
     }
+  }
+
+  /** Walks a loop over a few plain words once for each of them. */
+  private void rounds(Node.Compound loop, Frame frame, Scope scope) {
+    int start = parts.count();
+    int end = start;
+    for (RawWord word : loop.words()) {
+      scope.assign(loop.variable(), word.text());
+      int from = parts.count();
+      walk(loop.bodies().get(0), frame, scope);
+      end = from == start ? parts.count() : end;
+      parts.dropRepeated(start, end, from);
+    }
+    scope.assign(loop.variable(), null);
   }
 
   /** Whether evaluating a word could run what nobody sees; null if it could not. */

@@ -223,6 +223,12 @@ class ShellReaderTest {
   }
 
   @Test
+  void aResolvedVariableIsNotCalledUnresolved() {
+    List<String> paths = paths(ShellReader.read("for d in build dist; do rm -rf $d; done"));
+    assertFalse(paths.stream().anyMatch(path -> path.contains("$")), paths::toString);
+  }
+
+  @Test
   void aStrangeCharacterIsNamed() {
     Part.Command command = (Part.Command) ShellReader.read("echo hi\u200b").parts().get(0);
     assertEquals("holds U+200B ZERO WIDTH SPACE", command.whyNot());
