@@ -11,18 +11,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Kafka and Postgres of one stack, each a process of its own. */
 final class Backing {
   private static final int KAFKA_HEAP_MEGABYTES = 512;
   private static final Duration START = Duration.ofSeconds(60);
 
-  private final Checkout checkout;
+  private final Programs programs;
   private final StateFolder state;
   private final Ports ports;
 
-  Backing(Checkout checkout, StateFolder state, Ports ports) {
-    this.checkout = checkout;
+  Backing(Programs programs, StateFolder state, Ports ports) {
+    this.programs = programs;
     this.state = state;
     this.ports = ports;
   }
@@ -46,8 +47,8 @@ final class Backing {
     return Child.start(
         "Kafka",
         Jvm.main(
-            checkout.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
-        Jvm.classPath(),
+            programs.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
+        Map.of("CLASSPATH", programs.classPath()),
         state.newLog("kafka"));
   }
 

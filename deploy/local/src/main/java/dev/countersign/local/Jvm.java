@@ -3,7 +3,6 @@ package dev.countersign.local;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Command lines of Java processes: the launcher's own Java, an explicit heap, the guard, and the
@@ -21,6 +20,7 @@ final class Jvm {
     return command;
   }
 
+  /** The class path goes into the environment: it is too long for a line that people read. */
   static List<String> main(
       Path guard, Path state, int heapMegabytes, Class<?> main, List<String> arguments) {
     List<String> command = base(guard, state, heapMegabytes);
@@ -32,11 +32,6 @@ final class Jvm {
             main.getName()));
     command.addAll(arguments);
     return command;
-  }
-
-  /** The class path for {@link #main}: too long for a command line that people read. */
-  static Map<String, String> classPath() {
-    return Map.of("CLASSPATH", System.getProperty("java.class.path"));
   }
 
   private static List<String> base(Path guard, Path state, int heapMegabytes) {

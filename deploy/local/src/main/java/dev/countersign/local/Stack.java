@@ -20,7 +20,7 @@ public final class Stack implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(120);
   private static final Duration STOP = Duration.ofSeconds(20);
 
-  private final Checkout checkout;
+  private final Programs programs;
   private final StateFolder state;
   private final Ports ports;
   private final DevKeys keys;
@@ -34,10 +34,10 @@ public final class Stack implements AutoCloseable {
   private volatile boolean closed;
 
   Stack(Checkout checkout, StateFolder state, Ports ports) {
-    this.checkout = checkout;
     this.state = state;
     this.ports = ports;
-    this.backing = new Backing(checkout, state, ports);
+    this.programs = Programs.take(checkout, state.dir().resolve("programs"));
+    this.backing = new Backing(programs, state, ports);
     this.leftovers = new Leftovers(state.dir().resolve("children"));
     leftovers.awaitEnd();
     ports.requireFree();
@@ -120,7 +120,7 @@ public final class Stack implements AutoCloseable {
         Child.start(
             instance,
             Jvm.jar(
-                checkout.guard(), state.dir(), service.heapMegabytes(), checkout.runner(service)),
+                programs.guard(), state.dir(), service.heapMegabytes(), programs.runner(service)),
             environment,
             state.newLog(instance)));
   }
@@ -172,6 +172,11 @@ public final class Stack implements AutoCloseable {
   /** Completes with one line when a part has ended that nobody stopped. */
   public CompletableFuture<String> died() {
     return died;
+  }
+
+  /** Whether it was told to stop. */
+  boolean isClosed() {
+    return closed;
   }
 
   private int port(ServiceName service) {

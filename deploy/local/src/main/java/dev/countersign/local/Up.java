@@ -2,6 +2,7 @@ package dev.countersign.local;
 
 import dev.countersign.local.demo.Demo;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -44,11 +45,11 @@ public final class Up {
     try {
       state = StateFolder.take(options.state(), options.fresh());
       stack = stack(state);
-    } catch (LaunchException e) {
-      complain(e.getMessage());
+    } catch (RuntimeException e) {
+      complain(reason(e));
       return FAILED;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     try {
       stack.start(line -> out.println("countersign: " + line));
       Access access = Access.open(stack);
@@ -59,7 +60,10 @@ public final class Up {
       greet(access, state);
       complain(stack.died().join() + "; stopping everything");
     } catch (RuntimeException e) {
-      complain(e instanceof LaunchException ? e.getMessage() : e.toString());
+      // What fails because everything is being stopped is no news.
+      if (!stack.isClosed()) {
+        complain(reason(e));
+      }
     }
     return FAILED;
   }
@@ -91,8 +95,13 @@ public final class Up {
     return Long.toString(Instant.now().getEpochSecond(), Character.MAX_RADIX);
   }
 
-  private void stop(Stack stack) {
-    stack.close();
+  private static String reason(RuntimeException e) {
+    if (e instanceof LaunchException) {
+      return e.getMessage();
+    }
+    return e instanceof UncheckedIOException
+        ? e.getMessage() + ": " + e.getCause().getMessage()
+        : e.toString();
   }
 
   private static void complain(String line) {
