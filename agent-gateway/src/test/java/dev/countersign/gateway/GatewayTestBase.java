@@ -50,6 +50,6 @@ public abstract class GatewayTestBase {
 
   protected static Map<String, Object> bash(String command) {
     return Map.of(
-        "toolCall", Map.of("tool", "Bash", "input", Map.of("command", command), "cwd", "/work"));
+        "toolCall", Map.of("tool", "Bash", "input", Map.of("command", command), "cwd", "/proj"));
   }
 }

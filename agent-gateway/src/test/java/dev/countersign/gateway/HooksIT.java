@@ -36,7 +36,7 @@ class HooksIT extends GatewayTestBase {
     event.put("hook_event_name", name);
     event.put("session_id", claude);
     event.put("prompt_id", "turn-1");
-    event.put("cwd", "/work/sub");
+    event.put("cwd", "/proj/sub");
     event.put("permission_mode", "default");
     return event;
   }
@@ -57,7 +57,7 @@ class HooksIT extends GatewayTestBase {
     return as(session.getString("sessionToken"))
         .header("Prefer", "wait=" + wait)
         .header("Countersign-Home", "/home/u")
-        .header("Countersign-Project-Dir", "/work")
+        .header("Countersign-Project-Dir", "/proj")
         .body(event)
         .post("/v1/hooks/claude-code")
         .then()
@@ -76,7 +76,7 @@ class HooksIT extends GatewayTestBase {
     assertEquals(1, starts.size());
     assertEquals(session.getString("sessionId"), starts.get(0).parentSessionId());
     assertEquals("default", starts.get(0).settings().permissionMode());
-    assertEquals(List.of("/work"), starts.get(0).settings().workspaceRoots());
+    assertEquals(List.of("/proj"), starts.get(0).settings().workspaceRoots());
   }
 
   @Test
@@ -86,7 +86,7 @@ class HooksIT extends GatewayTestBase {
     var asked = peer.state().asked("cc:" + claude, (String) event.get("tool_use_id")).request();
     assertEquals("Bash", asked.toolCall().tool());
     assertEquals("ls -l", asked.toolCall().input().path("command").asText());
-    assertEquals("/work/sub", asked.toolCall().cwd());
+    assertEquals("/proj/sub", asked.toolCall().cwd());
     assertEquals("/home/u", asked.toolCall().home());
     assertEquals("turn-1", asked.turnId());
     assertEquals("default", asked.claimedMode());

@@ -55,7 +55,10 @@ class ProblemsIT extends GatewayTestBase {
     problem(
         as(alice()).body("{\"a\":1,\"a\":2}").post("/v1/sessions").then(), 400, "malformed_json");
     problem(
-        as(alice()).body("[".repeat(1000) + "]".repeat(1000)).post("/v1/sessions").then(),
+        as(alice())
+            .body("{\"x\":" + "[".repeat(1000) + "]".repeat(1000) + "}")
+            .post("/v1/sessions")
+            .then(),
         400,
         "malformed_json");
     problem(

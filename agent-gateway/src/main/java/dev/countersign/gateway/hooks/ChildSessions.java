@@ -161,7 +161,7 @@ public class ChildSessions {
         .thenCompose(view -> view);
   }
 
-  /** The child may at first what its parent may; every later limit of the parent holds for it. */
+  /** The child sets no mode of its own: at any time it may what its parent may. */
   private CompletableFuture<SessionView> start(
       Caller parent, AgentSession session, String childId) {
     return commands
@@ -209,11 +209,11 @@ public class ChildSessions {
             ? List.of(session.workspace())
             : parent.workspaceRoots();
     return new SessionSettings(
-        parent.permissionMode(),
-        parent.profile(),
-        parent.approvalPolicy(),
-        parent.executionPolicy(),
-        parent.headless(),
+        null,
+        null,
+        null,
+        null,
+        null,
         roots.isEmpty() ? null : roots,
         null,
         null,

@@ -34,11 +34,11 @@ public final class Problems {
 
   /** 400: a body that breaks the protocol, or is no JSON at all. */
   public static ProblemException invalid(InvalidEventException e) {
-    if (e.field().equals("$") && e.getMessage().startsWith("$ is not readable JSON")) {
+    if (e.field().equals("$")) {
       return of(
           400,
           "malformed_json",
-          "The body is not readable JSON.",
+          "The body cannot be read.",
           "The body " + e.getMessage().substring(2) + ".");
     }
     return invalid("invalid_request", e.field(), e.getMessage());

@@ -7,23 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,13 +38,11 @@ class HookScriptTest {
           + "\"tool_input\":{\"command\":\"printf 'a\\\\n\\u00e9'\"}}";
   private static final String TOKEN = "header.payload-_.signature";
 
-  /** What a run of the hook command gave. */
-  private record Run(int exit, String output, String errors, Duration took) {}
-
   @TempDir Path folder;
   private HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
-  private final Map<String, String> environment = new HashMap<>();
+  private HookCommand hook;
+  private Map<String, String> environment;
   private final CompletableFuture<HttpExchange> received = new CompletableFuture<>();
   private volatile String body;
 
@@ -57,6 +51,8 @@ class HookScriptTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(workers);
     server.start();
+    hook = new HookCommand(folder, EVENT);
+    environment = hook.environment();
     environment.put("PATH", System.getenv("PATH"));
     environment.put("HOME", "/home/u");
     environment.put("TMPDIR", folder.toString());
@@ -89,44 +85,7 @@ class HookScriptTest {
     return "countersign-hook 1\n" + json + "\nend countersign-hook";
   }
 
-  private Process start(String shell) throws IOException {
-    Path script = Path.of("src/main/resources/hooks/claude-code.sh");
-    ProcessBuilder builder =
-        new ProcessBuilder(shell, script.toString())
-            .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    return builder.start();
-  }
-
-  private Run run(String shell) throws Exception {
-    Instant begin = Instant.now();
-    Process process = start(shell);
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(EVENT.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException closed) {
-      // it refused before it read
-    }
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the hook command hangs");
-    return result(process, begin);
-  }
-
-  private Run result(Process process, Instant begin) throws IOException {
-    Run run =
-        new Run(
-            process.exitValue(),
-            Files.readString(folder.resolve("out")),
-            Files.readString(folder.resolve("err")),
-            Duration.between(begin, Instant.now()));
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(
-          List.of("err", "out"), left.map(p -> p.getFileName().toString()).sorted().toList());
-    }
-    return run;
-  }
-
-  private void assertBlocked(Run run, String reason) {
+  private void assertBlocked(HookCommand.Run run, String reason) {
     assertEquals(2, run.exit(), run.toString());
     assertEquals("", run.output());
     assertTrue(run.errors().contains(reason), run.errors());
@@ -138,7 +97,7 @@ class HookScriptTest {
   @ValueSource(strings = {"sh", "bash"})
   void aWholeAnswerIsPrinted(String shell) throws Exception {
     answers(200, "text/plain", framed(ALLOW));
-    Run run = run(shell);
+    HookCommand.Run run = hook.run(shell);
     assertEquals(0, run.exit(), run.toString());
     assertEquals(ALLOW + "\n", run.output());
     assertEquals("", run.errors());
@@ -170,33 +129,33 @@ class HookScriptTest {
   @MethodSource("nonsense")
   void nonsenseBlocks(String answer) throws Exception {
     answers(200, "text/plain", answer);
-    assertBlocked(run("sh"), "Countersign: ");
+    assertBlocked(hook.run("sh"), "Countersign: ");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {201, 204, 301, 307, 400, 500, 502, 503})
   void anyStatusButOkBlocks(int status) throws Exception {
     answers(status, "text/plain", status == 204 ? "" : framed(ALLOW));
-    assertBlocked(run("sh"), "Countersign: ");
+    assertBlocked(hook.run("sh"), "Countersign: ");
   }
 
   @Test
   void aProblemOfTheGatewayIsTold() throws Exception {
     answers(
         401, "application/problem+json", "{\"title\":\"No.\",\"detail\":\"The token expired.\"}");
-    assertBlocked(run("sh"), "The gateway refused: The token expired.");
+    assertBlocked(hook.run("sh"), "The gateway refused: The token expired.");
   }
 
   @Test
   void aRefusedConnectionBlocks() throws Exception {
     server.stop(0);
-    assertBlocked(run("sh"), "does not answer");
+    assertBlocked(hook.run("sh"), "does not answer");
   }
 
   @Test
   void aSlowGatewayBlocksInTime() throws Exception {
     server.createContext("/", http -> received.complete(http));
-    Run run = run("sh");
+    HookCommand.Run run = hook.run("sh");
     assertBlocked(run, "No decision came in time.");
     assertTrue(run.took().compareTo(Duration.ofSeconds(8)) < 0, run.toString());
   }
@@ -211,14 +170,14 @@ class HookScriptTest {
           http.getResponseBody().flush();
           server.stop(0);
         });
-    assertBlocked(run("sh"), "Countersign: ");
+    assertBlocked(hook.run("sh"), "Countersign: ");
   }
 
   @Test
   void aSilentPeerBlocksInTime() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       environment.put("COUNTERSIGN_URL", "http://127.0.0.1:" + silent.getLocalPort());
-      assertBlocked(run("sh"), "No decision came in time.");
+      assertBlocked(hook.run("sh"), "No decision came in time.");
     }
   }
 
@@ -227,7 +186,7 @@ class HookScriptTest {
     answers(200, "text/plain", framed(ALLOW));
     environment.put("http_proxy", "http://127.0.0.1:1");
     environment.put("ALL_PROXY", "http://127.0.0.1:1");
-    assertEquals(0, run("sh").exit());
+    assertEquals(0, hook.run("sh").exit());
   }
 
   @ParameterizedTest
@@ -235,9 +194,9 @@ class HookScriptTest {
   void anInputThatNeverEndsBlocksInTime(String shell) throws Exception {
     answers(200, "text/plain", framed(ALLOW));
     Instant begin = Instant.now();
-    Process process = start(shell);
+    Process process = hook.start(shell);
     assertTrue(process.waitFor(15, TimeUnit.SECONDS), "the hook command hangs");
-    assertBlocked(result(process, begin), "stopped before a decision");
+    assertBlocked(hook.result(process, begin), "stopped before a decision");
   }
 
   @ParameterizedTest
@@ -245,7 +204,7 @@ class HookScriptTest {
   void aSignalBlocksAtOnceAndLeavesNothingBehind(String shell) throws Exception {
     server.createContext("/", http -> received.complete(http));
     Instant begin = Instant.now();
-    Process process = start(shell);
+    Process process = hook.start(shell);
     process.getOutputStream().write(EVENT.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().close();
     received.get(10, TimeUnit.SECONDS);
@@ -258,7 +217,7 @@ class HookScriptTest {
         "the token stands on a command line");
     process.destroy();
     assertTrue(process.waitFor(5, TimeUnit.SECONDS), "the hook command hangs");
-    assertBlocked(result(process, begin), "stopped before a decision");
+    assertBlocked(hook.result(process, begin), "stopped before a decision");
     for (ProcessHandle child : children) {
       child.onExit().get(5, TimeUnit.SECONDS);
     }
@@ -269,29 +228,29 @@ class HookScriptTest {
     answers(200, "text/plain", framed(ALLOW));
     String url = environment.get("COUNTERSIGN_URL");
     environment.remove("COUNTERSIGN_URL");
-    assertBlocked(run("sh"), "COUNTERSIGN_URL is not set.");
+    assertBlocked(hook.run("sh"), "COUNTERSIGN_URL is not set.");
     for (String wrong : List.of("gateway:8080", "file:///etc/passwd", url + "\"\nproxy = x")) {
       environment.put("COUNTERSIGN_URL", wrong);
-      assertBlocked(run("sh"), "COUNTERSIGN_URL");
+      assertBlocked(hook.run("sh"), "COUNTERSIGN_URL");
     }
     environment.put("COUNTERSIGN_URL", url);
     environment.remove("COUNTERSIGN_AGENT_TOKEN");
-    assertBlocked(run("sh"), "COUNTERSIGN_AGENT_TOKEN is not set.");
+    assertBlocked(hook.run("sh"), "COUNTERSIGN_AGENT_TOKEN is not set.");
     environment.put("COUNTERSIGN_AGENT_TOKEN", "a\"\nurl = b");
-    assertBlocked(run("sh"), "COUNTERSIGN_AGENT_TOKEN is not a token.");
+    assertBlocked(hook.run("sh"), "COUNTERSIGN_AGENT_TOKEN is not a token.");
     environment.put("COUNTERSIGN_AGENT_TOKEN", TOKEN);
     for (String wrong : List.of("0", "1", "08", "x", "-5", "99999", "5.5")) {
       environment.put("COUNTERSIGN_HOOK_SECONDS", wrong);
-      assertBlocked(run("sh"), "COUNTERSIGN_HOOK_SECONDS");
+      assertBlocked(hook.run("sh"), "COUNTERSIGN_HOOK_SECONDS");
     }
     environment.put("COUNTERSIGN_HOOK_SECONDS", "6");
     environment.put("TMPDIR", "/nowhere");
-    assertBlocked(run("sh"), "No temporary file");
+    assertBlocked(hook.run("sh"), "No temporary file");
   }
 
   @Test
   void withoutCurlItBlocks() throws Exception {
     environment.put("PATH", "/nowhere");
-    assertBlocked(run("/bin/sh"), "curl is not installed.");
+    assertBlocked(hook.run("/bin/sh"), "curl is not installed.");
   }
 }

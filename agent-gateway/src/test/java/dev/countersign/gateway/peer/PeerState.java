@@ -9,7 +9,6 @@ import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
-import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
@@ -69,20 +68,20 @@ public final class PeerState {
         && !who.roles().contains("bypass")
         && who.text(TokenClaims.ACTING_SESSION) == null
         && command.action() == SessionCommand.Action.SET) {
-      return refuse(command, "not_entitled", "needs the role bypass", "permissionMode");
+      return Replies.refuse(command, "not_entitled", "needs the role bypass", "permissionMode");
     }
     if (command.action() != SessionCommand.Action.START && old == null) {
-      return refuse(command, "unknown_session", "there is no session " + id, null);
+      return Replies.refuse(command, "unknown_session", "there is no session " + id, null);
     }
     Instant closed = command.action() == SessionCommand.Action.CLOSE ? Instant.now() : null;
     String owner = command.owner() != null ? command.owner() : who.subject();
     if (old != null && command.action() == SessionCommand.Action.START) {
       if (old.closedAt() != null) {
-        return refuse(command, "session_closed", "The session is closed.", null);
+        return Replies.refuse(command, "session_closed", "The session is closed.", null);
       }
       return old.owner().equals(owner)
-          ? reply(command, old)
-          : refuse(command, "session_exists", "the id is taken", null);
+          ? Replies.reply(command, old)
+          : Replies.refuse(command, "session_exists", "the id is taken", null);
     }
     SessionView view =
         new SessionView(
@@ -103,7 +102,7 @@ public final class PeerState {
             Instant.now(),
             closed);
     sessions.put(id, view);
-    return reply(command, view);
+    return Replies.reply(command, view);
   }
 
   Step ask(PermissionRequest request, String replyTo) {
@@ -130,7 +129,7 @@ public final class PeerState {
     }
     if (promptId != null) {
       promptKeys.put(promptId, key);
-      prompts.put(promptId, prompt(request, promptId));
+      prompts.put(promptId, Replies.prompt(request, promptId, session.owner()));
       return new Step(null, promptId, command.contains("MUTE"));
     }
     PermissionReply decision =
@@ -158,7 +157,7 @@ public final class PeerState {
   AnswerReply answer(PermissionAnswer answer, String person) {
     String key = promptKeys.get(answer.promptId());
     if (key == null) {
-      return refused(answer, "unknown_prompt");
+      return Replies.refused(answer, "unknown_prompt");
     }
     if (decisions.containsKey(key)) {
       return new AnswerReply(
@@ -172,10 +171,10 @@ public final class PeerState {
     }
     PromptState prompt = prompts.get(answer.promptId());
     if (!prompt.digest().equals(answer.digest())) {
-      return refused(answer, "stale_prompt");
+      return Replies.refused(answer, "stale_prompt");
     }
     if (prompt.options().stream().noneMatch(o -> o.optionId().equals(answer.optionId()))) {
-      return refused(answer, "unknown_option");
+      return Replies.refused(answer, "unknown_option");
     }
     PermissionReply decision =
         Replies.byPerson(
@@ -215,37 +214,6 @@ public final class PeerState {
     return requests.get(decision.sessionId() + "/" + decision.requestId()).replyTo();
   }
 
-  private PromptState prompt(PermissionRequest request, String promptId) {
-    return new PromptState(
-        request.tenant(),
-        promptId,
-        request.sessionId(),
-        request.requestId(),
-        sessions.get(request.sessionId()).owner(),
-        1,
-        PromptState.State.OPEN,
-        request.toolCall(),
-        Digest.of(request.toolCall()),
-        "It is outside the workspace.",
-        List.of(
-            new PromptOption(
-                "allow-once",
-                PromptOption.Kind.ALLOW_ONCE,
-                "Allow once",
-                PromptOption.Scope.ONCE,
-                null,
-                null),
-            new PromptOption(
-                "reject-once",
-                PromptOption.Kind.REJECT_ONCE,
-                "Reject once",
-                PromptOption.Scope.ONCE,
-                null,
-                null)),
-        Instant.now(),
-        Instant.now().plusSeconds(600));
-  }
-
   private static PermissionReply decided(
       PermissionRequest request, Effect effect, DecidedBy by, String reason) {
     return Replies.of(request, effect, by, effect == Effect.ALLOW ? "allowed" : "denied", reason);
@@ -253,34 +221,5 @@ public final class PeerState {
 
   private static PermissionReply system(PermissionRequest request, String code, String why) {
     return Replies.of(request, Effect.DENY, DecidedBy.SYSTEM, code, "Could not be decided: " + why);
-  }
-
-  private static SessionReply reply(SessionCommand command, SessionView view) {
-    return new SessionReply(
-        command.tenant(), command.commandId(), command.sessionId(), true, "ok", null, null, view);
-  }
-
-  private static SessionReply refuse(
-      SessionCommand command, String code, String detail, String field) {
-    return new SessionReply(
-        command.tenant(),
-        command.commandId(),
-        command.sessionId(),
-        false,
-        code,
-        detail,
-        field,
-        null);
-  }
-
-  private static AnswerReply refused(PermissionAnswer answer, String code) {
-    return new AnswerReply(
-        answer.tenant(),
-        answer.promptId(),
-        answer.answerId(),
-        AnswerReply.Outcome.REFUSED,
-        code,
-        "Refused: " + code,
-        null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.gateway.peer;
 
+import dev.countersign.protocol.AnswerReply;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
@@ -8,7 +9,13 @@ import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionReply;
+import dev.countersign.protocol.SessionView;
 import java.time.Instant;
+import java.util.List;
 
 /** Builds decisions. */
 final class Replies {
@@ -82,6 +89,65 @@ final class Replies {
         false,
         null,
         Instant.now(),
+        null);
+  }
+
+  static PromptState prompt(PermissionRequest request, String promptId, String owner) {
+    return new PromptState(
+        request.tenant(),
+        promptId,
+        request.sessionId(),
+        request.requestId(),
+        owner,
+        1,
+        PromptState.State.OPEN,
+        request.toolCall(),
+        Digest.of(request.toolCall()),
+        "It is outside the workspace.",
+        List.of(
+            new PromptOption(
+                "allow-once",
+                PromptOption.Kind.ALLOW_ONCE,
+                "Allow once",
+                PromptOption.Scope.ONCE,
+                null,
+                null),
+            new PromptOption(
+                "reject-once",
+                PromptOption.Kind.REJECT_ONCE,
+                "Reject once",
+                PromptOption.Scope.ONCE,
+                null,
+                null)),
+        Instant.now(),
+        Instant.now().plusSeconds(600));
+  }
+
+  static SessionReply reply(SessionCommand command, SessionView view) {
+    return new SessionReply(
+        command.tenant(), command.commandId(), command.sessionId(), true, "ok", null, null, view);
+  }
+
+  static SessionReply refuse(SessionCommand command, String code, String detail, String field) {
+    return new SessionReply(
+        command.tenant(),
+        command.commandId(),
+        command.sessionId(),
+        false,
+        code,
+        detail,
+        field,
+        null);
+  }
+
+  static AnswerReply refused(PermissionAnswer answer, String code) {
+    return new AnswerReply(
+        answer.tenant(),
+        answer.promptId(),
+        answer.answerId(),
+        AnswerReply.Outcome.REFUSED,
+        code,
+        "Refused: " + code,
         null);
   }
 }

@@ -3,12 +3,14 @@ package dev.countersign.policy;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.CallParts;
 import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * The order of decision: one pure function, one list.
@@ -36,6 +38,9 @@ public final class Authority {
       List.of(
           DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.GRANT, DecidedBy.DEFAULT, DecidedBy.MODE);
 
+  /** Lines; what a call of more parts than fit came to is still exact. */
+  private static final int LONGEST_TRACE = 500;
+
   private Authority() {}
 
   /**
@@ -51,12 +56,13 @@ public final class Authority {
     if (!(decision.verdict() instanceof Verdict.Ask)) {
       return decision;
     }
+    List<Decision.Offer> offers = Offers.of(policy, call, claimedMode, grants);
+    List<String> trace = new ArrayList<>(decision.trace());
+    offers.stream()
+        .filter(offer -> offer.level() == OverrideLevel.ALWAYS)
+        .forEach(offer -> trace.add("hint | the call | would be allowed by " + offer.shown()));
     return new Decision(
-        decision.verdict(),
-        decision.trace(),
-        decision.unproven(),
-        decision.execution(),
-        Offers.of(policy, call, claimedMode, grants));
+        decision.verdict(), trace, decision.unproven(), decision.execution(), offers);
   }
 
   /** Decides a call without looking for offers. */
@@ -72,6 +78,7 @@ public final class Authority {
     for (CallPart part : parts) {
       findings.add(settle(part, one, trace));
     }
+    unresolved(parts, call, trace);
     Finding strictest =
         findings.stream()
             .max(Comparator.comparingInt(Finding::strictness).thenComparing(Authority::telling))
@@ -89,12 +96,29 @@ public final class Authority {
   private static Finding settle(CallPart part, Case one, List<String> trace) {
     for (Layer layer : LAYERS) {
       Finding finding = layer.look().apply(part, one);
-      trace.add(layer.name() + " | " + part.text() + " | " + finding.note());
+      if (trace.size() < LONGEST_TRACE) {
+        trace.add(layer.name() + " | " + part.label() + " | " + finding.note());
+      }
       if (finding.verdict() != null) {
         return finding;
       }
     }
     throw new IllegalStateException("The last layer settles every part.");
+  }
+
+  /** Names the paths of which nobody said where they really lead. */
+  private static void unresolved(List<CallPart> parts, ToolCall call, List<String> trace) {
+    String paths =
+        parts.stream()
+            .flatMap(part -> part.paths().stream())
+            .flatMap(touch -> touch.places().stream())
+            .distinct()
+            .limit(10)
+            .filter(p -> Paths.target(p, call.resolvedPaths(), call.cwd(), call.home()) == null)
+            .collect(Collectors.joining(", "));
+    if (!paths.isEmpty()) {
+      trace.add("note | the call | nobody resolved where this leads: " + paths);
+    }
   }
 
   private static int telling(Finding finding) {

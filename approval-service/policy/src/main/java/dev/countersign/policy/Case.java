@@ -2,6 +2,8 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.rules.CompiledRule;
 import java.util.List;
@@ -55,16 +57,19 @@ record Case(
 
   /** The part writes nothing but the plan file. */
   boolean writesThePlan(CallPart part) {
-    String plan = permissions.planFile();
+    String plan =
+        permissions.planFile() == null
+            ? null
+            : Paths.absolute(permissions.planFile(), call.places().cwd(), call.places().home());
     return plan != null
         && part.doubt() == null
-        && part.paths().stream().anyMatch(t -> t.writes())
-        && part.paths().stream()
-            .allMatch(
-                t ->
-                    t.doubt() == null
-                        && t.glob().isEmpty()
-                        && t.places().stream()
-                            .allMatch(dev.countersign.policy.paths.Paths.clean(plan)::equals));
+        && part.paths().stream().anyMatch(PathTouch::writes)
+        && part.paths().stream().allMatch(t -> only(plan, t));
+  }
+
+  private static boolean only(String path, PathTouch touch) {
+    return touch.doubt() == null
+        && touch.glob().isEmpty()
+        && touch.places().stream().allMatch(path::equals);
   }
 }

@@ -1,36 +1,12 @@
 package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.parts.Subcommands;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** How a command is named when a person settles it for good: {@code git push *}, {@code make x}. */
 final class CommandPrefix {
-  /** Programs whose first word says what they do; some take a second one that says more. */
-  private static final Map<String, Set<String>> SUBCOMMANDS =
-      Map.ofEntries(
-          Map.entry("git", Set.of("stash", "remote", "worktree", "submodule")),
-          Map.entry("npm", Set.of("run", "run-script")),
-          Map.entry("pnpm", Set.of("run")),
-          Map.entry("yarn", Set.of("run", "workspace")),
-          Map.entry("bun", Set.of("run")),
-          Map.entry("cargo", Set.of()),
-          Map.entry("go", Set.of("mod")),
-          Map.entry("mvn", Set.of()),
-          Map.entry("gradle", Set.of()),
-          Map.entry("docker", Set.of("compose", "image", "container")),
-          Map.entry("kubectl", Set.of()),
-          Map.entry("gh", Set.of("pr", "issue", "repo", "run", "workflow", "release")),
-          Map.entry("pip", Set.of()),
-          Map.entry("pip3", Set.of()),
-          Map.entry("poetry", Set.of()),
-          Map.entry("dotnet", Set.of()),
-          Map.entry("terraform", Set.of()),
-          Map.entry("systemctl", Set.of()),
-          Map.entry("apt", Set.of()),
-          Map.entry("brew", Set.of()));
-
   /** Subcommands that run what follows them. */
   private static final Set<String> RUNNERS =
       Set.of("exec", "dlx", "x", "run", "filter-branch", "bisect", "rebase", "config", "alias");
@@ -123,7 +99,7 @@ final class CommandPrefix {
       return null;
     }
     String whole = String.join(" ", words);
-    Set<String> deeper = SUBCOMMANDS.get(words.get(0));
+    Set<String> deeper = Subcommands.of(words.get(0));
     if (deeper == null || words.size() < 2 || !name(words.get(1))) {
       return whole.length() > 200 ? null : whole;
     }

@@ -19,6 +19,7 @@ public final class CompiledPolicy {
   private final RuleBook rules;
   private final Overrides overrides;
   private final List<String> warnings;
+  private final EffectivePermissions effective;
 
   private CompiledPolicy(
       PolicySource source, ToolCatalogue tools, RuleBook rules, List<String> warnings) {
@@ -27,6 +28,7 @@ public final class CompiledPolicy {
     this.rules = rules;
     this.overrides = new Overrides(source.overrides());
     this.warnings = List.copyOf(warnings);
+    this.effective = minimum(null);
   }
 
   /**
@@ -108,6 +110,10 @@ public final class CompiledPolicy {
    * @param claimed the mode the agent says it is in; null if it says nothing
    */
   public EffectivePermissions effective(PermissionMode claimed) {
+    return claimed == null ? effective : minimum(claimed);
+  }
+
+  private EffectivePermissions minimum(PermissionMode claimed) {
     return EffectivePermissions.of(
         source.permissions(), source.ancestors(), claimed, source.customProfiles());
   }

@@ -77,7 +77,7 @@ final class Coverage {
     if (profile.base() == Profile.Base.EXTERNAL_SANDBOX) {
       return part.hosts().isEmpty() && unprotected(part);
     }
-    if (!part.hosts().isEmpty() || !part.command().allowable()) {
+    if (part.command() == null || !part.hosts().isEmpty() || !part.command().allowable()) {
       return false;
     }
     boolean writes = part.paths().stream().anyMatch(PathTouch::writes);

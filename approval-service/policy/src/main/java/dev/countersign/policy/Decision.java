@@ -23,5 +23,10 @@ public record Decision(
    *
    * @param label word for word what will be stored, for the person
    */
-  public record Offer(OverrideLevel level, String tool, String resource, String label) {}
+  public record Offer(OverrideLevel level, String tool, String resource, String label) {
+    /** Tool and resource as a rule writes them. */
+    public String shown() {
+      return resource == null ? tool : tool + "(" + resource + ")";
+    }
+  }
 }

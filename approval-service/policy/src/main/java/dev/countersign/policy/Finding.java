@@ -24,6 +24,10 @@ record Finding(Verdict verdict, String note, boolean firm) {
     return new Finding(new Verdict.Deny(by, rule, reason), reason, false);
   }
 
+  Finding noting(String more) {
+    return new Finding(verdict, note + more, firm);
+  }
+
   Finding asFirm() {
     return new Finding(verdict, note, true);
   }

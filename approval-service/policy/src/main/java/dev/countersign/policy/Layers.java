@@ -23,7 +23,8 @@ final class Layers {
     Optional<CompiledRule> deny = one.policy().rules().deny(part, one.call());
     if (deny.isPresent()) {
       String rule = deny.get().shown();
-      return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedByRule(rule));
+      return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedByRule(rule))
+          .noting(losers(part, one));
     }
     if (one.bypass() && (part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE))) {
       Optional<CompiledRule> inScope =
@@ -34,6 +35,13 @@ final class Layers {
       }
     }
     return Finding.pass("no deny rule");
+  }
+
+  /** The allow rules that a deny or ask beats, for the trace. */
+  private static String losers(CallPart part, Case one) {
+    return one.policy().rules().allow(part, one.call()).stream()
+        .map(rule -> " It beats " + rule.shown() + ".")
+        .collect(Collectors.joining());
   }
 
   /** Plan mode changes nothing but the plan; leaving for a wider mode is a person's choice. */
@@ -61,6 +69,9 @@ final class Layers {
   }
 
   private static boolean widens(Case one) {
+    if (one.bypass()) {
+      return false;
+    }
     if (!one.call().entry().has("mode")) {
       return one.planning() && !one.call().tool().startsWith("Enter");
     }
@@ -110,7 +121,7 @@ final class Layers {
     Optional<CompiledRule> hard =
         one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
     if (hard.isPresent()) {
-      Finding ask = asked(hard.get());
+      Finding ask = asked(hard.get()).noting(losers(part, one));
       return firm.test(hard.get()) ? ask.asFirm() : ask;
     }
     if (one.bypass()) {
@@ -118,7 +129,8 @@ final class Layers {
     }
     Optional<CompiledRule> unread = one.possibleDeny(part);
     if (unread.isPresent()) {
-      String why = part.doubt() != null ? part.doubt().why() : "it may reach such a file";
+      String why =
+          part.doubt() != null ? part.doubt().why() : "it may reach or run what the rule is about";
       String rule = unread.get().shown();
       return one.exactGrant()
           .map(Layers::granted)

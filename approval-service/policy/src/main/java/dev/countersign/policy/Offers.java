@@ -15,17 +15,22 @@ import java.util.Set;
  * would then be settled without a prompt: it is tried before it is shown.
  */
 final class Offers {
+  /** One override must settle the whole call; where so many parts are open, none will. */
+  private static final int MOST = 8;
+
+  private static final int LONGEST = 1_000;
+
   private Offers() {}
 
   static List<Offer> of(
       CompiledPolicy policy, ToolCall call, PermissionMode claimed, List<Grant> grants) {
     ToolEntry entry = policy.tools().entry(call.tool());
     Set<String> resources = new LinkedHashSet<>();
-    boolean shell = false;
+    boolean whole = true;
     for (CallPart part : CallParts.of(call, entry)) {
-      shell |= part.inShell();
+      whole &= !part.inShell() && part.touches().isEmpty();
       String resource = resource(part);
-      if (resource != null) {
+      if (resource != null && resources.size() < MOST) {
         resources.add(resource);
       }
     }
@@ -35,7 +40,7 @@ final class Offers {
         offer(
             offers, policy, call, claimed, grants, new UserOverride(call.tool(), resource, level));
       }
-      if (resources.isEmpty() && !shell) {
+      if (whole) {
         offer(offers, policy, call, claimed, grants, new UserOverride(call.tool(), null, level));
       }
     }
@@ -77,6 +82,7 @@ final class Offers {
       return host.host();
     }
     Touch.PathTouch path = (Touch.PathTouch) touch;
-    return path.places().size() == 1 ? path.places().get(0) : null;
+    String place = path.places().size() == 1 ? path.places().get(0) : "*";
+    return place.indexOf('*') < 0 && place.length() <= LONGEST ? place : null;
   }
 }

@@ -149,7 +149,7 @@ final class Overrides {
       PathPattern pattern = PathPattern.of(resource.startsWith("/") ? "/" + resource : resource);
       return allow
           ? touch.places().stream().allMatch(p -> pattern.allows(p, call.places()))
-          : touch.places().stream().anyMatch(p -> pattern.forbids(p, call.places()));
+          : touch.everywhere().anyMatch(p -> pattern.forbids(p, call.places()));
     }
     String path = Paths.absolute(resource, call.places().cwd(), call.places().home());
     if (path == null) {
@@ -157,8 +157,7 @@ final class Overrides {
     }
     return allow
         ? touch.places().stream().allMatch(path::equals)
-        : touch.places().stream()
-            .anyMatch(p -> Paths.within(Oddities.folded(p), Oddities.folded(path)));
+        : touch.everywhere().anyMatch(p -> Paths.within(Oddities.folded(p), Oddities.folded(path)));
   }
 
   private static boolean namedBy(String resource, CallFacts call) {

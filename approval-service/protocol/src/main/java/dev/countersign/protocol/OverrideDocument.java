@@ -17,8 +17,14 @@ public record OverrideDocument(String tenant, String user, long version, JsonNod
     }
   }
 
+  /** The user; behind the tenant and a slash where it is another than the default one. */
   @Override
   public String key() {
-    return user;
+    return tenant.equals(Require.DEFAULT_TENANT) ? user : tenant + "/" + user;
+  }
+
+  /** The user that a record's key stands for; a tombstone has nothing else to tell it. */
+  public static String userOf(String key) {
+    return key.substring(key.indexOf('/') + 1);
   }
 }

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 
 /** Checks shared by the records' compact constructors. */
 final class Require {
+  static final String DEFAULT_TENANT = "default";
+
   private Require() {}
 
   static String text(String field, String value, int max) {
@@ -96,7 +98,7 @@ final class Require {
   }
 
   static String tenant(String value) {
-    return value == null ? "default" : id("tenant", value);
+    return value == null ? DEFAULT_TENANT : id("tenant", value);
   }
 
   static <T> T present(String field, T value) {

@@ -5,6 +5,7 @@ import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
@@ -89,6 +90,36 @@ final class FakeStore {
             VERSIONS.incrementAndGet(),
             Json.mapper().valueToTree(UserDocument.EMPTY),
             null));
+  }
+
+  /** Publishes a user's document as the store does after any change; returns its version. */
+  long publish(String user, UserDocument document) {
+    OverrideDocument event =
+        new OverrideDocument(
+            null, user, VERSIONS.incrementAndGet(), Json.mapper().valueToTree(document));
+    publish(event);
+    return event.version();
+  }
+
+  void publish(OverrideDocument event) {
+    world.wire.send(
+        Topics.OVERRIDE_DOCUMENTS,
+        event.user(),
+        Json.write(event),
+        new HashMap<>(CloudEvents.headers(event, "/test/store", World.id("e"), Instant.now())));
+  }
+
+  /** Publishes that a user's document was erased. */
+  void erase(String user) {
+    world.wire.send(
+        Topics.OVERRIDE_DOCUMENTS,
+        user,
+        null,
+        Map.of(
+            Headers.CE_TENANT,
+            "default",
+            Headers.VERSION,
+            String.valueOf(VERSIONS.incrementAndGet())));
   }
 
   void refuse(OverrideCommand command) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,15 +56,20 @@ final class Wire {
   }
 
   RecordMetadata send(String topic, String key, byte[] value, Map<String, String> headers) {
+    try {
+      return sendSoon(topic, key, value, headers).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Future<RecordMetadata> sendSoon(
+      String topic, String key, byte[] value, Map<String, String> headers) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
     headers.forEach((name, v) -> record.headers().add(name, v.getBytes(StandardCharsets.UTF_8)));
-    try {
-      return producer.send(record).get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return producer.send(record);
   }
 
   Stream<ConsumerRecord<byte[], byte[]>> records(String topic) {

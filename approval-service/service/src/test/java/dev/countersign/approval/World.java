@@ -42,6 +42,7 @@ final class World {
   final DevKeys keys = DevKeys.in(Path.of(System.getProperty(BackendsResource.KEYS)));
   final Wire wire = new Wire(System.getProperty(BackendsResource.KAFKA));
   private final TokenSigner gateway = keys.signer(DevKeys.GATEWAY);
+  private final Map<String, String> tokens = new java.util.concurrent.ConcurrentHashMap<>();
 
   static synchronized World get() {
     if (shared == null) {
@@ -151,7 +152,7 @@ final class World {
   }
 
   String token(String session) {
-    return keys.sessionToken(session, OWNER, "test", List.of());
+    return tokens.computeIfAbsent(session, s -> keys.sessionToken(s, OWNER, "test", List.of()));
   }
 
   /** Asks, and returns the request's id. */

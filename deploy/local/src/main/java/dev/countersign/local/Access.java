@@ -36,7 +36,7 @@ public record Access(
     String admin = person(stack.keys(), ADMIN, List.of(Roles.APPROVER, Roles.ADMIN, Roles.BYPASS));
     String agent =
         new Gateway(url, approver)
-            .post("/v1/sessions", Map.of("sessionId", SESSION))
+            .postPatiently("/v1/sessions", Map.of("sessionId", SESSION))
             .orThrow()
             .path("sessionToken")
             .asText();

@@ -34,6 +34,7 @@ public final class Child {
     whole.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(whole)
+            .directory(log.getParent().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     // What the person's shell holds for clients of Countersign is not configuration of a service.

@@ -14,6 +14,7 @@ import java.time.Duration;
 public final class Gateway {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   /** A status and the JSON that came with it (an empty object if none did). */
@@ -45,6 +46,20 @@ public final class Gateway {
 
   public Reply post(String path, Object body) {
     return send("POST", path, body, null);
+  }
+
+  /** Posts what may be sent again, and sends it again for a while where the gateway says so. */
+  Reply postPatiently(String path, Object body) {
+    Reply[] last = new Reply[1];
+    Waiting.until(
+        PATIENCE,
+        () -> {
+          last[0] = post(path, body);
+          return last[0].status() != 503;
+        },
+        () -> {},
+        () -> new LaunchException("the gateway still answers 503: " + last[0].body()));
+    return last[0];
   }
 
   public Reply patch(String path, Object body) {

@@ -10,11 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,43 +66,33 @@ class LauncherIT {
   }
 
   @Test
-  void nothingOutlivesALauncherThatIsKilledAndTheNextOneFindsItsData() throws Exception {
+  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesStopsItAll() throws Exception {
     Path state = dir.resolve("state");
     Ports ports = Ports.free();
+    List<ProcessHandle> orphans;
     try (Launched up = Launched.start(state, ports).awaitReady()) {
+      orphans = up.processes();
       up.kill();
-      // At once, while the children of the killed one still stop.
-      try (Launched again = Launched.start(state, ports).awaitReady()) {
-        List<ProcessHandle> mine = again.processes();
-        Map<String, String> env = env(state.resolve("countersign.env"));
-        new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
-            .get("/v1/sessions/" + Access.SESSION)
-            .orThrow();
-        again.kill();
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> mine.stream().noneMatch(ProcessHandle::isAlive));
-        assertEquals(List.of(), again.processes());
-      }
     }
-  }
+    // At once, while the children of the killed one still stop.
+    try (Launched again = Launched.start(state, ports).awaitReady()) {
+      assertEquals(List.of(), orphans.stream().filter(ProcessHandle::isAlive).toList());
+      Map<String, String> env = env(state.resolve("countersign.env"));
+      new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
+          .get("/v1/sessions/" + Access.SESSION)
+          .orThrow();
 
-  @Test
-  void aPartThatDiesIsReportedAndEverythingStops() throws Exception {
-    Path state = dir.resolve("state");
-    try (Launched up = Launched.start(state, Ports.free()).awaitReady()) {
-      up.processes().stream()
-          .filter(
-              p ->
-                  String.join(" ", p.info().arguments().orElseThrow()).contains("permission-store"))
+      again.processes().stream()
+          .filter(process -> commandLine(process).contains("permission-store"))
           .findFirst()
           .orElseThrow()
           .destroyForcibly();
-      assertEquals(1, up.status());
+      assertEquals(1, again.status());
       assertTrue(
-          up.output().contains("countersign: permission-store ended with status 137"), up::output);
-      assertTrue(up.output().contains(state.resolve("logs/permission-store.log").toString()));
-      assertEquals(List.of(), up.processes());
+          again.output().contains("countersign: permission-store ended with status 137"),
+          again::output);
+      assertTrue(again.output().contains(state.resolve("logs/permission-store.log").toString()));
+      assertEquals(List.of(), again.processes());
     }
   }
 
@@ -120,6 +108,10 @@ class LauncherIT {
           up::output);
       assertEquals(1, up.output().lines().count(), up::output);
     }
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return String.join(" ", process.info().arguments().orElse(new String[0]));
   }
 
   private static long postgresWorkers(Launched up) {

@@ -31,6 +31,11 @@ public record CallPart(
     mentions = List.copyOf(mentions);
   }
 
+  /** Its text, shortened for a person. */
+  public String label() {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  }
+
   /** The files and folders it touches. */
   public List<PathTouch> paths() {
     return touches.stream().filter(PathTouch.class::isInstance).map(PathTouch.class::cast).toList();

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param plain the words joined by blanks; a blank inside a word stands as U+0001, so that it never
  *     counts as one between words
  * @param readings every way it may be read, for denies and asks
+ * @param inner what follows the program, word by word, in case it is one that runs another
  * @param outer whole command lines it was found in, which an exact allow may name
  * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
  * @param allowable whether a rule may allow it at all
@@ -25,13 +26,19 @@ public record CommandText(
     List<String> words,
     String plain,
     Set<String> readings,
+    Set<String> inner,
     Set<String> outer,
     boolean exactOnly,
     boolean allowable,
     String whyNot) {
+  private static final int DEEPEST = 16;
+
+  private static final char BLANK = '\u0001';
+
   public CommandText {
     words = List.copyOf(words);
     readings = Set.copyOf(readings);
+    inner = Set.copyOf(inner);
     outer = Set.copyOf(outer);
   }
 
@@ -40,21 +47,23 @@ public record CommandText(
     return of(
         command.words(),
         command.spellings(),
+        command.reach() == Part.Reach.OTHER ? inner(command.words()) : Set.of(),
         command.wrappedIn(),
         command.text(),
-        command.exactOnly(),
+        command.exactOnly() || command.wrappedIn().stream().anyMatch(CommandText::fedWithFlags),
         command.allowable(),
         command.whyNot());
   }
 
   /** The forms of words whose meaning is in doubt. */
   static CommandText of(List<Word> words, String raw) {
-    return of(words, List.of(), List.of(), raw, false, true, null);
+    return of(words, List.of(), Set.of(), List.of(), raw, false, true, null);
   }
 
   private static CommandText of(
       List<Word> words,
       List<List<Word>> spellings,
+      Set<String> inner,
       List<List<Word>> outer,
       String raw,
       boolean exactOnly,
@@ -72,6 +81,7 @@ public record CommandText(
         words.stream().map(Word::text).toList(),
         plain(words),
         readings,
+        inner,
         outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
         exactOnly,
         allowable,
@@ -88,14 +98,31 @@ public record CommandText(
       }
     }
     return new CommandText(
-        List.of(), text, readings, Set.of(), true, false, "it could not be read");
+        List.of(), text, readings, Set.of(), Set.of(), true, false, "it could not be read");
   }
 
   /** Words joined by blanks; a blank inside a word stands as U+0001. */
   static String plain(List<Word> words) {
     return words.stream()
-        .map(w -> w.text().replaceAll("[ \\t\\n]", "\u0001"))
+        .map(w -> w.text().replace(' ', BLANK).replace('\t', BLANK).replace('\n', BLANK))
         .collect(Collectors.joining(" "));
+  }
+
+  /** {@code xargs} is looked through for an allow only as long as it has no flags of its own. */
+  private static boolean fedWithFlags(List<Word> outer) {
+    return outer.size() > 1
+        && outer.get(0).text().equals("xargs")
+        && outer.get(1).text().startsWith("-");
+  }
+
+  private static Set<String> inner(List<Word> words) {
+    Set<String> inner = new LinkedHashSet<>();
+    if (Subcommands.of(words.get(0).text()) == null) {
+      for (int i = 1; i < Math.min(words.size(), DEEPEST); i++) {
+        inner.add(joined(words.subList(i, Math.min(words.size(), i + 2 * DEEPEST))));
+      }
+    }
+    return inner;
   }
 
   /** Where file names know no case, {@code RM} is {@code rm}. */

@@ -61,7 +61,7 @@ final class FolderWalks {
     return word.text().equals("{}") && !word.literal();
   }
 
-  private static boolean walks(Part.Command command) {
+  static boolean walks(Part.Command command) {
     String program = program(command);
     return ALWAYS.contains(program)
         || WITH_FLAG.contains(program)

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 
 /** Which host an address leads to, read the way a browser does. */
 final class Hosts {
-  private static final Pattern ADDRESS = Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]*://[^\\s\"'<>]+");
   private static final Pattern SCHEME = Pattern.compile("(?i)^[a-z][a-z0-9+.-]*:");
   private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+|\\[[0-9a-f:.]+]");
 
@@ -18,15 +17,30 @@ final class Hosts {
 
   /** The hosts of every address in a text; of the text itself if it holds no blank. */
   static List<HostTouch> in(String text) {
-    if (!text.strip().matches("(?s).*\\s.*")) {
+    if (text.strip().chars().noneMatch(Character::isWhitespace)) {
       return List.of(of(text.strip()));
     }
     List<HostTouch> found = new ArrayList<>();
-    Matcher addresses = ADDRESS.matcher(text);
-    while (addresses.find()) {
-      found.add(of(addresses.group()));
+    for (int at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
+      int start = at;
+      while (start > 0 && at - start < 20 && scheme(text.charAt(start - 1))) {
+        start--;
+      }
+      int end = at + 3;
+      while (end < text.length() && !ends(text.charAt(end))) {
+        end++;
+      }
+      found.add(of(text.substring(start, end)));
     }
     return found;
+  }
+
+  private static boolean scheme(char c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || "+.-".indexOf(c) >= 0);
+  }
+
+  private static boolean ends(char c) {
+    return Character.isWhitespace(c) || "\"'<>".indexOf(c) >= 0;
   }
 
   /** The host of one address or of a bare host name. */

@@ -52,6 +52,7 @@ final class PathReader {
         elsewhere ? glob : folder,
         Use.READ,
         base.places(),
+        base.aliases(),
         files,
         content,
         dotted(glob),
@@ -69,7 +70,8 @@ final class PathReader {
   }
 
   private PathTouch glob(String text, Use use) {
-    boolean leaves = text.matches(".*[*?\\[].*/\\.\\.(/.*)?");
+    Matcher wild = WILD.matcher(text);
+    boolean leaves = wild.find() && (text + "/").indexOf("/../", wild.start()) >= 0;
     return touch(
         text,
         use,
@@ -96,7 +98,15 @@ final class PathReader {
     int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
     List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
     return new PathTouch(
-        text, use, List.of(), files, true, true, "$`".indexOf(known.charAt(0)) >= 0, VARIABLE);
+        text,
+        use,
+        List.of(),
+        List.of(),
+        files,
+        true,
+        true,
+        "$`".indexOf(known.charAt(0)) >= 0,
+        VARIABLE);
   }
 
   private static List<String> deep(String path) {
@@ -107,6 +117,7 @@ final class PathReader {
 
   private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
     Set<String> places = new LinkedHashSet<>();
+    Set<String> aliases = new LinkedHashSet<>();
     String place = Paths.absolute(path, call.cwd(), call.home());
     if (place == null && files.isEmpty()) {
       int slash = path.indexOf('/');
@@ -114,9 +125,10 @@ final class PathReader {
     }
     if (place != null) {
       places.add(place);
-      String target = Paths.target(place, call.resolvedPaths(), call.cwd(), call.home());
+      String target = target(place);
       if (target != null) {
-        places.add(target);
+        places.add(inWorkspace(target));
+        aliases.add(target);
       }
       places.add(Paths.withoutProc(place));
     }
@@ -125,11 +137,25 @@ final class PathReader {
         written,
         use,
         List.copyOf(places),
+        List.copyOf(aliases),
         files,
         true,
         files.isEmpty() || dotted(written) || unsure != null,
         false,
         doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
+  }
+
+  private String target(String place) {
+    return Paths.target(place, call.resolvedPaths(), call.cwd(), call.home());
+  }
+
+  /** A real path by the name the workspace has for it, where the workspace itself is a link. */
+  private String inWorkspace(String target) {
+    String cwd = call.cwd() == null ? null : Paths.clean(call.cwd());
+    String real = cwd == null ? null : target(cwd);
+    return real == null || !Paths.within(target, real)
+        ? target
+        : Paths.clean(cwd + "/" + target.substring(real.length()));
   }
 
   private List<String> segments(String glob) {

@@ -107,8 +107,7 @@ final class ShellParts {
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
-    List<PathTouch> mentions =
-        command.reach() == Reach.READ ? List.of() : mentions(command.words());
+    List<PathTouch> mentions = command.reach() == Reach.READ ? List.of() : mentions(command);
     CallPart part =
         new CallPart(
             ToolKind.EXECUTE,
@@ -127,15 +126,17 @@ final class ShellParts {
   }
 
   /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
-  private List<PathTouch> mentions(List<Word> words) {
+  private List<PathTouch> mentions(Part.Command command) {
     List<PathTouch> mentions = new ArrayList<>();
-    for (Word word : words.subList(1, words.size())) {
+    boolean walks = FolderWalks.walks(command);
+    for (Word word : command.words().subList(1, command.words().size())) {
       if (!word.literal() || word.text().length() > 4096) {
         continue;
       }
       for (String piece : NAMED.split(word.text())) {
         if (!piece.isEmpty() && !piece.startsWith("-")) {
-          mentions.add(paths.literal(piece, PathUse.Use.READ));
+          PathTouch named = paths.literal(piece, PathUse.Use.READ);
+          mentions.add(walks ? named.walked(true) : named);
         }
       }
     }

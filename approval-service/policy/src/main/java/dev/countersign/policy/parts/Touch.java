@@ -5,6 +5,7 @@ import dev.countersign.policy.paths.ProtectedPaths;
 import dev.countersign.policy.shell.PathUse.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Something outside itself that a part reaches. */
 public sealed interface Touch {
@@ -19,6 +20,7 @@ public sealed interface Touch {
    *
    * @param places where it may be: clean absolute paths, link and target, for each folder the
    *     command may run in; for a glob, the folder it looks in
+   * @param aliases other names of the same places, for denies: where the workspace itself is a link
    * @param glob the files meant, as segments from the root, if it is more than {@code places}; else
    *     empty
    * @param content whether a search reads the files, and not only their names
@@ -29,6 +31,7 @@ public sealed interface Touch {
       String written,
       Use use,
       List<String> places,
+      List<String> aliases,
       List<String> glob,
       boolean content,
       boolean hidden,
@@ -37,12 +40,18 @@ public sealed interface Touch {
       implements Touch {
     public PathTouch {
       places = List.copyOf(places);
+      aliases = List.copyOf(aliases);
       glob = List.copyOf(glob);
+    }
+
+    /** Every name of every place it may be. */
+    public Stream<String> everywhere() {
+      return Stream.concat(places.stream(), aliases.stream());
     }
 
     /** Whether it is, or may be, a file that steers what later runs. */
     public boolean guarded() {
-      return places.stream().anyMatch(ProtectedPaths::holds)
+      return everywhere().anyMatch(ProtectedPaths::holds)
           || !glob.isEmpty() && ProtectedPaths.holds("/" + String.join("/", glob));
     }
 
@@ -53,7 +62,8 @@ public sealed interface Touch {
       }
       List<String> below = new ArrayList<>(Paths.segments(places.get(0)));
       below.add("**");
-      return new PathTouch(written, use, places, below, true, readsHidden, unresolved, doubt);
+      return new PathTouch(
+          written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
     }
 
     /** The same for what a search below it finds. */
@@ -63,6 +73,7 @@ public sealed interface Touch {
           everything ? written + "/**" : written,
           use,
           below.places(),
+          below.aliases(),
           below.glob(),
           true,
           true,

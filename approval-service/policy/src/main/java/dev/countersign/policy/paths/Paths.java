@@ -3,9 +3,15 @@ package dev.countersign.policy.paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Paths as text: nothing here looks at a disk. */
 public final class Paths {
+  /** Other names for open files and processes, and addresses. */
+  private static final Pattern ALIAS =
+      Pattern.compile(
+          "(?is)/+proc/+(self|thread-self|[0-9]+)(/.*)?|/+dev/+fd(/.*)?|[a-z][a-z0-9+.-]*://.*");
+
   private Paths() {}
 
   /**
@@ -108,9 +114,6 @@ public final class Paths {
     if (written.length() > 4096) {
       return "the path is too long to be one";
     }
-    return written.matches("(?i)/+proc/+(self|thread-self|[0-9]+)(/.*)?|/+dev/+fd(/.*)?")
-            || written.matches("[A-Za-z][A-Za-z0-9+.-]+://.*")
-        ? "the path is another name for something else"
-        : null;
+    return ALIAS.matcher(written).matches() ? "the path is another name for something else" : null;
   }
 }

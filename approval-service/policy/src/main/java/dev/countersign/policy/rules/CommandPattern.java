@@ -86,6 +86,11 @@ public final class CommandPattern {
         || unquoted != null && unquoted.equals(command.plain());
   }
 
+  /** Whether a deny or ask of it would hold for a command that this one might run. */
+  boolean mayForbid(CommandText command) {
+    return !any() && command.inner().stream().anyMatch(this::fits);
+  }
+
   private boolean fits(String text) {
     return glob.matches(text) || bare != null && bare.matches(text);
   }

@@ -53,8 +53,11 @@ public record CompiledRule(
     };
   }
 
-  /** Whether a deny of this rule might hold: the part reaches files that are not all known. */
+  /** Whether a deny of this rule might hold: not all that the part reaches or runs is known. */
   public boolean mayForbid(CallPart part, CallFacts call) {
+    if (specifier instanceof Specifier.Command command) {
+      return about(call) && part.command() != null && command.pattern().mayForbid(part.command());
+    }
     return specifier instanceof Specifier.Path path
         && (part.paths().stream()
                 .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call))
@@ -64,7 +67,8 @@ public record CompiledRule(
   /** Whether a command names such a file, as far as it can be told. */
   private boolean mentioned(CallPart part, CallFacts call) {
     return specifier instanceof Specifier.Path path
-        && part.mentions().stream().anyMatch(t -> path.forbids(t, call));
+        && part.mentions().stream()
+            .anyMatch(t -> path.forbids(t, call) || !shipped && path.mayForbid(t, call));
   }
 
   /** Whether an allow of this rule holds for a whole part. */

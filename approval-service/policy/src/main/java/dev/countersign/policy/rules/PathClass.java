@@ -69,7 +69,7 @@ enum PathClass {
     if (!touch.glob().isEmpty() && (!empties(touch.written()) || searched && this == WORKSPACE)) {
       return false;
     }
-    return touch.places().stream().anyMatch(path -> holds(path, places));
+    return touch.everywhere().anyMatch(path -> holds(path, places));
   }
 
   /** Whether a glob names everything in one folder. */

@@ -32,7 +32,7 @@ public final class RuleBook {
     return denies.first(part, call, r -> r.forbids(part, call));
   }
 
-  /** A deny that might hold, because the part reaches files that are not all known. */
+  /** A deny that might hold, because not all that the part reaches or runs is known. */
   public Optional<CompiledRule> possibleDeny(CallPart part, CallFacts call) {
     return denies.first(part, call, r -> !r.shipped() && r.mayForbid(part, call));
   }

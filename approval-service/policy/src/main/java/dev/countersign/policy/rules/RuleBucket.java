@@ -64,6 +64,7 @@ final class RuleBucket {
     Set<String> texts = new HashSet<>(command.readings());
     texts.add(command.plain());
     texts.addAll(command.outer());
+    texts.addAll(command.inner());
     return texts;
   }
 
@@ -77,7 +78,7 @@ final class RuleBucket {
         search.look(files);
         return;
       }
-      path.places().forEach(p -> segments.addAll(Paths.segments(Oddities.folded(p))));
+      path.everywhere().forEach(p -> segments.addAll(Paths.segments(Oddities.folded(p))));
     }
     segments.forEach(segment -> search.look(bySegment.get(segment)));
   }

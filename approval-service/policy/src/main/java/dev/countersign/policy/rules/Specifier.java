@@ -100,7 +100,7 @@ sealed interface Specifier {
 
     @Override
     public boolean forbids(PathTouch touch, CallFacts call) {
-      if (touch.places().stream().anyMatch(path -> pattern.forbids(path, call.places()))) {
+      if (touch.everywhere().anyMatch(path -> pattern.forbids(path, call.places()))) {
         return true;
       }
       // The folder is unknown, but the file's name is not.

@@ -63,7 +63,7 @@ final class Batches {
       words.add(filled ? new Word(word.text(), Word.Certainty.EXPANDED) : word);
     }
     if (replaced == null) {
-      words.add(ANY);
+      words.addAll(given(call.frame().input()));
     }
     Frame inner = plain ? call.frame().through(call.words()) : call.frame().inside(call.words());
     if (!plain) {
@@ -71,6 +71,18 @@ final class Batches {
     }
     walker.programs().look(Call.of(words, inner, call.scope()));
     return true;
+  }
+
+  /** The words that come from its input: those it is known to read, never taken as certain. */
+  private static List<Word> given(Input input) {
+    if (input.kind() != Input.Kind.TEXT || input.text().length() > 500 || input.text().isBlank()) {
+      return List.of(ANY);
+    }
+    List<Word> words = new ArrayList<>();
+    for (String word : input.text().trim().split("\\s+")) {
+      words.add(new Word(word, Word.Certainty.EXPANDED));
+    }
+    return words;
   }
 
   private boolean parallel(Call call) {

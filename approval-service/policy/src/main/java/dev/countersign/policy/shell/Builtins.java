@@ -33,6 +33,7 @@ final class Builtins {
     looks.put("getopts", this::names);
     looks.put("let", this::names);
     looks.put("printf", this::printf);
+    looks.put("set", this::set);
     looks.put("test", this::test);
     looks.put("[", this::test);
   }
@@ -171,7 +172,7 @@ final class Builtins {
       call.scope().assign(call.text(2), null);
       sets = false;
     }
-    boolean evaluated = sets && call.text(1).startsWith("-v");
+    boolean evaluated = sets && call.text(1).matches("(?s)-v.*|\\$.*|`.*");
     walker
         .programs()
         .plain(
@@ -179,6 +180,18 @@ final class Builtins {
             evaluated
                 ? Effects.UNKNOWN.notAllowable("names something that is evaluated")
                 : Effects.NOTHING);
+    return true;
+  }
+
+  private boolean set(Call call) {
+    int at = 1;
+    while (at < call.size() && !call.text(at).equals("--")) {
+      at++;
+    }
+    if (at < call.size()) {
+      Positions.set(call.scope(), call.words().subList(at + 1, call.size()));
+    }
+    walker.programs().plain(call, Effects.NOTHING);
     return true;
   }
 

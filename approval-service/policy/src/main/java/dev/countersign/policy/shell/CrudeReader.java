@@ -9,7 +9,7 @@ import java.util.List;
  * is for deny rules; nothing of it can be allowed.
  */
 final class CrudeReader {
-  private static final int MOST_COMMANDS = 20_000;
+  private static final int MOST_COMMANDS = 200_000;
 
   private final Walker walker;
   private final Frame frame;
@@ -39,7 +39,8 @@ final class CrudeReader {
           words.add(new Word(word.toString(), Word.Certainty.LITERAL));
           word.setLength(0);
         }
-        if (ends && !words.isEmpty()) {
+        boolean last = ends || !words.isEmpty() && reserved(words.get(words.size() - 1).text());
+        if (last && !words.isEmpty()) {
           command(words);
           words = new ArrayList<>();
           commands++;
@@ -47,6 +48,10 @@ final class CrudeReader {
       } else if (c != '"' && c != '\'' && c != '\\') {
         word.append(c);
       }
+    }
+    if (commands == MOST_COMMANDS) {
+      Word rest = new Word("…", Word.Certainty.EXPANDED);
+      walker.parts().opaque(List.of(rest), "more than is looked at", frame);
     }
   }
 
@@ -58,10 +63,14 @@ final class CrudeReader {
     walker.programs().look(Call.of(words.subList(first, words.size()), frame, scope));
   }
 
-  private static boolean skipped(String word) {
+  private static boolean reserved(String word) {
     return switch (word) {
-      case "if", "then", "else", "elif", "while", "until", "do", "!", "time", "$" -> true;
-      default -> word.matches("[A-Za-z_][A-Za-z0-9_]*=.*") || word.startsWith("#");
+      case "if", "then", "else", "elif", "while", "until", "do", "in", "!", "time", "$" -> true;
+      default -> false;
     };
+  }
+
+  private static boolean skipped(String word) {
+    return word.matches("[A-Za-z_][A-Za-z0-9_]*=.*") || word.startsWith("#");
   }
 }

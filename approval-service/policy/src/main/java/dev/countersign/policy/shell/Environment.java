@@ -83,6 +83,7 @@ final class Environment {
         if (words.size() > 1 && inner.depth() <= Frame.DEEPEST) {
           look(Call.of(words, inner, call.scope()));
         }
+        return;
       }
     }
   }

@@ -43,7 +43,7 @@ final class Filters {
     boolean reads =
         start.sure()
             && program.literal()
-            && !Pattern.compile("system|[|>@]|getline|-e").matcher(program.text()).find();
+            && !Pattern.compile("system|[|>@]|getline|ARGV|ENVIRON").matcher(program.text()).find();
     for (int i = 1; i < start.index(); i++) {
       reads &= call.word(i).literal() && !call.text(i).matches("-[A-Za-z]*e.*");
     }

@@ -134,12 +134,8 @@ final class Git {
     if (at > 1) {
       effects = effects.spelt(words);
     }
-    for (int i = at + 1; i < call.size() && i < at + 4 && call.text(i).startsWith("-"); i++) {
-      effects = effects.spelt(without(words, i - at + 2));
-    }
-    Call shown = call.with(call.frame());
     List<String> commands = commands(normal);
-    walker.programs().plain(shown, commands.isEmpty() ? effects : effects.onlyExact());
+    walker.programs().plain(call, commands.isEmpty() ? effects : effects.onlyExact());
     Frame inner = call.frame().inside(call.words());
     for (String command : commands) {
       walker.script(command, inner, call.scope().subshell(), true);
@@ -149,13 +145,6 @@ final class Git {
 
   private void values(Call normal, Frame frame) {
     new Values(walker).look(normal.with(frame));
-  }
-
-  /** {@code git push x} for {@code git --flag push x}, options after the subcommand left out. */
-  private static List<Word> without(List<Word> words, int until) {
-    List<Word> fewer = new ArrayList<>(words.subList(0, 2));
-    fewer.addAll(words.subList(Math.min(until, words.size()), words.size()));
-    return fewer;
   }
 
   private static boolean asksOnly(String name, Call call, int at) {

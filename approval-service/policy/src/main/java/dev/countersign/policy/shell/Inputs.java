@@ -49,6 +49,12 @@ final class Inputs {
   }
 
   private static Input found(List<RawWord> words, Scope scope) {
+    for (RawWord word : words) {
+      if (word.text().matches("-(f?printf|exec|execdir|ok|okdir|f?ls|files0-from)")
+          || word.expanded()) {
+        return Input.UNKNOWN;
+      }
+    }
     List<Word> roots = new ArrayList<>();
     for (RawWord word : words.subList(1, words.size())) {
       if (word.text().startsWith("-") || word.text().startsWith("(") || word.text().equals("!")) {

@@ -30,6 +30,8 @@ final class KnownCommand {
   /** What an option does. */
   enum Option {
     HARMLESS,
+    RECURSIVE,
+    FILES,
     VALUE,
     READS,
     WRITES,
@@ -49,6 +51,10 @@ final class KnownCommand {
   boolean globs;
   boolean folder;
   boolean leading;
+  boolean commands;
+  String beginning = "";
+  final Set<String> without = new HashSet<>();
+  final Set<String> running = new HashSet<>();
   int most = Integer.MAX_VALUE;
 
   KnownCommand(Part.Reach reach, Operands operands) {
@@ -65,6 +71,10 @@ final class KnownCommand {
       case "globs" -> globs = true;
       case "folder" -> folder = true;
       case "leading" -> leading = true;
+      case "commands" -> commands = true;
+      case "beginning" -> beginning = rest.get(0);
+      case "runs" -> running.addAll(rest);
+      case "without" -> without.addAll(rest);
       case "most" -> most = Integer.parseInt(rest.get(0));
       case "words" -> words.addAll(rest);
       case "flags" -> put(rest, Option.HARMLESS);

@@ -19,6 +19,7 @@ final class OptionReader {
   private boolean patternGiven;
   private boolean executes;
   private boolean expression;
+  private boolean folder;
 
   OptionReader(KnownCommand entry, Call call, List<Word> words) {
     this.entry = entry;
@@ -71,6 +72,19 @@ final class OptionReader {
     if (!word.literal() && options && !entry.harmless() && !suffix) {
       known = false;
     }
+    known &= text.startsWith(entry.beginning);
+    for (String part : entry.without) {
+      known &= !text.contains(part);
+    }
+    int equals = text.indexOf('=');
+    if (equals > 0 && entry.running.contains(text.substring(0, equals + 1))) {
+      executes = true;
+      commands.add(text.substring(equals + 1));
+    }
+    if (entry.commands && (text.startsWith("+") || text.startsWith("!"))) {
+      executes = true;
+      commands.add(text.replaceFirst("^[+:!]+", ""));
+    }
     if (!entry.words.isEmpty() && !entry.words.contains(text)) {
       known = false;
     }
@@ -121,7 +135,7 @@ final class OptionReader {
   private static boolean takesValue(KnownCommand.Option option) {
     return switch (option) {
       case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
-      case HARMLESS, EDITS, OTHER -> false;
+      case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
     };
   }
 
@@ -139,7 +153,8 @@ final class OptionReader {
     }
     switch (option) {
       case HARMLESS, VALUE -> {}
-      case PATTERN -> patternGiven = true;
+      case RECURSIVE -> folder = true;
+      case FILES, PATTERN -> patternGiven = true;
       case READS -> {
         touch(value, PathUse.Use.READ);
         patternGiven |= entry.operands == Operands.PATTERN;
@@ -161,7 +176,12 @@ final class OptionReader {
   }
 
   private void touch(Word path, PathUse.Use use) {
-    if (path != null && !path.text().equals("-") && !path.text().equals("/dev/null")) {
+    boolean harmless =
+        path == null
+            || path == Words.PROCESS
+            || path.text().equals("-")
+            || path.text().equals("/dev/null");
+    if (!harmless) {
       for (Word seen : call.scope().directory().seen(path)) {
         paths.add(new PathUse(seen, use));
       }
@@ -182,7 +202,7 @@ final class OptionReader {
       }
       case COPY, MOVE -> copied();
     }
-    if (entry.folder && paths.isEmpty()) {
+    if ((entry.folder || folder) && paths.isEmpty()) {
       touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
     }
   }
@@ -208,6 +228,16 @@ final class OptionReader {
     };
   }
 
+  /** Where a source ends up if the destination is a folder. */
+  private void within(Word folder, Word source) {
+    String path = source.text();
+    String name = path.substring(path.lastIndexOf('/', Math.max(0, path.length() - 2)) + 1);
+    if (source.literal() && folder.literal() && !name.isEmpty() && operands.size() > 1) {
+      String base = folder.text().endsWith("/") ? folder.text() : folder.text() + "/";
+      touch(new Word(base + name, Word.Certainty.LITERAL), PathUse.Use.WRITE);
+    }
+  }
+
   private void copied() {
     boolean into = writes;
     for (int i = 0; i < operands.size(); i++) {
@@ -215,6 +245,9 @@ final class OptionReader {
       touch(operands.get(i), last ? PathUse.Use.WRITE : PathUse.Use.READ);
       if (!last && entry.operands == Operands.MOVE) {
         touch(operands.get(i), PathUse.Use.WRITE);
+      }
+      if (!last && !into) {
+        within(operands.get(operands.size() - 1), operands.get(i));
       }
     }
     writes = false;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Looks at a command by its program: through wrappers, into shells, up in the table. */
 final class Programs {
@@ -13,23 +14,58 @@ final class Programs {
     boolean look(Call call);
   }
 
+  /** Some of the programs there are. */
+  interface Family {
+    void addTo(Map<String, Look> looks);
+  }
+
+  private static final List<Function<Walker, Family>> FAMILIES =
+      List.of(
+          walker -> new Wrappers(walker)::addTo,
+          walker -> new Shells(walker)::addTo,
+          walker -> new Builtins(walker)::addTo,
+          walker -> new Environment(walker)::addTo,
+          walker -> new Batches(walker)::addTo,
+          walker -> new Finders(walker)::addTo,
+          walker -> new Git(walker)::addTo,
+          walker -> new Interpreters(walker)::addTo,
+          walker -> new Filters(walker)::addTo,
+          walker -> new Remote(walker)::addTo);
+
+  /** Which family a program belongs to: building them all for every script would cost too much. */
+  private static final Map<String, Integer> FAMILY_OF = new HashMap<>();
+
+  static {
+    for (int i = 0; i < FAMILIES.size(); i++) {
+      Map<String, Look> looks = new HashMap<>();
+      FAMILIES.get(i).apply(null).addTo(looks);
+      for (String name : looks.keySet()) {
+        FAMILY_OF.put(name, i);
+      }
+    }
+  }
+
   private final Walker walker;
-  private final Map<String, Look> looks = new HashMap<>();
+  private final Map<Integer, Map<String, Look>> families = new HashMap<>();
   private final Values values;
 
   Programs(Walker walker) {
     this.walker = walker;
     this.values = new Values(walker);
-    new Wrappers(walker).addTo(looks);
-    new Shells(walker).addTo(looks);
-    new Builtins(walker).addTo(looks);
-    new Environment(walker).addTo(looks);
-    new Batches(walker).addTo(looks);
-    new Finders(walker).addTo(looks);
-    new Git(walker).addTo(looks);
-    new Interpreters(walker).addTo(looks);
-    new Filters(walker).addTo(looks);
-    new Remote(walker).addTo(looks);
+  }
+
+  private Look special(String program) {
+    Integer family = FAMILY_OF.get(program);
+    if (family == null) {
+      return null;
+    }
+    Map<String, Look> looks = families.get(family);
+    if (looks == null) {
+      looks = new HashMap<>();
+      FAMILIES.get(family).apply(walker).addTo(looks);
+      families.put(family, looks);
+    }
+    return looks.get(program);
   }
 
   /** Adds a command's parts, and those of every command inside it. */
@@ -38,6 +74,12 @@ final class Programs {
     Frame frame = call.frame();
     if (!first.literal()) {
       computed(call, "the program's name comes from an expansion");
+    } else if (first.text().matches("=[^=].*") && frame.depth() < Frame.DEEPEST) {
+      // Another shell finds a program by =name.
+      List<Word> words = new ArrayList<>(call.words());
+      words.set(0, new Word(first.text().substring(1), Word.Certainty.LITERAL));
+      plain(call.with(frame.notAllowable("begins with =")), Effects.UNKNOWN);
+      look(Call.of(words, deeper(frame.computed("a name after =")), call.scope()));
     } else if (first.text().isEmpty()) {
       plain(call.with(frame.notAllowable("has no name")), Effects.UNKNOWN);
     } else if (frame.depth() > Frame.DEEPEST) {
@@ -47,13 +89,16 @@ final class Programs {
       known(call.with(frame.computed("an alias of this script")));
     } else if (call.scope().isFunction(first.text())) {
       known(call.with(frame.notAllowable("a function of this script")));
+      if (call.scope().moves()) {
+        call.scope().directory(Directory.UNKNOWN);
+      }
     } else {
       known(call);
     }
   }
 
   private void known(Call call) {
-    Look look = looks.get(call.program());
+    Look look = special(call.program());
     if (look == null || !look.look(call)) {
       plain(call);
     }
@@ -77,7 +122,9 @@ final class Programs {
   }
 
   private void computed(Call call, String why) {
-    Frame frame = call.frame().computed(why);
+    Frame outer = call.frame().computed(why);
+    outer.spellings().forEach(line -> walker.parts().computed(line, outer));
+    Frame frame = outer.afterFirst();
     if (!call.resolved().get(0).equals(call.word(0))) {
       walker.parts().computed(call.words(), frame);
       if (frame.depth() <= Frame.DEEPEST) {

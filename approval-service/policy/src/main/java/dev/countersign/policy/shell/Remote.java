@@ -33,16 +33,26 @@ final class Remote {
     }
     Effects effects = new Effects(Part.Reach.OTHER, List.of(), hosts, false, null, List.of());
     for (int i = 1; i < call.size(); i++) {
-      String option = call.text(i).startsWith("-o") ? call.text(i) + " " + next(call, i) : "";
+      String text = call.text(i);
+      String option = text.equals("-o") ? "-o" + next(call, i) : text;
       if (option.matches(
           "(?is)-o\\s*(ProxyCommand|LocalCommand|KnownHostsCommand|PermitLocalCommand|Match|Include|ProxyUseFdpass|PKCS11Provider|SecurityKeyProvider|XAuthLocation).*")) {
         effects = effects.notAllowable("an ssh option that runs a program");
-        int equals = Math.max(option.indexOf('='), option.indexOf(' ', 3)) + 1;
         Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
-        walker.script(option.substring(equals), inner, call.scope().subshell(), true);
+        walker.script(
+            option.replaceFirst("(?s)^-o\\s*\\w+\\s*=?\\s*", ""),
+            inner,
+            call.scope().subshell(),
+            true);
       }
     }
     walker.programs().plain(call, effects);
+    if (call.frame().input().kind() == Input.Kind.TEXT) {
+      Frame inner = call.frame().inside(call.words()).reading(Input.UNKNOWN);
+      String text = call.frame().input().text();
+      walker.script(
+          text, inner.notAllowable("may run on another host"), call.scope().subshell(), true);
+    }
     if (start.index() + 1 < call.size()) {
       Word line = Shells.joined(call.words().subList(start.index() + 1, call.size()), true);
       Frame inner = call.frame().inside(call.words());

@@ -76,7 +76,9 @@ final class Shells {
 
   private void script(Call call, int index, boolean plain) {
     boolean posix = PLAIN_SHELLS.contains(call.program());
-    text(call, call.resolved().get(index), call.word(index), plain, posix, call.scope().subshell());
+    Scope scope = call.scope().subshell();
+    Positions.set(scope, call.words().subList(Math.min(index + 2, call.size()), call.size()));
+    text(call, call.resolved().get(index), call.word(index), plain, posix, scope);
   }
 
   /** Reads a script that stands in the words of a command. */
@@ -173,6 +175,9 @@ final class Shells {
       scope.directory(Directory.UNKNOWN);
     }
     text(call, call.resolved().get(at), call.word(at), true, false, scope);
+    if (call.scope().moves()) {
+      call.scope().directory(Directory.UNKNOWN);
+    }
     return true;
   }
 

@@ -59,9 +59,12 @@ final class SimpleCommands {
             ? Word.Certainty.LITERAL
             : Word.Certainty.EXPANDED;
     prefix.add(new Word(name + (assignment.append() ? "+=" : "=") + text, certainty));
+    if (assignment.value() != null && Variables.holdsCommand(name)) {
+      Frame inner = frame.inside(List.copyOf(prefix)).notAllowable("a command in a variable");
+      walker.script(Words.resolve(assignment.value(), scope), inner, scope.subshell(), true);
+    }
     if (alone) {
-      boolean constant = assignment.plain() && assignment.value().literal();
-      scope.assign(name, constant ? text : null);
+      scope.assign(name, assignment.plain() ? Words.constant(assignment.value(), scope) : null);
     } else if (!Variables.harmless(name) || assignment.value() == null) {
       frame = frame.notAllowable("sets " + name + " for the command, which may change what runs");
     }
@@ -80,7 +83,7 @@ final class SimpleCommands {
   }
 
   private void run(List<RawWord> raw, List<Word> prefix, Frame outer, Scope scope) {
-    Frame frame = outer;
+    Frame frame = outer.notAllowable(Splits.hazard(raw, scope));
     for (RawWord word : raw) {
       frame = frame.notAllowable(Walker.hazard(word, scope));
     }

@@ -5,12 +5,16 @@ import dev.countersign.policy.shell.syntax.RawWord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Looks over a whole script before it is walked: loops and functions run things in another order
  * than they are written, so what changes the meaning of names counts for all of it.
  */
 final class Survey {
+  private static final Pattern ASSIGNED = Pattern.compile("(?<![\\w\\]])([A-Za-z_]\\w*)\\s*=(?!=)");
+
   private final Scope scope;
   private final Set<String> numbers = new HashSet<>();
   private final Set<String> others = new HashSet<>();
@@ -54,6 +58,13 @@ final class Survey {
         counts &= word.text().matches("[0-9]+|\\{[0-9]+\\.\\.[0-9]+\\}") && !word.expanded();
       }
       (counts ? numbers : others).add(compound.variable());
+    }
+    if (compound.kind() == Node.Kind.FOR && compound.variable() == null) {
+      // What arithmetic assigns is a number.
+      Matcher assigned = ASSIGNED.matcher(compound.words().get(0).text());
+      while (assigned.find()) {
+        numbers.add(assigned.group(1));
+      }
     }
     compound.words().forEach(this::word);
     compound.redirects().forEach(redirection -> word(redirection.target()));

@@ -3,9 +3,15 @@ package dev.countersign.policy.shell;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What is known of environment variables, from the table {@code variables.txt}. */
 final class Variables {
+  private static final Pattern COMMANDS =
+      Pattern.compile(
+          "PS[0-4]|PROMPT_COMMAND|LESSOPEN|.*(_COMMAND|PAGER|EDITOR|VISUAL|ASKPASS|BROWSER)"
+              + "|GIT_(SSH|EXTERNAL_DIFF|PROXY_COMMAND)|RSYNC_RSH|CVS_RSH");
+
   private static final Set<String> HARMLESS = new HashSet<>();
   private static final Set<String> RISKY = new HashSet<>();
   private static final Set<String> RISKY_BEGINNINGS = new HashSet<>();
@@ -30,6 +36,11 @@ final class Variables {
   /** Whether a command may be allowed with it set. */
   static boolean harmless(String name) {
     return HARMLESS.contains(name);
+  }
+
+  /** Whether its value is a command that some program runs. */
+  static boolean holdsCommand(String name) {
+    return COMMANDS.matcher(name).matches();
   }
 
   /** Whether setting it in the shell can change what later commands run. */

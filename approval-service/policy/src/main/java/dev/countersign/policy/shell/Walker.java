@@ -6,9 +6,13 @@ import dev.countersign.policy.shell.syntax.Parser;
 import dev.countersign.policy.shell.syntax.RawWord;
 import dev.countersign.policy.shell.syntax.Unreadable;
 import java.util.List;
+import java.util.Set;
 
 /** Walks what was read and hands every simple command on. */
 final class Walker {
+  private static final Set<String> COUNTERS =
+      Set.of("RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "LINENO", "UID", "EUID", "PPID");
+
   private final Parts parts;
   private final Budget budget;
   private final Programs programs;
@@ -143,12 +147,17 @@ final class Walker {
 
   private void pipeline(Node.Pipeline pipeline, Frame frame, Scope scope) {
     Frame now = frame;
+    Directory after = scope.directory();
     for (Node stage : pipeline.stages()) {
       int count = parts.count();
-      walk(stage, now, scope.subshell());
+      Scope own = scope.subshell();
+      walk(stage, now, own);
+      after = own.directory();
       now = parts.count() > count ? now.afterFirst() : now;
       now = now.reading(Inputs.from(stage, scope));
     }
+    // Some shells run the last stage themselves.
+    scope.directory(scope.directory().or(after));
   }
 
   private void compound(Node.Compound compound, Frame frame, Scope scope) {
@@ -183,7 +192,8 @@ final class Walker {
       return word.hazard();
     }
     for (String name : word.arithmetic()) {
-      if (!scope.isNumber(name)) {
+      boolean counts = COUNTERS.contains(name) && !scope.assigned(name);
+      if (!counts && !scope.isNumber(name)) {
         return "arithmetic on " + name + ", which is not surely a number";
       }
     }

@@ -12,6 +12,9 @@ import java.util.List;
  * @param braced as written, if a brace expansion was performed in {@code shown}; else null
  */
 record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
+  /** What a program sees of {@code <(…)}. */
+  static final Word PROCESS = new Word("/dev/fd/63", Word.Certainty.LITERAL);
+
   static Words of(List<RawWord> raw, Scope scope) {
     List<Word> written = new ArrayList<>(raw.size());
     List<Word> shown = new ArrayList<>(raw.size());
@@ -20,6 +23,11 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
     for (int i = 0; i < raw.size(); i++) {
       RawWord word = raw.get(i);
       written.add(shown(word));
+      if (i > 0 && isProcess(word)) {
+        shown.add(PROCESS);
+        resolved.add(PROCESS);
+        continue;
+      }
       List<String> several = word.braces() && plain(word) ? Braces.expand(word.text()) : List.of();
       if (several.isEmpty()) {
         shown.add(shown(word));
@@ -38,6 +46,14 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
       }
     }
     return new Words(shown, resolved, braces ? written : null);
+  }
+
+  /** Whether a word is one process substitution and nothing else. */
+  private static boolean isProcess(RawWord word) {
+    return word.runs().size() == 1
+        && word.variables().isEmpty()
+        && !word.quoted()
+        && word.text().matches("(?s)[<>]\\([^$`]*[)…]");
   }
 
   private static boolean plain(RawWord word) {
@@ -68,6 +84,22 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
     } else {
       into.add(new Word(text, Word.Certainty.LITERAL));
     }
+  }
+
+  /** The value a variable gets from a word; null if it is not known. */
+  static String constant(RawWord word, Scope scope) {
+    if (word.literal()) {
+      return word.text();
+    }
+    boolean only = word.runs().isEmpty() && !word.variables().isEmpty();
+    int plain = 0;
+    for (RawWord.Variable variable : word.variables()) {
+      only &= scope.value(variable.name()) != null;
+      plain++;
+    }
+    String text = only ? resolve(word, scope) : null;
+    boolean whole = only && plain > 0 && !text.contains("$") && text.length() < 1000;
+    return whole ? text : null;
   }
 
   /** The text with constants of the script put in for their variables. */

@@ -18,7 +18,7 @@ final class Wrappers {
     SPELLED
   }
 
-  private record Entry(Kind kind, Options options) {}
+  private record Entry(Kind kind, Options options, Set<String> subcommands) {}
 
   private static final Map<String, Entry> ENTRIES = new java.util.HashMap<>();
 
@@ -27,8 +27,10 @@ final class Wrappers {
       String[] fields = line.split("\\|", -1);
       Options options = Options.of(Integer.parseInt(fields[2].trim()), fields[3], fields[4]);
       Kind kind = Kind.valueOf(fields[0].trim().toUpperCase(java.util.Locale.ROOT));
+      Set<String> subcommands =
+          fields.length > 5 ? Set.of(fields[5].trim().split("\\s+")) : Set.of();
       for (String name : fields[1].trim().split("\\s+")) {
-        ENTRIES.put(name, new Entry(kind, options));
+        ENTRIES.put(name, new Entry(kind, options, subcommands));
       }
     }
   }
@@ -47,11 +49,7 @@ final class Wrappers {
     Options.Start start = entry.options().find(call.words());
     int from = start.index();
     if (entry.kind() == Kind.SPELLED) {
-      Effects effects = KnownCommands.effects(call);
-      for (int i = Math.min(from, call.size()); i < Math.min(call.size(), from + 3); i++) {
-        effects = effects.spelt(call.words().subList(i, call.size()));
-      }
-      walker.programs().plain(call, effects);
+      spelled(call, entry, from);
       return true;
     }
     while (from < call.size() && Environment.isAssignment(call.text(from))) {
@@ -82,6 +80,19 @@ final class Wrappers {
     }
     walker.programs().look(call.from(from, inner));
     return true;
+  }
+
+  private void spelled(Call call, Entry entry, int from) {
+    Effects effects = KnownCommands.effects(call);
+    boolean runs = entry.subcommands().isEmpty();
+    for (int i = 1; i < Math.min(from, call.size()); i++) {
+      runs |= entry.subcommands().contains(call.text(i));
+    }
+    int first = from < call.size() && call.text(from).equals("--") ? from + 1 : from;
+    for (int i = first; runs && i < Math.min(call.size(), first + 3); i++) {
+      effects = effects.spelt(call.words().subList(i, call.size()));
+    }
+    walker.programs().plain(call, effects);
   }
 
   /** Where the command begins is not sure: for denying, it begins at any of the next words. */

@@ -1,7 +1,6 @@
 package dev.countersign.approval.answers;
 
 import dev.countersign.approval.answers.AnswerJudge.Effect;
-import dev.countersign.approval.db.Database;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -14,7 +13,6 @@ import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +48,7 @@ public class AnswerTransaction {
     }
     StoredPrompt prompt = found.get();
     RequestKey key = prompt.request().key();
-    SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
+    SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
     Effect effect = AnswerJudge.judge(answer, prompt, policy);
     StoredPrompt after = prompt;
     if (effect instanceof Effect.EndOtherwise end) {
@@ -67,15 +65,6 @@ public class AnswerTransaction {
       prompts.settling(connection, key);
     }
     return new Result(effect, after);
-  }
-
-  private SessionPolicy policy(SqlConnection connection, SessionKey session) {
-    Database.query(
-        connection,
-        "SELECT 1 FROM session WHERE tenant = $1 AND id = $2 FOR SHARE",
-        Tuple.of(session.tenant(), session.id()));
-    return book.load(connection, session)
-        .orElseThrow(() -> new IllegalStateException("no session " + session.id()));
   }
 
   private StoredPrompt finish(

@@ -39,7 +39,7 @@ public class Patience {
       try {
         work.run();
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.warnf("%s must be tried again: %s", what, e);
         LOG.debug("The failure", e);
       }

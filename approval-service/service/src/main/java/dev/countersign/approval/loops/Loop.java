@@ -9,9 +9,8 @@ import org.jboss.logging.Logger;
  * A piece of work that one thread of its own does again and again: every interval, and at once when
  * kicked. A failure is logged and the work is tried again after the interval.
  */
-public final class Loop implements AutoCloseable {
+public final class Loop {
   private static final Logger LOG = Logger.getLogger(Loop.class);
-  private static final long STOP_MILLIS = 6000;
 
   private final String name;
   private final Duration interval;
@@ -44,7 +43,7 @@ public final class Loop implements AutoCloseable {
     while (!stopped) {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (!stopped) {
           LOG.warnf("%s must be tried again: %s", name, e);
           LOG.debug("The failure", e);
@@ -64,13 +63,17 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /** Lets the work that is under way finish, then ends the thread. */
-  @Override
-  public void close() {
+  /** Asks the loop to end once the work that is under way is done. */
+  public void stop() {
     stopped = true;
     kick();
+  }
+
+  /** Waits until the loop has ended, but not past a deadline ({@link System#nanoTime}). */
+  public void awaitEnd(long deadlineNanos) {
     try {
-      thread.join(STOP_MILLIS);
+      long millis = Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis();
+      thread.join(Math.max(1, millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

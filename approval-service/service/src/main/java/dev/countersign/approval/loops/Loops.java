@@ -20,6 +20,7 @@ import java.util.List;
 @ApplicationScoped
 public class Loops {
   private static final Duration CLEANING = Duration.ofHours(1);
+  private static final Duration STOPPING = Duration.ofSeconds(6);
 
   private final ApprovalConfig config;
   private final Kicks kicks;
@@ -73,6 +74,8 @@ public class Loops {
 
   void onStop(@Observes ShutdownEvent event) {
     stopping = true;
-    running.forEach(Loop::close);
+    running.forEach(Loop::stop);
+    long deadline = System.nanoTime() + STOPPING.toNanos();
+    running.forEach(loop -> loop.awaitEnd(deadline));
   }
 }

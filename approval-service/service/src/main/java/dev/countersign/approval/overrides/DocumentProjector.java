@@ -171,7 +171,7 @@ public class DocumentProjector {
     try {
       return new Version(
           tenant == null ? "default" : tenant,
-          record.keyText(),
+          OverrideDocument.userOf(String.valueOf(record.keyText())),
           Long.parseLong(String.valueOf(record.header(Headers.VERSION))),
           null);
     } catch (NumberFormatException e) {

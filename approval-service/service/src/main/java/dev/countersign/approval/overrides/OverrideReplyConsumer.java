@@ -104,9 +104,7 @@ public class OverrideReplyConsumer {
 
   private void finish(SqlConnection connection, StoredPrompt prompt, OverrideReply reply) {
     var key = prompt.request().key();
-    SessionPolicy policy =
-        book.load(connection, new SessionKey(key.tenant(), key.sessionId()))
-            .orElseThrow(() -> new IllegalStateException("no session " + key.sessionId()));
+    SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
     Outcome outcome =
         reply.ok()
             ? AnswerOutcomes.stored(prompt, policy)

@@ -13,6 +13,7 @@ import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -92,6 +93,20 @@ public class PolicyBook {
             (columns, sql) -> Database.query(client, sql, columns.params()),
             false);
     return Optional.ofNullable(found.get(session));
+  }
+
+  /**
+   * The same, and neither the session nor its settings change until the transaction ends.
+   *
+   * @throws IllegalStateException if there is no such session
+   */
+  public SessionPolicy hold(SqlClient client, SessionKey session) {
+    Database.query(
+        client,
+        "SELECT 1 FROM session WHERE tenant = $1 AND id = $2 FOR SHARE",
+        Tuple.of(session.tenant(), session.id()));
+    return load(client, session)
+        .orElseThrow(() -> new IllegalStateException("there is no session " + session.id()));
   }
 
   private interface Query {

@@ -86,7 +86,7 @@ public class RequestBatch {
   private Reading read(InboundRecord record) {
     try {
       return reader.read(record);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A record of %s could not be read", record.topic());
       return new Reading.Unproven(record, "internal_error", "reading it failed");
     }
@@ -127,7 +127,7 @@ public class RequestBatch {
   private Judgement judge(Reading.Ask ask, Optional<SessionPolicy> policy) {
     try {
       return judge.judge(ask, policy);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A request of session %s could not be decided", ask.key().sessionId());
       return new Judgement.Refuse("invalid_request", "an internal error; it was reported");
     }
@@ -183,10 +183,7 @@ public class RequestBatch {
           ask, "request_id_reused", "this request id stands for another tool call", now);
     }
     if (!request.decided()) {
-      if (!Objects.equals(request.address(), ask.address())) {
-        store.readdress(request.key(), ask.address());
-      }
-      return List.of();
+      return askedAgain(ask, request);
     }
     boolean ownRecord =
         request.sourcePartition() == ask.record().partition()
@@ -196,5 +193,16 @@ public class RequestBatch {
     return request.promptId() == null && ownRecord
         ? List.of(messages.reply(request, ask.address()), messages.receipt(request))
         : List.of(messages.reply(request, ask.address()));
+  }
+
+  /** Its decision will go to where it was asked from last, or goes there now. */
+  private List<Outgoing> askedAgain(Reading.Ask ask, StoredRequest undecided) {
+    if (Objects.equals(undecided.address(), ask.address())
+        || store.readdress(undecided.key(), ask.address())) {
+      return List.of();
+    }
+    return store.find(List.of(undecided.key())).stream()
+        .map(decided -> messages.reply(decided, ask.address()))
+        .toList();
   }
 }

@@ -10,7 +10,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** The SQL of {@code request}. */
 @ApplicationScoped
@@ -129,22 +128,18 @@ public class RequestStore {
     return database.query(sql, columns.params()).stream().map(RequestRows::read).toList();
   }
 
-  /** One request, locked until the transaction ends. */
-  public Optional<StoredRequest> lock(SqlClient client, RequestKey key) {
-    String sql =
-        "SELECT * FROM request WHERE tenant = $1 AND session_id = $2 AND request_id = $3"
-            + " FOR UPDATE";
+  /**
+   * An undecided request was asked again from elsewhere: its decision will go there.
+   *
+   * @return false if it is decided by now
+   */
+  public boolean readdress(RequestKey key, ReplyAddress address) {
     Tuple params = Tuple.of(key.tenant(), key.sessionId(), key.requestId());
-    return Database.query(client, sql, params).stream().map(RequestRows::read).findFirst();
-  }
-
-  /** An undecided request asked again from elsewhere: its decision will go there. */
-  public void readdress(RequestKey key, ReplyAddress address) {
-    database.query(
+    params.addString(address.topic()).addString(address.replyTo());
+    String sql =
         "UPDATE request SET reply_topic = $4, reply_to = $5 WHERE tenant = $1 AND session_id = $2"
-            + " AND request_id = $3 AND state <> 'decided'",
-        Tuple.of(
-            key.tenant(), key.sessionId(), key.requestId(), address.topic(), address.replyTo()));
+            + " AND request_id = $3 AND state <> 'decided' RETURNING seq";
+    return !database.query(sql, params).isEmpty();
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.countersign.approval.requests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.InvalidEventException;
-import java.util.Iterator;
 import java.util.Map;
 
 /** Refuses texts that no database and no other program agrees on. */
@@ -21,8 +20,7 @@ public final class Texts {
     if (value.isTextual()) {
       check(field, value.textValue());
     } else if (value.isObject()) {
-      for (Iterator<Map.Entry<String, JsonNode>> it = value.fields(); it.hasNext(); ) {
-        Map.Entry<String, JsonNode> entry = it.next();
+      for (Map.Entry<String, JsonNode> entry : value.properties()) {
         check(field, entry.getKey());
         check(field, entry.getValue());
       }

@@ -3,6 +3,7 @@ package dev.countersign.approval.sessions;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionSettings;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +33,17 @@ record ModeChoice(PermissionMode mode, String source) {
         .orElse(new ModeChoice(PermissionMode.DEFAULT, "default"));
   }
 
-  /** Tools can only suggest less: an engine that has nothing but reading tools plans. */
+  /**
+   * Tools can only suggest less: an engine that has nothing but reading tools plans. Entries that
+   * infrastructure injects ({@code bash: ["*"]}) say nothing about the engine.
+   */
   private static boolean onlyReads(Engine engine) {
-    return !engine.tools().isEmpty()
-        && engine.tools().stream()
+    List<String> own =
+        engine.tools().stream()
             .map(tool -> tool.replaceAll("\\(.*", "").strip().toLowerCase(Locale.ROOT))
-            .allMatch(READING::contains);
+            .filter(tool -> !tool.contains(":"))
+            .toList();
+    return !own.isEmpty() && READING.containsAll(own);
   }
 
   private static PermissionMode mode(String field, String word) {

@@ -38,15 +38,21 @@ final class SessionRules {
   static StoredSession start(
       SessionCommand command, Sender sender, Optional<Parent> parent, Optional<String> fallback) {
     String owner = owner(command, sender, parent);
-    SessionSettings wanted = command.settings();
-    SettingsCheck.words(wanted);
-    ModeChoice choice = ModeChoice.of(wanted, fallback);
-    PermissionMode acting = sender.agent() ? effective(parent.orElseThrow().chain()).mode() : null;
-    Ceiling.Lowered lowered =
-        new Ceiling(sender.ceiling(acting), sender.bypass()).lower(wanted, choice.mode());
-    LaunchArgs launch = LaunchArgs.of(lowered.settings());
+    SettingsCheck.words(command.settings());
     List<StoredSession> above = parent.map(Parent::chain).orElse(List.of());
-    List<String> warnings = new ArrayList<>(lowered.warnings());
+    Ceiling.Lowered asked =
+        sender.agent()
+            ? AgentStart.tightening(command.settings(), parent.orElseThrow().session().settings())
+            : new Ceiling.Lowered(command.settings(), List.of());
+    SessionSettings wanted = asked.settings();
+    boolean inherits = sender.agent() && AgentStart.inherits(wanted);
+    ModeChoice choice = inherits ? AgentStart.inherited() : ModeChoice.of(wanted, fallback);
+    PermissionMode acting = sender.agent() && !inherits ? effective(above).mode() : null;
+    PermissionMode most = inherits ? choice.mode() : sender.ceiling(acting);
+    Ceiling.Lowered lowered = new Ceiling(most, sender.bypass()).lower(wanted, choice.mode());
+    LaunchArgs launch = LaunchArgs.of(bounded(lowered.settings(), above));
+    List<String> warnings = new ArrayList<>(asked.warnings());
+    warnings.addAll(lowered.warnings());
     warnings.addAll(launch.warnings());
     warnings.addAll(SettingsCheck.rules(lowered.settings(), settings(above)));
     return new StoredSession(
@@ -61,6 +67,17 @@ final class SessionRules {
         1,
         Instant.EPOCH,
         null);
+  }
+
+  /** An engine is told what it may in the end, not what it would be without those above it. */
+  private static SessionSettings bounded(SessionSettings own, List<StoredSession> above) {
+    if (above.isEmpty()) {
+      return own;
+    }
+    PermissionMode most = effective(above).mode();
+    PermissionMode mode = PermissionMode.of(own.permissionMode()).orElseThrow();
+    String word = (mode.compareTo(most) < 0 ? mode : most).word();
+    return Settings.with(own, word, own.profile(), own.approvalPolicy());
   }
 
   private static String owner(SessionCommand command, Sender sender, Optional<Parent> parent) {

@@ -127,6 +127,9 @@ class SessionRulesTest {
         "engine_tools", source(engine(null, List.of("Read", "Grep")), null, Optional.of("auto")));
     assertEquals(
         "deployment", source(engine(null, List.of("Read", "Bash")), null, Optional.of("auto")));
+    assertEquals(
+        "engine_tools",
+        source(engine(null, List.of("Read", "bash: [\"*\"]")), null, Optional.empty()));
     assertEquals("default", source(null, null, Optional.empty()));
   }
 
@@ -168,6 +171,58 @@ class SessionRulesTest {
     assertEquals("acceptEdits", SessionViews.of(child, List.of(parent)).permissionMode());
     assertTrue(child.isWithin("p"));
     assertFalse(child.isWithin("other"));
+  }
+
+  private static final Sender AGENT = new Sender("ann", List.of(), "p");
+
+  private static StoredSession parent(String mode) {
+    return new StoredSession(
+        new SessionKey("default", "p"),
+        "ann",
+        null,
+        List.of(),
+        started(BYPASSER, Fixtures.settings(mode, null)).settings(),
+        "session",
+        List.of(),
+        List.of(),
+        1,
+        Instant.EPOCH,
+        null);
+  }
+
+  private static StoredSession opened(StoredSession parent, SessionSettings settings) {
+    return SessionRules.start(
+        start(null, "p", settings),
+        AGENT,
+        Optional.of(new SessionRules.Parent(parent, List.of())),
+        Optional.empty());
+  }
+
+  @Test
+  void anAgentsChildHoldsNothingThatWidens() {
+    RuleSet rules = new RuleSet(List.of("Bash(*)"), List.of("Read"), List.of("Edit"));
+    SessionSettings wanted =
+        new SessionSettings(
+            "bypassPermissions", null, null, null, null, null, rules, rules, rules, "/etc/x", null);
+    StoredSession child = opened(parent("acceptEdits"), wanted);
+    RuleSet kept = new RuleSet(List.of(), List.of("Read"), List.of("Edit"));
+    assertEquals(kept, child.settings().overlay());
+    assertEquals(kept, child.settings().project());
+    assertEquals(kept, child.settings().session());
+    assertEquals(null, child.settings().planFile());
+    assertEquals("acceptEdits", child.settings().permissionMode());
+    assertEquals(5, child.warnings().size(), child.warnings().toString());
+  }
+
+  @Test
+  void anAgentsChildWithoutAModeFollowsItsParent() {
+    SessionSettings nothing = SessionSettings.none();
+    StoredSession child = opened(parent("plan"), nothing);
+    assertEquals("parent", child.modeSource());
+    assertEquals(List.of(), child.warnings());
+    for (String mode : List.of("plan", "default", "bypassPermissions")) {
+      assertEquals(mode, SessionViews.of(child, List.of(parent(mode))).permissionMode());
+    }
   }
 
   @Test

@@ -46,6 +46,7 @@ final class Arithmetic {
     boolean operand = false;
     while (depth > 0 || !c.sees(close)) {
       char ch = c.peek();
+      int start = c.at;
       if (c.atEnd()) {
         throw new Unreadable("arithmetic is not closed");
       }
@@ -74,6 +75,7 @@ final class Arithmetic {
       } else {
         throw c.unexpected();
       }
+      pieces.text.append(c.text, start, Math.min(c.at, start + 60));
     }
   }
 

@@ -8,10 +8,12 @@ import java.util.List;
 final class CompoundReader {
   private final Parser parser;
   private final ConditionReader conditions;
+  private final LoopReader loops;
 
   CompoundReader(Parser parser) {
     this.parser = parser;
     this.conditions = new ConditionReader(parser);
+    this.loops = new LoopReader(parser, this);
   }
 
   /**
@@ -33,17 +35,20 @@ final class CompoundReader {
       case "if" -> ifElse(c);
       case "while", "until" -> {
         Node condition = parser.body(c);
-        yield loop(c, Kind.WHILE, null, List.of(), condition);
+        yield loops.loop(c, Kind.WHILE, null, List.of(), condition);
       }
-      case "for", "select" -> forIn(c, word.equals("for"));
+      case "for", "select" -> loops.forIn(c, word.equals("for"));
       case "case" -> choice(c);
       case "[[" -> {
+        if (c.posix) {
+          throw new Unreadable("double brackets, which are a command to a plain shell");
+        }
         List<RawWord> words = conditions.read(c);
         yield withRedirects(c, Kind.TEST, null, words, List.of());
       }
       case "function" -> function(c);
       case "coproc" -> coproc(c);
-      case "]]" -> {
+      case "]]", "time" -> {
         c.at -= word.length();
         yield null;
       }
@@ -69,13 +74,13 @@ final class CompoundReader {
     return closed(c, Kind.SUBSHELL, null, List.of(), List.of(parser.body(c)), ")");
   }
 
-  private RawWord arithmetic(Cursor c, String close) throws Unreadable {
+  RawWord arithmetic(Cursor c, String close) throws Unreadable {
     Pieces pieces = new Pieces();
     parser.words().arithmetic(pieces, c, close);
     return pieces.build();
   }
 
-  private Node closed(
+  Node closed(
       Cursor c, Kind kind, String variable, List<RawWord> words, List<Node> bodies, String close)
       throws Unreadable {
     if (close.equals(")")) {
@@ -98,7 +103,7 @@ final class CompoundReader {
     return new Node.Compound(kind, variable, words, bodies, redirects);
   }
 
-  private static void reserved(Cursor c, String word) throws Unreadable {
+  static void reserved(Cursor c, String word) throws Unreadable {
     c.skipBlanks();
     if (!Parser.reserved(c).equals(word)) {
       throw c.unexpected();
@@ -122,75 +127,6 @@ final class CompoundReader {
       bodies.add(parser.body(c));
     }
     return closed(c, Kind.IF, null, List.of(), bodies, "fi");
-  }
-
-  private Node loop(Cursor c, Kind kind, String variable, List<RawWord> words, Node condition)
-      throws Unreadable {
-    reserved(c, "do");
-    Node body = parser.body(c);
-    List<Node> bodies = condition == null ? List.of(body) : List.of(condition, body);
-    return closed(c, kind, variable, words, bodies, "done");
-  }
-
-  private Node forIn(Cursor c, boolean arithmeticToo) throws Unreadable {
-    c.skipBlanks();
-    if (c.sees("((") && arithmeticToo) {
-      return forArithmetic(c);
-    }
-    int end = c.nameEnd(c.at);
-    if (end == c.at || end < c.text.length() && !Cursor.isMeta(c.text.charAt(end))) {
-      throw c.unexpected();
-    }
-    String name = c.text.substring(c.at, end);
-    c.at = end;
-    List<RawWord> words = new ArrayList<>();
-    c.skipBlanks();
-    if (c.peek() == ';' && c.peek(1) != ';') {
-      c.at++;
-      c.skipNewlines();
-      return forBody(c, name, words);
-    }
-    c.skipNewlines();
-    if (Parser.reserved(c).equals("in")) {
-      c.at += 2;
-      c.skipBlanks();
-      while (WordReader.startsWord(c)) {
-        words.add(parser.words().word(c));
-        c.skipBlanks();
-      }
-      if (c.peek() == ';' && c.peek(1) != ';') {
-        c.at++;
-      } else if (c.peek() != '\n' || c.atEnd()) {
-        throw c.unexpected();
-      }
-      c.skipNewlines();
-    }
-    return forBody(c, name, words);
-  }
-
-  private Node forArithmetic(Cursor c) throws Unreadable {
-    c.at += 2;
-    List<RawWord> words = new ArrayList<>();
-    words.add(arithmetic(c, ";"));
-    c.expect(";");
-    words.add(arithmetic(c, ";"));
-    c.expect(";");
-    words.add(arithmetic(c, "))"));
-    c.expect("))");
-    c.skipBlanks();
-    if (c.peek() == ';' && c.peek(1) != ';') {
-      c.at++;
-    }
-    c.skipNewlines();
-    return forBody(c, null, words);
-  }
-
-  private Node forBody(Cursor c, String name, List<RawWord> words) throws Unreadable {
-    if (Parser.reserved(c).equals("{")) {
-      c.at++;
-      return closed(c, Kind.FOR, name, words, List.of(parser.body(c)), "}");
-    }
-    return loop(c, Kind.FOR, name, words, null);
   }
 
   private Node choice(Cursor c) throws Unreadable {

@@ -70,6 +70,8 @@ final class Expansions {
     }
     if (end == start + 1) {
       c.at++;
+      // Another shell expands $=name and the like.
+      pieces.expanded |= next == '=' || next == '~' || next == '^' || next == '+';
       pieces.text.append('$');
       return;
     }

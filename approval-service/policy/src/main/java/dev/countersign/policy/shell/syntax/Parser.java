@@ -177,7 +177,7 @@ public final class Parser {
       String word = reserved(c);
       if (word.equals("!")) {
         c.at++;
-      } else if (word.equals("time")) {
+      } else if (word.equals("time") && !hasOptions(c)) {
         c.at += 4;
         c.skipBlanks();
         if (c.sees("-p") && (c.peek(2) == ' ' || c.peek(2) == '\t')) {
@@ -213,6 +213,15 @@ public final class Parser {
       c.skipBlanks();
     }
     return stages.size() == 1 ? stages.get(0) : new Node.Pipeline(stages);
+  }
+
+  /** Whether this is the program of that name, for the reserved word knows only {@code -p}. */
+  private static boolean hasOptions(Cursor c) {
+    int at = c.at + 4;
+    while (at < c.text.length() && (c.text.charAt(at) == ' ' || c.text.charAt(at) == '\t')) {
+      at++;
+    }
+    return c.text.startsWith("-", at) && !c.text.startsWith("-p ", at);
   }
 
   /** Reads one simple or compound command. */

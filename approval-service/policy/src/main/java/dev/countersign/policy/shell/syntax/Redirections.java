@@ -53,6 +53,10 @@ final class Redirections {
     if (operator.equals("<<") || operator.equals("<<-")) {
       return document(c, words, operator);
     }
+    if (c.peek() == '!') {
+      // To another shell this is >| by another name.
+      throw c.unexpected();
+    }
     int start = c.at;
     RawWord target = words.word(c);
     boolean descriptor = c.peek() == '<' || c.peek() == '>';
