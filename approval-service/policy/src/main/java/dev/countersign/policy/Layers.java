@@ -22,16 +22,16 @@ final class Layers {
   static Finding denyRules(CallPart part, Case one) {
     Optional<CompiledRule> deny = one.policy().rules().deny(part, one.call());
     if (deny.isPresent()) {
-      String rule = deny.get().shown();
-      return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedByRule(rule))
+      return Finding.deny(
+              DecidedBy.RULE, deny.get().text(), Reasons.deniedByRule(deny.get().shown()))
           .noting(losers(part, one));
     }
     if (one.bypass() && (part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE))) {
       Optional<CompiledRule> inScope =
           one.policy().rules().denyInScope(one.call(), part.is(Doubt.Kind.OPAQUE));
       if (inScope.isPresent()) {
-        String rule = inScope.get().shown();
-        return Finding.deny(DecidedBy.RULE, rule, Reasons.deniedUnread(rule, part.doubt().why()));
+        String reason = Reasons.deniedUnread(inScope.get().shown(), part.doubt().why());
+        return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
     return Finding.pass("no deny rule");
@@ -131,10 +131,10 @@ final class Layers {
     if (unread.isPresent()) {
       String why =
           part.doubt() != null ? part.doubt().why() : "it may reach or run what the rule is about";
-      String rule = unread.get().shown();
+      String reason = Reasons.askedUnread(unread.get().shown(), why);
       return one.exactGrant()
           .map(Layers::granted)
-          .orElseGet(() -> Finding.ask(DecidedBy.RULE, rule, Reasons.askedUnread(rule, why)));
+          .orElseGet(() -> Finding.ask(DecidedBy.RULE, unread.get().text(), reason));
     }
     Finding own = ownAsk(part, one);
     if (own == null) {
@@ -158,7 +158,7 @@ final class Layers {
   }
 
   private static Finding asked(CompiledRule rule) {
-    return Finding.ask(DecidedBy.RULE, rule.shown(), Reasons.askedByRule(rule.shown()));
+    return Finding.ask(DecidedBy.RULE, rule.text(), Reasons.askedByRule(rule.shown()));
   }
 
   private static Finding granted(Grant grant) {
@@ -172,9 +172,10 @@ final class Layers {
       return Finding.pass("no allow rule");
     }
     String shown = allows.stream().map(CompiledRule::shown).collect(Collectors.joining(" and "));
+    String text = allows.stream().map(CompiledRule::text).collect(Collectors.joining(" and "));
     return part.paths().stream().anyMatch(t -> t.writes() && t.guarded())
         ? Finding.pass(shown + " does not open a protected file")
-        : Finding.allow(DecidedBy.RULE, shown, Reasons.allowedByRule(shown));
+        : Finding.allow(DecidedBy.RULE, text, Reasons.allowedByRule(shown));
   }
 
   /** What a person allowed for this turn or session. */

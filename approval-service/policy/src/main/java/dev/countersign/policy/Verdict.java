@@ -5,7 +5,7 @@ public sealed interface Verdict {
   /** Who decided (for an ask: who wants a person). */
   DecidedBy by();
 
-  /** The rule, override or grant behind it, as written, with its scope; null if none is. */
+  /** The rule, override or grant behind it, as written; null if none is. */
   String rule();
 
   /** One sentence for the agent. */

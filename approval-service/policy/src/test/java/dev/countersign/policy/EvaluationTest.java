@@ -28,7 +28,8 @@ class EvaluationTest {
     assertEquals("c", result.get("id"));
     assertEquals("allow", result.get("effect"));
     assertEquals("rule", result.get("decidedBy"));
-    assertEquals("Bash(make *) [project]", result.get("rule"));
+    assertEquals("Bash(make *)", result.get("rule"));
+    assertEquals("Allowed by rule Bash(make *) [project].", result.get("reason"));
     assertEquals("foreground", result.get("execution"));
     assertEquals(5, ((List<?>) result.get("trace")).size());
     assertFalse(result.containsKey("offers"));

@@ -93,8 +93,13 @@ final class ReferenceAuthority {
     List<String> lines = new ArrayList<>(part.touches());
     lines.add(part.line());
     return matching(world, effect, scopes)
-        .map(rule -> Pattern.compile(RULES.get(rule.text())))
+        .map(rule -> Pattern.compile(wide(RULES.get(rule.text()))))
         .anyMatch(rule -> lines.stream().anyMatch(line -> rule.matcher(line).matches()));
+  }
+
+  /** A deny or ask of a domain also holds for the names below it. */
+  private static String wide(String line) {
+    return line.replaceFirst("^WebFetch (?!\\.)", "WebFetch (.+\\\\.)?");
   }
 
   private static Stream<Rule> matching(World world, RuleEffect effect, RuleScope... scopes) {

@@ -5,11 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -135,9 +130,9 @@ public final class PostgresServer implements AutoCloseable {
       initialise();
     }
     awaitPredecessor();
-    Path log = dir.resolve("postgres.log");
+    PostgresLog log = new PostgresLog(dir.resolve("postgres.log"));
     for (long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos(); ; ) {
-      long before = log.toFile().length();
+      long before = log.length();
       PostgresPrograms.Result started =
           programs.run(
               dir,
@@ -155,15 +150,17 @@ public final class PostgresServer implements AutoCloseable {
       if (started.status() == 0) {
         break;
       }
-      String said = tail(log, before);
+      String said = log.since(before);
       // After a crash the last backends need a moment to notice it.
       if (!said.contains("still in use") || System.nanoTime() > deadline) {
-        throw new IllegalStateException("Postgres did not start: " + firstFatal(said, started));
+        throw new IllegalStateException(
+            "Postgres did not start: "
+                + PostgresLog.firstFault(said).orElse(started.output().strip()));
       }
     }
     guard = EndsWithParent.watch(process().pid(), "INT");
     try {
-      createDatabases();
+      PostgresDatabases.create(superuser(), List.of(approval(), permissions()));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -204,32 +201,6 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private void createDatabases() {
-    try (Connection connection =
-            DriverManager.getConnection(
-                superuser().jdbcUrl(), superuser().user(), superuser().password());
-        Statement sql = connection.createStatement()) {
-      for (Database database : List.of(approval(), permissions())) {
-        if (!exists(sql, "pg_roles WHERE rolname = '" + database.user() + "'")) {
-          sql.execute(
-              "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(database.user(), database.password()));
-        }
-        if (!exists(sql, "pg_database WHERE datname = '" + database.name() + "'")) {
-          sql.execute("CREATE DATABASE %s OWNER %s".formatted(database.name(), database.user()));
-          sql.execute("REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(database.name()));
-        }
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot create the databases: " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean exists(Statement sql, String what) throws SQLException {
-    try (ResultSet rows = sql.executeQuery("SELECT 1 FROM " + what)) {
-      return rows.next();
-    }
-  }
-
   /** A server that a crashed launcher left is still stopping; a stale pid file is removed. */
   private void awaitPredecessor() {
     long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos();
@@ -267,23 +238,5 @@ public final class PostgresServer implements AutoCloseable {
 
   private String data() {
     return dir.resolve("data").toString();
-  }
-
-  private static String tail(Path log, long from) {
-    try {
-      byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
-      int start = (int) Math.min(from, all.length);
-      return new String(all, start, all.length - start);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String firstFatal(String log, PostgresPrograms.Result started) {
-    return log.lines()
-        .filter(line -> line.contains("could not") || line.contains("FATAL"))
-        .findFirst()
-        .orElse(started.output())
-        .strip();
   }
 }

@@ -142,6 +142,16 @@ public final class Agent {
     return list(person.get("/v1/prompts?sessionId=" + sessionId), "prompts", PromptState.class);
   }
 
+  /** The open prompts of the person, of whatever session. */
+  List<PromptState> allPrompts() {
+    return list(person.get("/v1/prompts"), "prompts", PromptState.class);
+  }
+
+  /** The stored records of all the person's questions. */
+  List<Receipt> allReceipts() {
+    return list(person.get("/v1/receipts?limit=200"), "receipts", Receipt.class);
+  }
+
   /** The stored records of one question. */
   public List<Receipt> receipts(String requestId) {
     return list(

@@ -57,6 +57,9 @@ final class Hosts {
         doubt = "it is no web address";
       }
       rest = url.substring(url.indexOf("://") + 3);
+    } else if (url.startsWith("//")) {
+      rest = url.substring(2);
+      doubt = "its scheme is not known";
     }
     int end = 0;
     while (end < rest.length() && "/?#\\".indexOf(rest.charAt(end)) < 0) {

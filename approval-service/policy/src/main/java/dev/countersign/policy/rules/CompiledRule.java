@@ -23,6 +23,11 @@ public record CompiledRule(
     boolean shipped) {
   private static final Set<String> FILES = Set.of("Read", "Edit", "Delete");
 
+  /** The rule as written. */
+  public String text() {
+    return rule.text();
+  }
+
   /** The rule as people read it: text and scope. */
   public String shown() {
     return rule.text() + " [" + rule.scope().word() + "]";

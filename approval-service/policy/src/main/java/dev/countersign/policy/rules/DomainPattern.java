@@ -1,6 +1,7 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.paths.Oddities;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,20 @@ public final class DomainPattern {
   String name() {
     String name = String.join(".", labels);
     return name.indexOf('*') < 0 && name.indexOf('\\') < 0 ? name : null;
+  }
+
+  /** Whether a host name, or one above it, fits: denies and asks hold for subdomains, too. */
+  boolean forbids(String host) {
+    return above(host).stream().anyMatch(this::matches);
+  }
+
+  /** A host name and every name above it: {@code a.b.c}, {@code b.c}, {@code c}. */
+  static List<String> above(String host) {
+    List<String> names = new ArrayList<>(List.of(host));
+    for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      names.add(host.substring(dot + 1));
+    }
+    return names;
   }
 
   /** Whether a host name, lower case and without its last dot, fits. */

@@ -54,7 +54,7 @@ final class RuleBucket {
       texts(part.command()).forEach(text -> commands.look(text, search));
     }
     for (HostTouch host : part.hosts()) {
-      search.look(byHost.get(host.host()));
+      DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
     }
     lookAtFiles(part.paths(), search);
     lookAtFiles(part.mentions(), search);

@@ -159,13 +159,13 @@ sealed interface Specifier {
 
     @Override
     public boolean forbids(HostTouch host) {
-      return pattern.matches(host.host());
+      return pattern.forbids(host.host());
     }
 
     @Override
     public boolean allows(CallPart part, CallFacts call) {
       return !part.hosts().isEmpty()
-          && part.hosts().stream().allMatch(h -> h.doubt() == null && forbids(h));
+          && part.hosts().stream().allMatch(h -> h.doubt() == null && pattern.matches(h.host()));
     }
   }
 

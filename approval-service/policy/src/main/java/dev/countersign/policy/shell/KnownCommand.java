@@ -39,7 +39,14 @@ final class KnownCommand {
     EDITS,
     EXECUTES,
     OTHER,
-    PATTERN
+    PATTERN;
+
+    boolean takesValue() {
+      return switch (this) {
+        case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
+        case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
+      };
+    }
   }
 
   final Part.Reach reach;

@@ -6,9 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What everyday commands do, from the table {@code known-commands.txt}. */
 final class KnownCommands {
+  private static final Pattern NAME = Pattern.compile("\\$\\{?([A-Za-z0-9_@*]+)");
+
   private static final Map<String, KnownCommand> ENTRIES = new HashMap<>();
 
   static {
@@ -85,10 +89,19 @@ final class KnownCommands {
     List<Word> words = new ArrayList<>(call.size());
     for (int i = 0; i < call.size(); i++) {
       Word resolved = call.resolved().get(i);
-      boolean same = resolved.equals(call.word(i));
-      words.add(same ? resolved : new Word(resolved.text(), Word.Certainty.EXPANDED));
+      boolean same = resolved.equals(call.word(i)) || !sure(call.text(i), call.scope());
+      words.add(same ? call.word(i) : new Word(resolved.text(), Word.Certainty.EXPANDED));
     }
     return words;
+  }
+
+  private static boolean sure(String text, Scope scope) {
+    Matcher names = NAME.matcher(text);
+    boolean sure = true;
+    while (names.find()) {
+      sure &= scope.isSure(names.group(1));
+    }
+    return sure;
   }
 
   /** Commands that stand in a command's options. */

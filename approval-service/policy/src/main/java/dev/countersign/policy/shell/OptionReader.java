@@ -122,7 +122,7 @@ final class OptionReader {
         known = false;
         return index + 1;
       }
-      if (takesValue(option) || option == KnownCommand.Option.EDITS) {
+      if (option.takesValue() || option == KnownCommand.Option.EDITS) {
         boolean last = i == text.length() - 1;
         Word value = last ? null : new Word(text.substring(i + 1), word.certainty());
         return apply(name, value, index);
@@ -130,13 +130,6 @@ final class OptionReader {
       apply(name, null, index);
     }
     return index + 1;
-  }
-
-  private static boolean takesValue(KnownCommand.Option option) {
-    return switch (option) {
-      case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
-      case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
-    };
   }
 
   private int apply(String name, Word glued, int index) {
@@ -147,7 +140,7 @@ final class OptionReader {
     }
     Word value = glued;
     int next = index + 1;
-    if (value == null && takesValue(option) && next < words.size()) {
+    if (value == null && option.takesValue() && next < words.size()) {
       value = words.get(next);
       next++;
     }

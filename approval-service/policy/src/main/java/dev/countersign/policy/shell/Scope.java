@@ -11,11 +11,13 @@ final class Scope {
   private final Map<String, String> constants = new HashMap<>();
   private final Set<String> functions = new HashSet<>();
   private final Set<String> aliases = new HashSet<>();
+  private final Set<String> sure = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private String taint;
   private Directory directory;
   private boolean moves;
   private boolean inRounds;
+  private boolean dynamic;
 
   Scope() {
     this(null);
@@ -26,6 +28,7 @@ final class Scope {
     this.directory = parent == null ? Directory.START : parent.directory;
     this.taint = parent == null ? null : parent.taint;
     this.moves = parent != null && parent.moves;
+    this.dynamic = parent != null && parent.dynamic;
     this.inRounds = parent != null && parent.inRounds;
   }
 
@@ -77,6 +80,28 @@ final class Scope {
   boolean isAlias(String name) {
     for (Scope scope = this; scope != null; scope = scope.parent) {
       if (scope.aliases.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Names that are set once, whatever happens. */
+  void sure(Set<String> names) {
+    sure.addAll(names);
+  }
+
+  /** What the script evaluates may set anything. */
+  void becomeDynamic() {
+    dynamic = true;
+  }
+
+  boolean isSure(String name) {
+    if (dynamic) {
+      return false;
+    }
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.sure.contains(name)) {
         return true;
       }
     }

@@ -18,6 +18,9 @@ final class Survey {
   private final Scope scope;
   private final Set<String> numbers = new HashSet<>();
   private final Set<String> others = new HashSet<>();
+  private final Set<String> once = new HashSet<>();
+  private final Set<String> unsure = new HashSet<>();
+  private int conditional;
   private boolean dynamic;
 
   Survey(Scope scope) {
@@ -26,9 +29,20 @@ final class Survey {
 
   void look(List<Node> nodes) {
     nodes.forEach(this::node);
-    if (!dynamic) {
+    if (dynamic) {
+      scope.becomeDynamic();
+    } else {
       numbers.removeAll(others);
       scope.numbers(numbers);
+      once.removeAll(unsure);
+      scope.sure(once);
+    }
+  }
+
+  /** Notes that a name is set; what is set once, and whatever happens, holds that value. */
+  private void set(String name) {
+    if (conditional > 0 || !once.add(name)) {
+      unsure.add(name);
     }
   }
 
@@ -38,12 +52,17 @@ final class Survey {
     } else if (node instanceof Node.Background background) {
       node(background.item());
     } else if (node instanceof Node.AndOr list) {
-      list.items().forEach(this::node);
+      node(list.items().get(0));
+      conditional++;
+      list.items().subList(1, list.items().size()).forEach(this::node);
+      conditional--;
     } else if (node instanceof Node.Pipeline pipeline) {
       pipeline.stages().forEach(this::node);
     } else if (node instanceof Node.Function function) {
       scope.define(function.name());
+      conditional++;
       node(function.body());
+      conditional--;
     } else if (node instanceof Node.Compound compound) {
       compound(compound);
     } else if (node instanceof Node.Simple simple) {
@@ -53,6 +72,7 @@ final class Survey {
 
   private void compound(Node.Compound compound) {
     if (compound.variable() != null) {
+      set(compound.variable());
       boolean counts = !compound.words().isEmpty();
       for (RawWord word : compound.words()) {
         counts &= word.text().matches("[0-9]+|\\{[0-9]+\\.\\.[0-9]+\\}") && !word.expanded();
@@ -68,13 +88,18 @@ final class Survey {
     }
     compound.words().forEach(this::word);
     compound.redirects().forEach(redirection -> word(redirection.target()));
+    conditional += compound.kind() == Node.Kind.GROUP ? 0 : 1;
     compound.bodies().forEach(this::node);
+    conditional -= compound.kind() == Node.Kind.GROUP ? 0 : 1;
   }
 
   private void simple(Node.Simple simple) {
     for (Node.Assignment assignment : simple.assignments()) {
       boolean number = assignment.value() != null && number(assignment.value());
       (number ? numbers : others).add(assignment.name());
+      if (simple.words().isEmpty()) {
+        set(assignment.name());
+      }
       if (simple.words().isEmpty() && Variables.risky(assignment.name())) {
         scope.taint("the script sets " + assignment.name());
       }
@@ -158,6 +183,7 @@ final class Survey {
       String name = text.substring(0, end);
       boolean number = text.substring(end).matches("=[0-9]+");
       (number ? numbers : others).add(name);
+      unsure.add(name);
       if (exports && !name.isEmpty() && !Variables.harmless(name)) {
         scope.taint("the script exports " + name);
       } else if (Variables.risky(name) || end == 0 && !word.literal()) {
