@@ -84,9 +84,32 @@ final class CommandPrefix {
           "vi",
           "ed",
           "emacs",
-          "nano");
+          "nano",
+          "ash",
+          "expect",
+          "groovy",
+          "gtimeout",
+          "ipython",
+          "irb",
+          "jshell",
+          "julia",
+          "luajit",
+          "nawk",
+          "nodejs",
+          "pipx",
+          "pkexec",
+          "run0",
+          "runuser",
+          "toybox",
+          "ts-node",
+          "tsx");
 
   private CommandPrefix() {}
+
+  /** Whether a program runs other programs or whatever text it is given. */
+  static boolean runsOthers(String program) {
+    return NEVER.contains(program);
+  }
 
   /** The resource to store; null if this command should never be settled for good. */
   static String of(CommandText command) {

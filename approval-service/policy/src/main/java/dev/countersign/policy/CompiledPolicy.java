@@ -61,7 +61,7 @@ public final class CompiledPolicy {
       }
     }
     List<Problem> problems = new ArrayList<>(parser.problems());
-    source.overrides().forEach(override -> Overrides.check(override, problems));
+    source.overrides().forEach(override -> Overrides.check(override, tools, problems));
     checkProfile(source.permissions(), problems);
     source.ancestors().forEach(a -> checkProfile(a.permissions(), problems));
     if (!problems.isEmpty()) {

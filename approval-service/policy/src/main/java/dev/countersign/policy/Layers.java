@@ -34,7 +34,16 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return Finding.pass("no deny rule");
+    return one.bypass() ? namedFiles(part, one) : Finding.pass("no deny rule");
+  }
+
+  /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
+  private static Finding namedFiles(CallPart part, Case one) {
+    return one.policy()
+        .rules()
+        .denyOfNamed(part, one.call())
+        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown())))
+        .orElseGet(() -> Finding.pass("no deny rule"));
   }
 
   /** The allow rules that a deny or ask beats, for the trace. */

@@ -10,6 +10,8 @@ import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.rules.CommandPattern;
 import dev.countersign.policy.rules.DomainPattern;
+import dev.countersign.policy.tools.ToolCatalogue;
+import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,7 +44,7 @@ final class Overrides {
     }
   }
 
-  static void check(UserOverride override, List<Problem> problems) {
+  static void check(UserOverride override, ToolCatalogue tools, List<Problem> problems) {
     String shown = override.tool() + "(" + override.resource() + ")";
     if (override.tool() == null || override.tool().isBlank()) {
       problems.add(new Problem(shown, 0, "an override needs a tool"));
@@ -50,7 +52,22 @@ final class Overrides {
       problems.add(new Problem(shown, 0, "an override needs a level: " + OverrideLevel.words()));
     } else if (override.resource() != null && override.resource().isBlank()) {
       problems.add(new Problem(shown, 0, "an empty resource; leave it out to mean the whole tool"));
+    } else if (override.level() == OverrideLevel.ALWAYS && override.resource() != null) {
+      String why = overBroad(override, tools.entry(override.tool()));
+      if (why != null) {
+        int at = override.tool().length() + 1;
+        problems.add(Problem.overBroad(shown, at, "an override to always allow this: " + why));
+      }
     }
+  }
+
+  /** Why nobody can oversee what an "always" would allow; null if one can. */
+  static String overBroad(UserOverride override, ToolEntry entry) {
+    if (override.resource().matches("[*\\s]+")) {
+      return "it stands for everything; leave it out to mean the whole tool";
+    }
+    boolean shell = entry.has("command") || entry.has("argv");
+    return shell ? OverBroad.ofCommand(override.resource()) : null;
   }
 
   /** The override that counts for a part. */

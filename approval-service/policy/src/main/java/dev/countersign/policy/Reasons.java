@@ -22,6 +22,11 @@ public final class Reasons {
     return "Denied: " + why + ", and rule " + rule + " may forbid it. Write the command plainly.";
   }
 
+  /** A command names what a rule denies, and in this mode nobody is asked. */
+  public static String deniedNamed(String rule) {
+    return "Denied by rule " + rule + ": the command names a denied file.";
+  }
+
   /** A rule wants a person. */
   public static String askedByRule(String rule) {
     return "Rule " + rule + " asks before this runs.";

@@ -137,4 +137,81 @@ class CompiledPolicyTest {
     assertEquals(approval, effective.approvalPolicy().word());
     assertEquals(execution, effective.executionPolicy().word());
   }
+
+  private static List<InvalidRulesException.Problem> problemsOf(UserOverride override) {
+    PolicySource source =
+        new PolicySource(
+            new Permissions(PermissionMode.DEFAULT, null, null, null, false, List.of(), null),
+            List.of(),
+            List.of(override),
+            List.of(),
+            true);
+    try {
+      CompiledPolicy.compile(source);
+      return List.of();
+    } catch (InvalidRulesException e) {
+      return e.problems();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "* *",
+        "* --version",
+        "sudo *",
+        "sudo:*",
+        "sudo -u root *",
+        "sudo -n *",
+        "/usr/bin/sudo *",
+        "sh -c *",
+        "bash *",
+        "bash",
+        "bash -lc *",
+        "env *",
+        "env A=1 *",
+        "timeout 5 *",
+        "nice -n 5 *",
+        "sudo env bash -c *",
+        "python *",
+        "python3.12 -c *",
+        "python",
+        "python*",
+        "node -e *",
+        "xargs *",
+        "xargs -n 1 *",
+        "A=1 *",
+        "r*"
+      })
+  void refusesAnAlwaysThatStandsForAnything(String resource) {
+    List<InvalidRulesException.Problem> problems =
+        problemsOf(new UserOverride("Bash", resource, OverrideLevel.ALWAYS));
+    assertEquals(1, problems.size(), resource);
+    assertTrue(problems.get(0).overBroad(), problems::toString);
+    assertEquals(
+        List.of(), problemsOf(new UserOverride("Bash", resource, OverrideLevel.NEVER)), resource);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "git push",
+        "git *",
+        "npm run *",
+        "npm run test:*",
+        "make *",
+        "sudo systemctl restart *",
+        "sudo -u app bin/deploy *",
+        "python manage.py *",
+        "python -m pytest *",
+        "bash scripts/build.sh",
+        "bash scripts/*",
+        "timeout 5 make *",
+        "env A=1 make test",
+        "docker compose *"
+      })
+  void takesAnAlwaysThatNamesWhatRuns(String resource) {
+    assertEquals(List.of(), problemsOf(new UserOverride("Bash", resource, OverrideLevel.ALWAYS)));
+  }
 }

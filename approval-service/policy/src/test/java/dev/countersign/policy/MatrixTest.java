@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every mode, profile and approval policy with every kind of call. The table in
- * {@code docs/authority-matrix.md} is what people read; the code and a plain reading of the
- * coverage table must both come to it.
+ * Every mode, profile and approval policy with every kind of call. The table in {@code
+ * docs/authority-matrix.md} is what people read; the code and a plain reading of the coverage table
+ * must both come to it.
  */
 class MatrixTest {
   private static final Path TABLE = Path.of("../../docs/authority-matrix.md");

@@ -59,6 +59,11 @@ final class Programs {
     return String.join(File.pathSeparator, entries);
   }
 
+  /** Nothing runs them any more. */
+  void drop() {
+    Folders.delete(folder);
+  }
+
   private static void takeFolder(Path from, Path to) {
     try {
       Files.walkFileTree(

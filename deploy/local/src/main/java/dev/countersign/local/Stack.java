@@ -230,6 +230,7 @@ public final class Stack implements AutoCloseable {
       postgres.close();
     }
     leftovers.forget();
+    programs.drop();
     state.close();
   }
 

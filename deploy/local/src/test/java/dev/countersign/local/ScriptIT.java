@@ -108,6 +108,25 @@ class ScriptIT {
     assertTrue(result.output().contains("up-build.log"), result::output);
   }
 
+  @Test
+  void twoBuildsAtOnce() throws Exception {
+    program(bin.resolve("java"), "echo 'openjdk version \"17.0.15\" 2025-04-15' >&2");
+    program(bin.resolve("javac"), "true");
+    program(bin.resolve("mvn"), "echo 'Apache Maven 3.9.0'; [ \"$1\" = -v ]");
+    Path lock = Files.createDirectories(dir.resolve("checkout/deploy/local/target/up.building"));
+    String self = String.valueOf(ProcessHandle.current().pid());
+    Files.writeString(lock.resolve("pid"), self);
+    assertEquals(
+        new Result(
+            1,
+            "countersign: another deploy/up (process %s) is building in this checkout; wait until it is done\n"
+                .formatted(self)),
+        run(Map.of()));
+    Files.writeString(lock.resolve("pid"), "999999999");
+    assertTrue(run(Map.of()).output().contains("the build failed"), "a stale lock is no hindrance");
+    assertTrue(Files.notExists(lock));
+  }
+
   private record Result(int status, String output) {}
 
   private static void program(Path file, String body) throws IOException {

@@ -11,8 +11,7 @@ import java.util.List;
  *
  * @param command null unless it is a command of a shell script
  * @param reach what the command does; null unless it is one
- * @param mentions files that words of a command name which is not proven to only read; whether and
- *     how it touches them is not known
+ * @param mentions files that words of a command name; whether and how it touches them is not known
  * @param doubt null if the part is known for certain
  * @param inShell whether the part stands in a shell script
  */
@@ -21,7 +20,7 @@ public record CallPart(
     CommandText command,
     Reach reach,
     List<Touch> touches,
-    List<PathTouch> mentions,
+    List<Mention> mentions,
     Doubt doubt,
     boolean inShell,
     boolean background,

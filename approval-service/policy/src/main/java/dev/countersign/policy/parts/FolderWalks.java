@@ -4,6 +4,7 @@ import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.shell.Word;
+import java.util.List;
 import java.util.Set;
 
 /** Which commands reach every file below the folders they name. */
@@ -47,13 +48,18 @@ final class FolderWalks {
   /** What a command reaches that names a path: the path, or all below it. */
   static PathTouch of(Part.Command command, PathTouch touch) {
     if (program(command).equals("find") && touch.use() == Use.DELETE) {
-      return touch.found(command.words().stream().map(Word::text).noneMatch(FILTERS::contains));
+      return touch.found(unfiltered(command.words()));
     }
     if (touch.use() != Use.READ) {
       return touch;
     }
     boolean fed = command.words().stream().anyMatch(FolderWalks::placeholder);
     return fed || walks(command) ? touch.walked(fed || hidden(command)) : touch;
+  }
+
+  /** Whether a search finds everything below where it begins. */
+  static boolean unfiltered(List<Word> search) {
+    return search.stream().map(Word::text).noneMatch(FILTERS::contains);
   }
 
   /** What {@code find} or {@code xargs} puts there. */

@@ -13,7 +13,6 @@ import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The parts of a shell script. */
 final class ShellParts {
@@ -22,8 +21,6 @@ final class ShellParts {
 
   private static final Set<String> SINKS =
       Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
-
-  private static final Pattern NAMED = Pattern.compile("[=@:]");
 
   private final PathReader paths;
   private final Script script;
@@ -107,14 +104,13 @@ final class ShellParts {
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
-    List<PathTouch> mentions = command.reach() == Reach.READ ? List.of() : mentions(command);
     CallPart part =
         new CallPart(
             ToolKind.EXECUTE,
             text,
             command.reach(),
             touches,
-            mentions,
+            Mentions.of(paths, command),
             null,
             true,
             behind,
@@ -123,24 +119,6 @@ final class ShellParts {
     return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
         ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
         : part;
-  }
-
-  /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
-  private List<PathTouch> mentions(Part.Command command) {
-    List<PathTouch> mentions = new ArrayList<>();
-    boolean walks = FolderWalks.walks(command);
-    for (Word word : command.words().subList(1, command.words().size())) {
-      if (!word.literal() || word.text().length() > 4096) {
-        continue;
-      }
-      for (String piece : NAMED.split(word.text())) {
-        if (!piece.isEmpty() && !piece.startsWith("-")) {
-          PathTouch named = paths.literal(piece, PathUse.Use.READ);
-          mentions.add(walks ? named.walked(true) : named);
-        }
-      }
-    }
-    return mentions;
   }
 
   private CallPart redirect(Part.Redirect redirect, boolean behind) {

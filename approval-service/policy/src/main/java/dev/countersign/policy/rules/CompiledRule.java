@@ -3,7 +3,9 @@ package dev.countersign.policy.rules;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Mention;
 import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.shell.PathUse.Use;
 import java.util.Set;
 
@@ -45,6 +47,7 @@ public record CompiledRule(
     }
     return part.paths().stream().anyMatch(t -> reaches(t) && specifier.forbids(t, call))
         || shipped && tool.text().equals("Read") && mentioned(part, call)
+        || tool.text().equals("Delete") && removed(part, call)
         || tool.text().equals("WebFetch") && part.hosts().stream().anyMatch(specifier::forbids);
   }
 
@@ -72,8 +75,28 @@ public record CompiledRule(
   /** Whether a command names such a file, as far as it can be told. */
   private boolean mentioned(CallPart part, CallFacts call) {
     return specifier instanceof Specifier.Path path
+        && meets(part)
         && part.mentions().stream()
+            .map(Mention::file)
             .anyMatch(t -> path.forbids(t, call) || !shipped && path.mayForbid(t, call));
+  }
+
+  /** Whether the words of a command literally name a file that a deny of this rule is about. */
+  public boolean names(CallPart part, CallFacts call) {
+    return FILES.contains(tool.text())
+        && specifier instanceof Specifier.Path path
+        && meets(part)
+        && part.mentions().stream().anyMatch(m -> m.plain() && path.forbids(m.file(), call));
+  }
+
+  /** What only reads concerns no rule about changes. */
+  private boolean meets(CallPart part) {
+    return part.reach() != Reach.READ || tool.text().equals("Read");
+  }
+
+  /** Whether a command takes away what the rule is about, without deleting it itself. */
+  private boolean removed(CallPart part, CallFacts call) {
+    return part.mentions().stream().anyMatch(m -> m.removes() && specifier.forbids(m.file(), call));
   }
 
   /** Whether an allow of this rule holds for a whole part. */

@@ -37,6 +37,13 @@ public final class RuleBook {
     return denies.first(part, call, r -> !r.shipped() && r.mayForbid(part, call));
   }
 
+  /** A deny of a file that a command literally names. */
+  public Optional<CompiledRule> denyOfNamed(CallPart part, CallFacts call) {
+    return part.mentions().isEmpty()
+        ? Optional.empty()
+        : denies.first(part, call, r -> !r.shipped() && r.names(part, call));
+  }
+
   /** A deny somebody set for the tool of the call. */
   public Optional<CompiledRule> denyInScope(CallFacts call, boolean strictOnly) {
     return denies.aboutTool(call, r -> !r.shipped() && (r.strict() || !strictOnly));

@@ -2,6 +2,7 @@ package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.parts.Mention;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Oddities;
@@ -57,7 +58,7 @@ final class RuleBucket {
       DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
     }
     lookAtFiles(part.paths(), search);
-    lookAtFiles(part.mentions(), search);
+    lookAtFiles(part.mentions().stream().map(Mention::file).toList(), search);
   }
 
   private static Set<String> texts(CommandText command) {

@@ -1,0 +1,192 @@
+package dev.countersign.policy.parts;
+
+import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.shell.PathUse.Use;
+import dev.countersign.policy.shell.Word;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which files the words of a command name. */
+final class Mentions {
+  private static final Pattern NAMED = Pattern.compile("[=@:]");
+  private static final Pattern NAME_ONLY = Pattern.compile("[A-Za-z0-9_-]+");
+
+  /** Options whose value is left out of what the program does. */
+  private static final Pattern LEFT_OUT = Pattern.compile("--(exclude|ignore|skip|omit)[a-z-]*");
+
+  /** Options of git and its companions whose value is text for people. */
+  private static final Set<String> PROSE = Set.of("-m", "--message", "--title", "--body", "-b");
+
+  private static final Set<String> PROSE_PROGRAMS = Set.of("git", "gh", "glab", "jj", "hg", "svn");
+
+  /** Programs whose words are tasks as well as files. */
+  private static final Set<String> TASK_PROGRAMS = Set.of("make", "gmake", "just", "task", "rake");
+
+  /** What of git reads the files of any commit that its words name. */
+  private static final Set<String> OF_A_COMMIT = Set.of("show", "cat-file", "diff");
+
+  private static final Set<String> FILES_OF_GIT = Set.of("blame", "annotate");
+
+  private static final Set<String> SEARCHES = Set.of("find", "gfind", "bfs");
+
+  private final PathReader paths;
+  private final Part.Command command;
+  private final String program;
+  private final List<Mention> found = new ArrayList<>();
+
+  private Mentions(PathReader paths, Part.Command command) {
+    this.paths = paths;
+    this.command = command;
+    String name = command.words().get(0).text();
+    this.program = name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
+  static List<Mention> of(PathReader paths, Part.Command command) {
+    Mentions mentions = new Mentions(paths, command);
+    if (command.reach() != Reach.READ) {
+      mentions.words();
+    } else if (mentions.program.equals("git")) {
+      mentions.commits();
+    }
+    mentions.removed();
+    return mentions.found;
+  }
+
+  private void words() {
+    boolean walks = FolderWalks.walks(command);
+    Set<String> touched = new HashSet<>();
+    if (command.reach() != Reach.OTHER) {
+      command.paths().forEach(use -> touched.add(use.path().text()));
+    }
+    String before = "";
+    for (Word word : command.words().subList(1, command.words().size())) {
+      if (word.literal() && word.text().length() <= 4096) {
+        boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
+        for (String piece : NAMED.split(word.text())) {
+          if (!piece.isEmpty() && !piece.startsWith("-")) {
+            PathTouch named = paths.literal(piece, Use.READ);
+            boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);
+            found.add(new Mention(walks ? named.walked(true) : named, file));
+          }
+        }
+      }
+      before = word.text();
+    }
+  }
+
+  /** Whether the value of an option is no file that the program uses. */
+  private boolean silent(String option) {
+    int end = option.indexOf('=');
+    String name = end < 0 ? option : option.substring(0, end);
+    return LEFT_OUT.matcher(name).matches()
+        || PROSE.contains(name) && PROSE_PROGRAMS.contains(program);
+  }
+
+  /** Whether a piece of a word may as well be a part of an address, a subcommand or a task. */
+  private boolean elsewhere(String word, String piece) {
+    boolean tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
+    return word.contains("://")
+        || tasks && piece.equals(word) && NAME_ONLY.matcher(piece).matches();
+  }
+
+  /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */
+  private void commits() {
+    boolean all = false;
+    boolean named = false;
+    for (Word word : command.words().subList(1, command.words().size())) {
+      String text = word.text();
+      all |= FILES_OF_GIT.contains(text) || text.equals("--no-index");
+      named |= OF_A_COMMIT.contains(text);
+      int colon = text.indexOf(':');
+      if (word.literal() && text.length() <= 4096 && !text.startsWith("-")) {
+        if (named && colon >= 0 && colon + 1 < text.length()) {
+          String file = text.substring(colon + 1).replaceFirst("^[0-3]:", "");
+          found.add(new Mention(paths.literal(file.isEmpty() ? "." : file, Use.READ), true));
+        } else if (all) {
+          found.add(new Mention(paths.literal(text, Use.READ), true));
+        }
+      }
+    }
+  }
+
+  /** What is gone afterwards: what is moved away, and what a search finds and hands over. */
+  private void removed() {
+    if (program.equals("mv")) {
+      sources().forEach(this::removed);
+    } else if (command.reach() == Reach.DELETE) {
+      command.paths().stream()
+          .filter(use -> use.use() == Use.DELETE && use.path().text().contains("{}"))
+          .forEach(use -> removed(use.path()));
+    }
+  }
+
+  private void removed(Word word) {
+    if (word.text().contains("{}") && !word.literal()) {
+      for (List<Word> search : command.wrappedIn()) {
+        if (SEARCHES.contains(search.get(0).text())) {
+          boolean everything = FolderWalks.unfiltered(search);
+          for (Word start : starts(search)) {
+            remove(paths.inScript(start, Use.DELETE).found(everything));
+          }
+        }
+      }
+      return;
+    }
+    boolean relative = !word.text().startsWith("/") && !word.text().startsWith("~");
+    PathTouch touch = paths.inScript(word, Use.DELETE);
+    if (touch.glob().isEmpty() || !relative) {
+      remove(touch);
+    }
+  }
+
+  private void remove(PathTouch touch) {
+    if (!touch.unresolved()) {
+      found.add(new Mention(touch, false));
+    }
+  }
+
+  /** What {@code mv} takes away: every operand but the last, or all if the target is an option. */
+  private List<Word> sources() {
+    List<Word> operands = new ArrayList<>();
+    boolean target = false;
+    boolean value = false;
+    boolean options = true;
+    for (Word word : command.words().subList(1, command.words().size())) {
+      String text = word.text();
+      if (value) {
+        value = false;
+      } else if (options && text.equals("--")) {
+        options = false;
+      } else if (options && text.startsWith("-") && text.length() > 1) {
+        boolean into = text.matches("-[a-zA-Z]*t.*") && !text.startsWith("--");
+        value = into && text.endsWith("t") || text.equals("--target-directory");
+        target |= into || text.startsWith("--target-directory");
+      } else {
+        operands.add(word);
+      }
+    }
+    return target || operands.isEmpty() ? operands : operands.subList(0, operands.size() - 1);
+  }
+
+  /** Where a search begins. */
+  private static List<Word> starts(List<Word> search) {
+    List<Word> starts = new ArrayList<>();
+    for (Word word : search.subList(1, search.size())) {
+      String text = word.text();
+      if (Set.of("-H", "-L", "-P").contains(text)) {
+        continue;
+      }
+      if (text.startsWith("-") || text.equals("(") || text.equals("!")) {
+        break;
+      }
+      starts.add(word);
+    }
+    return starts.isEmpty() ? List.of(new Word(".", Word.Certainty.LITERAL)) : starts;
+  }
+}
