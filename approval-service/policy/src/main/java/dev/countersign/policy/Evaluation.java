@@ -76,7 +76,10 @@ public final class Evaluation {
     }
   }
 
-  /** An over-broad allow is left out and named, so that the other rules can still be tried. */
+  /**
+   * An over-broad allow or override is left out and named, so that the other rules can still be
+   * tried.
+   */
   private static CompiledPolicy compile(PolicySource source, List<String> warnings)
       throws InvalidRulesException {
     try {
@@ -99,7 +102,10 @@ public final class Evaluation {
               source.rules().stream()
                   .filter(r -> r.effect() != RuleEffect.ALLOW || !broad.contains(r.text()))
                   .toList(),
-              source.overrides(),
+              source.overrides().stream()
+                  .filter(
+                      o -> o.level() != OverrideLevel.ALWAYS || !broad.contains(Overrides.shown(o)))
+                  .toList(),
               source.ancestors(),
               source.shippedRules(),
               source.customProfiles());

@@ -96,7 +96,7 @@ final class Layers {
       return Finding.pass("no override");
     }
     UserOverride override = found.get();
-    String shown = shown(override);
+    String shown = Overrides.shown(override);
     String reason = Reasons.override(override.level(), shown);
     return switch (override.level()) {
       case NEVER -> Finding.deny(DecidedBy.OVERRIDE, shown, reason);
@@ -116,12 +116,6 @@ final class Layers {
       }
     }
     return Finding.allow(DecidedBy.OVERRIDE, shown, reason);
-  }
-
-  static String shown(UserOverride override) {
-    return override.resource() == null
-        ? override.tool()
-        : override.tool() + "(" + override.resource() + ")";
   }
 
   /** Who wants a person. In bypassPermissions the mode is the authority. */
@@ -159,7 +153,7 @@ final class Layers {
     }
     Optional<UserOverride> override = one.policy().overrides().of(part, one.call());
     if (override.isPresent() && override.get().level() == OverrideLevel.ASK) {
-      String shown = shown(override.get());
+      String shown = Overrides.shown(override.get());
       return Finding.ask(DecidedBy.OVERRIDE, shown, Reasons.override(OverrideLevel.ASK, shown));
     }
     String why = one.call().call().agentAsks();

@@ -66,7 +66,7 @@ final class Offers {
               override.level(),
               override.tool(),
               override.resource(),
-              verb + Layers.shown(override)));
+              verb + Overrides.shown(override)));
     }
   }
 

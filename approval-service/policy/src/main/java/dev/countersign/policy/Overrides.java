@@ -45,7 +45,7 @@ final class Overrides {
   }
 
   static void check(UserOverride override, ToolCatalogue tools, List<Problem> problems) {
-    String shown = override.tool() + "(" + override.resource() + ")";
+    String shown = shown(override);
     if (override.tool() == null || override.tool().isBlank()) {
       problems.add(new Problem(shown, 0, "an override needs a tool"));
     } else if (override.level() == null) {
@@ -68,6 +68,13 @@ final class Overrides {
     }
     boolean shell = entry.has("command") || entry.has("argv");
     return shell ? OverBroad.ofCommand(override.resource()) : null;
+  }
+
+  /** An override as people read it. */
+  static String shown(UserOverride override) {
+    return override.resource() == null
+        ? override.tool()
+        : override.tool() + "(" + override.resource() + ")";
   }
 
   /** The override that counts for a part. */

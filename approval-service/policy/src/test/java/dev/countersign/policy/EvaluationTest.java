@@ -82,6 +82,15 @@ class EvaluationTest {
   }
 
   @Test
+  void leavesAnOverBroadOverrideOutAndSaysSo() {
+    Map<String, Object> sudo = Map.of("tool", "Bash", "resource", "sudo *", "level", "always");
+    Map<String, Object> make = Map.of("tool", "Bash", "resource", "make", "level", "always");
+    Map<String, Object> result = Evaluation.evaluate(with("overrides", List.of(sudo, make)));
+    assertEquals("allow", result.get("effect"));
+    assertTrue(result.get("warnings").toString().contains("Bash(sudo *) was left out"));
+  }
+
+  @Test
   void neverThrowsForStrangeValues() {
     for (String field : List.of("mode", "rules", "overrides", "toolCall", "ancestors", "grants")) {
       for (Object value :

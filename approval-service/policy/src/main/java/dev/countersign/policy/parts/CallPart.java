@@ -6,28 +6,94 @@ import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
 import java.util.List;
 
-/**
- * One part of a call: the unit that is decided.
- *
- * @param command null unless it is a command of a shell script
- * @param reach what the command does; null unless it is one
- * @param mentions files that words of a command name; whether and how it touches them is not known
- * @param doubt null if the part is known for certain
- * @param inShell whether the part stands in a shell script
- */
-public record CallPart(
-    ToolKind kind,
-    CommandText command,
-    Reach reach,
-    List<Touch> touches,
-    List<Mention> mentions,
-    Doubt doubt,
-    boolean inShell,
-    boolean background,
-    String text) {
-  public CallPart {
-    touches = List.copyOf(touches);
-    mentions = List.copyOf(mentions);
+/** One part of a call: the unit that is decided. What rules look at again and again is kept. */
+public final class CallPart {
+  private final ToolKind kind;
+  private final CommandText command;
+  private final Reach reach;
+  private final List<Touch> touches;
+  private final List<PathTouch> paths;
+  private final List<HostTouch> hosts;
+  private final List<Mention> mentions;
+  private final Doubt doubt;
+  private final boolean inShell;
+  private final boolean background;
+  private final String text;
+  private Clues clues;
+
+  /**
+   * A part.
+   *
+   * @param command null unless it is a command of a shell script
+   * @param reach what the command does; null unless it is one
+   * @param mentions files that words of a command name; whether and how it touches them is not
+   *     known
+   * @param doubt null if the part is known for certain
+   * @param inShell whether the part stands in a shell script
+   */
+  public CallPart(
+      ToolKind kind,
+      CommandText command,
+      Reach reach,
+      List<Touch> touches,
+      List<Mention> mentions,
+      Doubt doubt,
+      boolean inShell,
+      boolean background,
+      String text) {
+    this.kind = kind;
+    this.command = command;
+    this.reach = reach;
+    this.touches = List.copyOf(touches);
+    this.paths = only(touches, PathTouch.class);
+    this.hosts = only(touches, HostTouch.class);
+    this.mentions = List.copyOf(mentions);
+    this.doubt = doubt;
+    this.inShell = inShell;
+    this.background = background;
+    this.text = text;
+  }
+
+  private static <T> List<T> only(List<Touch> touches, Class<T> kind) {
+    return touches.isEmpty()
+        ? List.of()
+        : touches.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  public ToolKind kind() {
+    return kind;
+  }
+
+  public CommandText command() {
+    return command;
+  }
+
+  public Reach reach() {
+    return reach;
+  }
+
+  public List<Touch> touches() {
+    return touches;
+  }
+
+  public List<Mention> mentions() {
+    return mentions;
+  }
+
+  public Doubt doubt() {
+    return doubt;
+  }
+
+  public boolean inShell() {
+    return inShell;
+  }
+
+  public boolean background() {
+    return background;
+  }
+
+  public String text() {
+    return text;
   }
 
   /** Its text, shortened for a person. */
@@ -37,12 +103,20 @@ public record CallPart(
 
   /** The files and folders it touches. */
   public List<PathTouch> paths() {
-    return touches.stream().filter(PathTouch.class::isInstance).map(PathTouch.class::cast).toList();
+    return paths;
   }
 
   /** The hosts it contacts. */
   public List<HostTouch> hosts() {
-    return touches.stream().filter(HostTouch.class::isInstance).map(HostTouch.class::cast).toList();
+    return hosts;
+  }
+
+  /** What an index finds rules about it by. */
+  public Clues clues() {
+    if (clues == null) {
+      clues = Clues.of(this);
+    }
+    return clues;
   }
 
   /** A redirection: a part of a script that is no command. */
@@ -69,5 +143,10 @@ public record CallPart(
             inShell,
             background,
             text);
+  }
+
+  @Override
+  public String toString() {
+    return label() + " " + touches + " " + mentions;
   }
 }

@@ -1,7 +1,6 @@
 package dev.countersign.policy.paths;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,13 +24,14 @@ public final class PathPattern {
   private final Anchor anchor;
   private final List<String> segments;
   private final List<String> folded;
-  private final boolean dotted;
+  private final List<String> wide;
 
   private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
     this.anchor = anchor;
     this.segments = List.copyOf(segments);
     this.folded = segments.stream().map(Oddities::folded).toList();
-    this.dotted = dotted;
+    boolean anyDepth = anchor == Anchor.BARE || anchor == Anchor.CWD && !dotted;
+    this.wide = anyDepth ? anyDepth(folded) : folded;
   }
 
   /** Reads a pattern. */
@@ -75,13 +75,11 @@ public final class PathPattern {
   /** Whether a deny or ask of this pattern holds for a clean absolute path. */
   public boolean forbids(String path, Places places) {
     String foldedPath = Oddities.folded(path);
-    List<String> pattern = wide();
     return bases(places, true)
         .map(Oddities::folded)
         .anyMatch(
             base ->
-                Paths.within(foldedPath, base)
-                    && Globs.fits(pattern, below(foldedPath, base), true));
+                Paths.within(foldedPath, base) && Globs.fits(wide, below(foldedPath, base), true));
   }
 
   /** Whether some file that a glob of files could name might be forbidden; errs towards yes. */
@@ -92,7 +90,7 @@ public final class PathPattern {
         .anyMatch(
             base -> {
               List<String> whole = new ArrayList<>(Paths.segments(base));
-              whole.addAll(wide());
+              whole.addAll(wide);
               whole.add("**");
               return Globs.meet(whole, files);
             });
@@ -108,13 +106,45 @@ public final class PathPattern {
     return folded.stream().anyMatch(segment -> segment.startsWith("."));
   }
 
-  /** A segment that every path it fits must hold, in lower case; null if there is none. */
-  public String literalSegment() {
-    return folded.stream()
-        .filter(segment -> !Globs.wild(segment) && segment.indexOf('\\') < 0)
-        .filter(segment -> !segment.equals(".."))
-        .max(Comparator.comparingInt(String::length))
-        .orElse(null);
+  /**
+   * The longest run of segments that every path it fits must hold one after the other, folded;
+   * empty if there is none.
+   */
+  public List<String> literalRun() {
+    List<String> longest = List.of();
+    int start = 0;
+    for (int i = 0; i <= folded.size(); i++) {
+      if (i == folded.size() || !literal(folded.get(i))) {
+        longest = i - start > longest.size() ? folded.subList(start, i) : longest;
+        start = i + 1;
+      }
+    }
+    return longest;
+  }
+
+  private static boolean literal(String segment) {
+    return !Globs.wild(segment) && segment.indexOf('\\') < 0 && !segment.equals("..");
+  }
+
+  /** An extension that some segment of every path it fits must have, folded; null if none. */
+  public String extension() {
+    for (String segment : folded) {
+      int wild = -1;
+      for (char c : new char[] {'*', '?', '[', ']', '\\'}) {
+        wild = Math.max(wild, segment.lastIndexOf(c));
+      }
+      String extension = extension(segment.substring(wild + 1));
+      if (extension != null && !segment.equals("..")) {
+        return extension;
+      }
+    }
+    return null;
+  }
+
+  /** What a name ends with, from its last dot on; null if it has none. */
+  public static String extension(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? null : name.substring(dot);
   }
 
   /** The last segment: what a file must be called; null if any name fits. */
@@ -125,11 +155,6 @@ public final class PathPattern {
       }
     }
     return null;
-  }
-
-  private List<String> wide() {
-    boolean anyDepth = anchor == Anchor.BARE || anchor == Anchor.CWD && !dotted;
-    return anyDepth ? anyDepth(folded) : folded;
   }
 
   private Stream<String> bases(Places places, boolean wide) {

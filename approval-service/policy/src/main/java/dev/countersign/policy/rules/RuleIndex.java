@@ -3,16 +3,15 @@ package dev.countersign.policy.rules;
 import dev.countersign.policy.parts.CallPart;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Rules of one effect, found without looking at each: by tool name, then by what the specifier must
- * at least hold (the first words of a command, a segment of a path, a host), then one by one.
+ * at least hold (the first words of a command, folders or an extension of a path, a host), then one
+ * by one.
  */
 final class RuleIndex {
   /** A rule and its place in the order given. */
@@ -42,6 +41,8 @@ final class RuleIndex {
       return Optional.ofNullable(best).map(Entry::rule);
     }
   }
+
+  private static final List<String> FILES = List.of("Read", "Edit", "Delete");
 
   private final Map<String, RuleBucket> byName = new HashMap<>();
   private final List<Entry> globs = new ArrayList<>();
@@ -85,25 +86,31 @@ final class RuleIndex {
   }
 
   /** Every name under which a rule about the part may stand. */
-  private static Set<String> names(CallPart part, CallFacts call) {
-    Set<String> names = new LinkedHashSet<>();
-    names.add(call.tool());
+  private static List<String> names(CallPart part, CallFacts call) {
+    List<String> names = new ArrayList<>(8);
+    add(names, call.tool());
     if (call.family() != null) {
-      names.add(call.family());
+      add(names, call.family());
     }
     if (call.tool().startsWith("mcp__")) {
       int end = call.tool().indexOf("__", "mcp__".length());
       while (end > 0) {
-        names.add(call.tool().substring(0, end));
+        add(names, call.tool().substring(0, end));
         end = call.tool().indexOf("__", end + 1);
       }
     }
     if (part != null && !(part.paths().isEmpty() && part.mentions().isEmpty())) {
-      names.addAll(Set.of("Read", "Edit", "Delete"));
+      FILES.forEach(name -> add(names, name));
     }
     if (part != null && !part.hosts().isEmpty()) {
-      names.add("WebFetch");
+      add(names, "WebFetch");
     }
     return names;
+  }
+
+  private static void add(List<String> names, String name) {
+    if (!names.contains(name)) {
+      names.add(name);
+    }
   }
 }

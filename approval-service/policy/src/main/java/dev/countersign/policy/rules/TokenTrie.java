@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Command rules filed under the words every command they fit must begin with. */
+/** Rules filed under words that what they fit must hold one after the other. */
 final class TokenTrie {
   private final List<Entry> here = new ArrayList<>();
   private final Map<String, TokenTrie> next = new HashMap<>();
@@ -35,6 +35,17 @@ final class TokenTrie {
       }
       search.look(node.here);
       at = end + 1;
+    }
+  }
+
+  /** Looks at every rule whose words stand in a list one after the other. */
+  void lookWithin(List<String> words, Search search) {
+    for (int from = 0; from < words.size(); from++) {
+      TokenTrie node = next.get(words.get(from));
+      for (int i = from + 1; node != null; i++) {
+        search.look(node.here);
+        node = i < words.size() ? node.next.get(words.get(i)) : null;
+      }
     }
   }
 }
