@@ -48,10 +48,12 @@ final class Programs {
   private final Walker walker;
   private final Map<Integer, Map<String, Look>> families = new HashMap<>();
   private final Values values;
+  private final Escapes escapes;
 
   Programs(Walker walker) {
     this.walker = walker;
     this.values = new Values(walker);
+    this.escapes = new Escapes(walker);
   }
 
   private Look special(String program) {
@@ -102,6 +104,7 @@ final class Programs {
     if (look == null || !look.look(call)) {
       plain(call);
     }
+    escapes.look(call);
   }
 
   /** Adds a command as the table knows it. */
