@@ -100,6 +100,17 @@ final class Programs {
   }
 
   private void known(Call call) {
+    call.scope().copies().note(call.words());
+    Word source = call.scope().copies().source(call.text(0));
+    Frame frame = call.frame();
+    if (source != null && frame.computed() == null && frame.depth() < Frame.DEEPEST) {
+      Frame copied = deeper(frame.computed("a program the script copied"));
+      List<Word> words = new ArrayList<>(call.words());
+      words.set(0, source);
+      look(call.with(copied));
+      look(Call.of(words, copied, call.scope()));
+      return;
+    }
     Look look = special(call.program());
     if (look == null || !look.look(call)) {
       plain(call);
