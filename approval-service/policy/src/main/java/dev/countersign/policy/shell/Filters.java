@@ -12,6 +12,9 @@ final class Filters {
   private static final Pattern PIPE =
       Pattern.compile("\"([^\"]{1,500})\"\\s*\\|&?\\s*getline|\\|&?\\s*\"([^\"]{1,500})\"");
 
+  private static final Pattern PRINTED =
+      Pattern.compile("\\bprintf?\\b[^;}\n]{0,500}?>>?\\s*\"([^\"]{1,500})\"");
+
   private static final Options AWK =
       Options.of(
           0,
@@ -58,12 +61,25 @@ final class Filters {
       }
     }
     Part.Reach reach = reads ? Part.Reach.READ : Part.Reach.OTHER;
+    if (!reads) {
+      printed(call, program.text(), paths);
+    }
     walker.programs().plain(call, Effects.of(reach, paths));
     if (!reads) {
       walker.parts().opaque(call.words(), "a program for " + call.program(), call.frame());
       commands(call, program.text());
     }
     return true;
+  }
+
+  /** The files a program for awk prints to, where it names them. */
+  private static void printed(Call call, String program, List<PathUse> paths) {
+    Matcher matcher = PRINTED.matcher(program.substring(0, Math.min(program.length(), 20_000)));
+    while (matcher.find()) {
+      for (Word path : call.scope().directory().seen(literal(matcher.group(1)))) {
+        paths.add(new PathUse(path, PathUse.Use.WRITE));
+      }
+    }
   }
 
   private void commands(Call call, String program) {

@@ -20,6 +20,11 @@ record Options(Set<String> values, Set<String> plain, int leading) {
     return words.isBlank() ? Set.of() : new HashSet<>(List.of(words.trim().split("\\s+")));
   }
 
+  /** The same options behind a subcommand, which is some of the leading words. */
+  Options after(int words) {
+    return new Options(values, plain, Math.max(0, leading - words));
+  }
+
   /**
    * Where the command begins.
    *

@@ -48,10 +48,12 @@ final class Programs {
   private final Walker walker;
   private final Map<Integer, Map<String, Look>> families = new HashMap<>();
   private final Values values;
+  private final Escapes escapes;
 
   Programs(Walker walker) {
     this.walker = walker;
     this.values = new Values(walker);
+    this.escapes = new Escapes(walker);
   }
 
   private Look special(String program) {
@@ -98,10 +100,22 @@ final class Programs {
   }
 
   private void known(Call call) {
+    call.scope().copies().note(call.words());
+    Word source = call.scope().copies().source(call.text(0));
+    Frame frame = call.frame();
+    if (source != null && frame.computed() == null && frame.depth() < Frame.DEEPEST) {
+      Frame copied = deeper(frame.computed("a program the script copied"));
+      List<Word> words = new ArrayList<>(call.words());
+      words.set(0, source);
+      look(call.with(copied));
+      look(Call.of(words, copied, call.scope()));
+      return;
+    }
     Look look = special(call.program());
     if (look == null || !look.look(call)) {
       plain(call);
     }
+    escapes.look(call);
   }
 
   /** Adds a command as the table knows it. */

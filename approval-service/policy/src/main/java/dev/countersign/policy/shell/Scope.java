@@ -13,6 +13,7 @@ final class Scope {
   private final Set<String> aliases = new HashSet<>();
   private final Set<String> sure = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
+  private final Copies copies;
   private String taint;
   private Directory directory;
   private boolean moves;
@@ -25,6 +26,7 @@ final class Scope {
 
   private Scope(Scope parent) {
     this.parent = parent;
+    this.copies = parent == null ? new Copies() : parent.copies;
     this.directory = parent == null ? Directory.START : parent.directory;
     this.taint = parent == null ? null : parent.taint;
     this.moves = parent != null && parent.moves;
@@ -120,6 +122,11 @@ final class Scope {
       }
     }
     return false;
+  }
+
+  /** What the script copies, anywhere in it. */
+  Copies copies() {
+    return copies;
   }
 
   /** From here on no command is surely what its name says. */

@@ -17,7 +17,21 @@ final class Shells {
   private static final List<String> SHELLS =
       List.of("sh", "bash", "zsh", "dash", "ksh", "ash", "mksh", "rbash", "yash", "posh", "oksh");
   private static final List<String> FOREIGN =
-      List.of("fish", "csh", "tcsh", "nu", "elvish", "xonsh", "pwsh", "powershell", "rc", "es");
+      List.of(
+          "fish",
+          "csh",
+          "tcsh",
+          "nu",
+          "elvish",
+          "xonsh",
+          "pwsh",
+          "powershell",
+          "rc",
+          "es",
+          "cmd",
+          "cmd.exe",
+          "powershell.exe",
+          "pwsh.exe");
 
   private static final Options OPTIONS =
       Options.of(
@@ -137,9 +151,11 @@ final class Shells {
       walker.parts().opaque(call.words(), "a script for another shell", call.frame());
     }
     for (int i = 1; i + 1 < call.size(); i++) {
-      if (call.text(i).equals("-c") || call.text(i).equalsIgnoreCase("-Command")) {
+      if (call.text(i).matches("(?i)-c|-co[mand]*|/[ckr]|//[ckr]")) {
         Frame inner = call.frame().inside(call.words()).notAllowable("for another shell");
-        walker.script(call.text(i + 1), inner, call.scope().subshell(), false);
+        String rest = Call.joined(call.words().subList(i + 1, call.size()));
+        walker.script(rest, inner, call.scope().subshell(), false);
+        break;
       }
     }
     return true;

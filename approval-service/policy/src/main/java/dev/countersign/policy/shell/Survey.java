@@ -132,6 +132,7 @@ final class Survey {
     }
     List<RawWord> arguments = words.subList(first + 1, words.size());
     dynamic |= !words.get(first).literal();
+    scope.copies().note(words.subList(first, words.size()).stream().map(Words::shown).toList());
     switch (words.get(first).text()) {
       case "cd", "pushd", "popd" -> scope.willMove();
       case "eval", "source", ".", "trap" -> {

@@ -5,20 +5,30 @@ import dev.countersign.policy.shell.syntax.Node;
 import dev.countersign.policy.shell.syntax.Parser;
 import dev.countersign.policy.shell.syntax.RawWord;
 import dev.countersign.policy.shell.syntax.Unreadable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Walks what was read and hands every simple command on. */
 final class Walker {
+  /** Guesses inside guesses go no deeper, since each may hold several. */
+  private static final int MOST_GUESSES = 2;
+
   private static final Set<String> COUNTERS =
       Set.of("RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "LINENO", "UID", "EUID", "PPID");
 
   private final Parts parts;
   private final Budget budget;
+  private final int guesses;
   private final Programs programs;
   private final SimpleCommands simple;
 
   Walker(List<Part> into, Budget budget) {
+    this(into, budget, 0);
+  }
+
+  private Walker(List<Part> into, Budget budget, int guesses) {
+    this.guesses = guesses;
     this.parts = new Parts(into);
     this.budget = budget;
     this.programs = new Programs(this);
@@ -58,6 +68,32 @@ final class Walker {
       crude(text.substring(progress.failedAt()), frame, scope);
     }
     return progress.problem();
+  }
+
+  /** What a command would run, were it one; for denying only. A word with blanks is a script. */
+  List<List<Word>> readings(Call call) {
+    List<List<Word>> readings = new ArrayList<>();
+    if (guesses >= MOST_GUESSES) {
+      return readings;
+    }
+    List<Part> found = new ArrayList<>();
+    Walker guess = new Walker(found, budget, guesses + 1);
+    Scope inner = call.scope().subshell();
+    boolean script = call.text(0).matches("(?s).*\\s.*");
+    if (script) {
+      guess.script(call.resolved().get(0).text(), Frame.start(), inner, true);
+    } else if (call.word(0).literal() && !call.text(0).isEmpty()) {
+      guess.programs().look(Call.of(call.resolved(), Frame.start(), inner));
+    }
+    for (Part part : found) {
+      if (part instanceof Part.Command command) {
+        readings.add(command.words());
+        readings.addAll(command.spellings());
+      } else if (part instanceof Part.Computed computed) {
+        readings.add(computed.words());
+      }
+    }
+    return readings;
   }
 
   private void crude(String text, Frame frame, Scope scope) {

@@ -70,8 +70,8 @@ final class Wrappers {
     if (entry.kind() == Kind.EXACT) {
       outer = outer.onlyExact();
     }
-    if (!start.sure()) {
-      outer = guesses(outer, call, from);
+    if (!start.sure() || call.text(from).startsWith("-")) {
+      outer = guesses(outer, call, from, 1 + entry.options().leading());
     }
     walker.programs().plain(call, outer);
     Frame inner = call.frame().inside(call.words());
@@ -85,24 +85,46 @@ final class Wrappers {
   private void spelled(Call call, Entry entry, int from) {
     Effects effects = KnownCommands.effects(call);
     boolean runs = entry.subcommands().isEmpty();
-    for (int i = 1; i < Math.min(from, call.size()); i++) {
-      runs |= entry.subcommands().contains(call.text(i));
+    int first = from;
+    boolean sure = true;
+    for (int i = 1; !runs && i < call.size(); i++) {
+      runs = entry.subcommands().contains(call.text(i));
+      if (runs) {
+        // Options may stand on both sides of the subcommand.
+        Options.Start start = entry.options().after(1).find(call.words().subList(i, call.size()));
+        first = i + start.index();
+        sure = start.sure();
+      } else if (!call.text(i).startsWith("-") && i > from) {
+        break;
+      }
     }
-    int first = from < call.size() && call.text(from).equals("--") ? from + 1 : from;
-    for (int i = first; runs && i < Math.min(call.size(), first + 3); i++) {
-      effects = effects.spelt(call.words().subList(i, call.size()));
+    if (first < call.size() && call.text(first).equals("--")) {
+      first++;
+    }
+    if (runs) {
+      effects = sure ? guesses(effects, call, first, 0) : guesses(effects, call, first, 2);
     }
     walker.programs().plain(call, effects);
   }
 
+  /** A command may begin at a word: for denying, what it and the commands inside it would run. */
+  private Effects guess(Effects effects, Call call, int index) {
+    Effects guessed = effects.spelt(call.words().subList(index, call.size()));
+    for (List<Word> reading : walker.readings(call.from(index, Frame.start()))) {
+      guessed = guessed.spelt(reading);
+    }
+    return guessed;
+  }
+
   /** Where the command begins is not sure: for denying, it begins at any of the next words. */
-  private static Effects guesses(Effects effects, Call call, int from) {
+  private Effects guesses(Effects effects, Call call, int from, int before) {
     Effects guessed = effects;
-    Set<Integer> starts = Set.of(from, from + 1, from + 2);
-    for (int i : starts) {
-      if (i < call.size()) {
-        List<Word> words = call.words().subList(i, call.size());
-        guessed = guessed.spelt(words);
+    int last = from + (before > 0 ? 5 : 2);
+    for (int i = Math.max(1, from - before); i < call.size(); i++) {
+      boolean near = i <= last;
+      boolean afterDashes = i < from + 20 && call.text(i - 1).equals("--");
+      if (near || afterDashes) {
+        guessed = guess(guessed, call, i);
       }
     }
     return guessed;
