@@ -14,6 +14,8 @@ final class Walker {
   /** Guesses inside guesses go no deeper, since each may hold several. */
   private static final int MOST_GUESSES = 2;
 
+  private static final int LONGEST_GUESS = 50;
+
   private static final Set<String> COUNTERS =
       Set.of("RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "LINENO", "UID", "EUID", "PPID");
 
@@ -83,7 +85,9 @@ final class Walker {
     if (script) {
       guess.script(call.resolved().get(0).text(), Frame.start(), inner, true);
     } else if (call.word(0).literal() && !call.text(0).isEmpty()) {
-      guess.programs().look(Call.of(call.resolved(), Frame.start(), inner));
+      // Rules look at how a command begins.
+      int most = Math.min(call.size(), LONGEST_GUESS);
+      guess.programs().look(Call.of(call.resolved().subList(0, most), Frame.start(), inner));
     }
     for (Part part : found) {
       if (part instanceof Part.Command command) {
