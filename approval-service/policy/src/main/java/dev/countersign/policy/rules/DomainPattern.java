@@ -9,6 +9,9 @@ import java.util.List;
  * itself), {@code example.*} for one last label, {@code *} for all.
  */
 public final class DomainPattern {
+  /** The longest name there can be (RFC 1035, section 2.3.4). */
+  private static final int LONGEST = 253;
+
   private final List<String> labels;
 
   private DomainPattern(List<String> labels) {
@@ -33,10 +36,14 @@ public final class DomainPattern {
     return above(host).stream().anyMatch(this::matches);
   }
 
-  /** A host name and every name above it: {@code a.b.c}, {@code b.c}, {@code c}. */
+  /**
+   * A host name and every name above it that can exist: {@code a.b.c}, {@code b.c}, {@code c}. At
+   * most 254, however long the host pretends to be.
+   */
   static List<String> above(String host) {
     List<String> names = new ArrayList<>(List.of(host));
-    for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    int start = Math.max(0, host.length() - LONGEST - 1);
+    for (int dot = host.indexOf('.', start); dot >= 0; dot = host.indexOf('.', dot + 1)) {
       names.add(host.substring(dot + 1));
     }
     return names;
