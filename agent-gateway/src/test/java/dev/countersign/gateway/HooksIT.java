@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionCommand;
@@ -75,7 +76,7 @@ class HooksIT extends GatewayTestBase {
             .toList();
     assertEquals(1, starts.size());
     assertEquals(session.getString("sessionId"), starts.get(0).parentSessionId());
-    assertEquals("default", starts.get(0).settings().permissionMode());
+    assertNull(starts.get(0).settings().permissionMode(), "the child follows its parent's mode");
     assertEquals(List.of("/proj"), starts.get(0).settings().workspaceRoots());
   }
 
