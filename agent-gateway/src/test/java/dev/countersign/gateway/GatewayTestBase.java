@@ -13,11 +13,15 @@ import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A running gateway with Kafka and the scripted peer around it. */
 @QuarkusTestResource(Surroundings.class)
 public abstract class GatewayTestBase {
+  /** What waits must not wait in the common pool: with two processors it has a single thread. */
+  static final Executor IN_A_THREAD = task -> new Thread(task, "waiting").start();
+
   protected ScriptedPeer peer;
   protected DevKeys keys;
   protected TcpProxy kafkaLink;

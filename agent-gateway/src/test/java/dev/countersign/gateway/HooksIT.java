@@ -115,7 +115,7 @@ class HooksIT extends GatewayTestBase {
     JsonPath session = startSession();
     CompletableFuture<JsonPath> answer =
         CompletableFuture.supplyAsync(
-            () -> hook(session, bashEvent("ASK rm")).extract().jsonPath());
+            () -> hook(session, bashEvent("ASK rm")).extract().jsonPath(), IN_A_THREAD);
     await().until(() -> !peer.state().openPrompts("cc:" + claude).isEmpty());
     as(alice())
         .body(Map.of("optionId", "allow-once", "editedInput", Map.of("command", "ls")))

@@ -85,7 +85,8 @@ class RequestsIT extends GatewayTestBase {
                     .then()
                     .statusCode(200)
                     .extract()
-                    .jsonPath());
+                    .jsonPath(),
+            IN_A_THREAD);
     String prompt = peer.state().openPrompts(session.getString("sessionId")).get(0);
     as(alice())
         .body(Map.of("optionId", "allow-once", "feedback", "go on"))
