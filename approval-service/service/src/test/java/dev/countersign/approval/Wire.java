@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.embedded.DecodedHeaders;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,9 @@ final class Wire {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       while (true) {
-        consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> seen.add(DecodedHeaders.of(record)));
       }
     }
   }

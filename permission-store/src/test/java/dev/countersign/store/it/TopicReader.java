@@ -1,5 +1,6 @@
 package dev.countersign.store.it;
 
+import dev.countersign.embedded.DecodedHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,9 @@ final class TopicReader implements AutoCloseable {
   private void read() {
     try {
       while (true) {
-        consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+        consumer
+            .poll(Duration.ofSeconds(1))
+            .forEach(record -> records.add(DecodedHeaders.of(record)));
       }
     } catch (WakeupException e) {
       consumer.close();
