@@ -1,5 +1,6 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.launch.LaunchArgs;
 import dev.countersign.policy.Permissions;
 import dev.countersign.protocol.SessionView;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class SessionViews {
   public static SessionView of(StoredSession session, List<StoredSession> above) {
     List<StoredSession> chain = new ArrayList<>(above);
     chain.add(session);
-    Permissions effective = SessionRules.effective(chain);
+    Permissions effective = SessionRules.effective(SessionRules.settings(chain));
     return new SessionView(
         session.key().tenant(),
         session.key().id(),
@@ -30,7 +31,7 @@ public final class SessionViews {
         effective.executionPolicy().word(),
         effective.headless(),
         effective.workspaceRoots(),
-        session.engineArgs(),
+        LaunchArgs.of(session.settings().engine(), effective).args(),
         session.warnings(),
         session.version(),
         session.createdAt(),

@@ -1,0 +1,25 @@
+package dev.countersign.approval.launch;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Whether a folder that an argument adds lies in the workspace anyway. */
+final class Folders {
+  private Folders() {}
+
+  /**
+   * Lexically, as nothing of the engine's machine can be looked at.
+   *
+   * @param roots the workspace; empty means the folder that the engine is started in
+   */
+  static boolean inside(List<String> roots, String folder) {
+    if (folder.indexOf('\0') >= 0 || folder.startsWith("~") || folder.contains("$")) {
+      return false;
+    }
+    Path path = Path.of(folder).normalize();
+    if (!path.isAbsolute()) {
+      return !path.startsWith("..");
+    }
+    return roots.stream().anyMatch(root -> path.startsWith(Path.of(root).normalize()));
+  }
+}
