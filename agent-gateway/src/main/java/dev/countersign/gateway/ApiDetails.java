@@ -9,14 +9,29 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 
-/** Tells the OpenAPI document what the records of the protocol cannot: the words of settings. */
+/** Tells the OpenAPI document what annotations and the records of the protocol do not. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
-public class SettingsSchema implements OASFilter {
+public class ApiDetails implements OASFilter {
   private static final String PROFILE =
       "^(read_only|workspace|full_access|external_sandbox|custom\\([^()]+\\))$";
 
+  /** The one body that may be missing. */
+  private static final String START = "/v1/sessions";
+
   @Override
   public void filterOpenAPI(OpenAPI api) {
+    api.getPaths()
+        .getPathItems()
+        .forEach(
+            (path, item) ->
+                item.getOperations().values().stream()
+                    .filter(operation -> operation.getRequestBody() != null)
+                    .forEach(
+                        operation -> operation.getRequestBody().setRequired(!path.equals(START))));
+    settings(api);
+  }
+
+  private static void settings(OpenAPI api) {
     Map<String, Schema> schemas = api.getComponents().getSchemas();
     Map<String, Schema> settings = schemas.get("SessionSettings").getProperties();
     words(settings.get("permissionMode"), SettingWords.PERMISSION_MODES);
