@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
