@@ -34,15 +34,19 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return one.bypass() ? namedFiles(part, one) : Finding.pass("no deny rule");
+    return one.bypass() ? named(part, one) : Finding.pass("no deny rule");
   }
 
   /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
-  private static Finding namedFiles(CallPart part, Case one) {
+  private static Finding named(CallPart part, Case one) {
     return one.policy()
         .rules()
         .denyOfNamed(part, one.call())
-        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown())))
+        .map(
+            r -> {
+              String what = r.text().startsWith("WebFetch") ? "host" : "file";
+              return Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown(), what));
+            })
         .orElseGet(() -> Finding.pass("no deny rule"));
   }
 
