@@ -199,11 +199,14 @@ final class Layers {
     }
     boolean lost = part.doubt() != null && part.doubt().blocksAll();
     OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
+    if (level == OverrideLevel.ALWAYS && part.doubt() == null && part.touches().isEmpty()) {
       return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
     }
     if (level == OverrideLevel.NEVER) {
       return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    }
+    if (level == OverrideLevel.ASK) {
+      return Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
     }
     Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
     return switch (one.permissions().approvalPolicy()) {

@@ -82,6 +82,11 @@ public final class Reasons {
     return "Allowed by default for this tool.";
   }
 
+  /** The catalogue wants a person. */
+  public static String askedByDefault() {
+    return "Asks by default for this tool.";
+  }
+
   /** The catalogue forbids it. */
   public static String deniedByDefault() {
     return "Denied by default for this tool.";
