@@ -194,12 +194,9 @@ final class Layers {
       return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
     }
     boolean lost = part.doubt() != null && part.doubt().blocksAll();
-    OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
-      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
-    }
-    if (level == OverrideLevel.NEVER) {
-      return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    Finding preset = byDefault(part, one);
+    if (preset.verdict() != null) {
+      return preset;
     }
     Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
     return switch (one.permissions().approvalPolicy()) {
@@ -212,6 +209,17 @@ final class Layers {
               : Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
       case BLOCK_REQUIRES_APPROVAL -> Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
     };
+  }
+
+  /** What the tool catalogue says where nobody else did. */
+  static Finding byDefault(CallPart part, Case one) {
+    OverrideLevel level = one.call().entry().defaultLevel();
+    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
+      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+    }
+    return level == OverrideLevel.NEVER
+        ? Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault())
+        : Finding.pass("no default");
   }
 
   /** An edit inside the workspace; nothing else is trusted without an administrator's rule. */
