@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 /**
  * One thing wrong with a document.

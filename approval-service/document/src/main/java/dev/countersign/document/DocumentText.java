@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;

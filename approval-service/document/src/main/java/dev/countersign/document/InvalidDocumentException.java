@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +25,5 @@ public final class InvalidDocumentException extends Exception {
 
   public List<Fault> faults() {
     return List.copyOf(faults);
-  }
-
-  /** The same as the outcome of a change. */
-  public Outcome.Refused refused() {
-    return new Outcome.Refused(code, getMessage(), faults);
   }
 }

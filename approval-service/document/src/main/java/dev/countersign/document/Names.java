@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import dev.countersign.policy.OverrideNames;
 import java.util.Optional;

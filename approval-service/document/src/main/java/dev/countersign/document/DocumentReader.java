@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -45,7 +45,8 @@ public final class DocumentReader {
     return read(Utf8.decode(json));
   }
 
-  static UserDocument read(String json) throws InvalidDocumentException {
+  /** The same for a text. */
+  public static UserDocument read(String json) throws InvalidDocumentException {
     try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
       return new DocumentReader(parser).document();
     } catch (JsonProcessingException e) {
@@ -62,7 +63,8 @@ public final class DocumentReader {
     return new InvalidDocumentException("malformed_json", List.of(fault));
   }
 
-  static InvalidDocumentException tooLarge(int size) {
+  /** The refusal of a document of so many bytes. */
+  public static InvalidDocumentException tooLarge(int size) {
     return new InvalidDocumentException(
         "too_large",
         List.of(

@@ -1,4 +1,4 @@
-package dev.countersign.store.document;
+package dev.countersign.document;
 
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * Checks rules and overrides by compiling them with the policy that will decide with them, so that
  * what is stored can be decided with and what cannot is refused here.
  */
-final class DocumentRules {
+public final class DocumentRules {
   private static final Permissions ANY =
       new Permissions(PermissionMode.DEFAULT, null, null, null, false, List.of(), null);
 
@@ -50,7 +50,7 @@ final class DocumentRules {
   }
 
   /** What is wrong with one override that is to be set, if anything. */
-  static Optional<String> faultOf(String tool, String resource, String level) {
+  public static Optional<String> faultOf(String tool, String resource, String level) {
     Optional<String> fault =
         faultOfLevel(level).map(f -> "level " + f).or(() -> faultOfNames(tool, resource));
     if (fault.isPresent()) {
@@ -63,13 +63,13 @@ final class DocumentRules {
   }
 
   /** What is wrong with the name of a tool or of its resource (null for the whole tool). */
-  static Optional<String> faultOfNames(String tool, String resource) {
+  public static Optional<String> faultOfNames(String tool, String resource) {
     return Names.faultOfTool(tool)
         .or(() -> resource == null ? Optional.empty() : Names.faultOfResource(resource));
   }
 
   /** What is wrong with a level, if anything. */
-  static Optional<String> faultOfLevel(String word) {
+  public static Optional<String> faultOfLevel(String word) {
     if (OverrideLevel.of(word).isPresent()) {
       return Optional.empty();
     }
