@@ -198,15 +198,9 @@ final class Layers {
       return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
     }
     boolean lost = part.doubt() != null && part.doubt().blocksAll();
-    OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null && part.touches().isEmpty()) {
-      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
-    }
-    if (level == OverrideLevel.NEVER) {
-      return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
-    }
-    if (level == OverrideLevel.ASK) {
-      return Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
+    Finding preset = byDefault(part, one);
+    if (preset.verdict() != null) {
+      return preset;
     }
     Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
     return switch (one.permissions().approvalPolicy()) {
@@ -218,6 +212,20 @@ final class Layers {
               ? Finding.deny(DecidedBy.SYSTEM, null, Reasons.system(outside))
               : Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
       case BLOCK_REQUIRES_APPROVAL -> Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
+    };
+  }
+
+  /** What the tool catalogue says where nobody else did. */
+  static Finding byDefault(CallPart part, Case one) {
+    OverrideLevel level = one.call().entry().defaultLevel();
+    boolean plain = part.doubt() == null && part.touches().isEmpty();
+    if (level == null || level == OverrideLevel.ALWAYS && !plain) {
+      return Finding.pass("no default");
+    }
+    return switch (level) {
+      case ALWAYS -> Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+      case ASK -> Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
+      case NEVER -> Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
     };
   }
 

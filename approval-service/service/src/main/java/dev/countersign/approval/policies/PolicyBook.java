@@ -45,10 +45,16 @@ public class PolicyBook {
       (SELECT coalesce(max(revision), 0) FROM managed_rules) AS fence_managed,
       clock_timestamp() AS now,
       (SELECT json_agg(json_build_object('id', g.id, 'turnId', g.turn_id, 'tool', g.tool,
-         'digest', g.digest, 'givenAt', to_char(g.given_at AT TIME ZONE 'UTC',
-           'YYYY-MM-DD"T"HH24:MI:SS"Z"')))::text
-       FROM permission_grant g
-       WHERE g.tenant = s.tenant AND g.session_id = s.id AND g.dead_at IS NULL) AS grants
+         'digest', g.digest, 'resource', g.resource, 'usesLeft', g.uses_left,
+         'givenAt', to_char(g.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+         ORDER BY g.uses_left IS NOT NULL, g.seq)::text
+       FROM (SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND session_id = s.id AND dead_at IS NULL
+             UNION ALL
+             SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND user_id = s.owner AND session_id IS NULL
+               AND dead_at IS NULL) g
+       WHERE g.ends_at IS NULL OR g.ends_at > clock_timestamp()) AS grants
       """;
   private static final String BODIES =
       """
