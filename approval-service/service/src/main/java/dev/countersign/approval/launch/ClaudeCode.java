@@ -1,6 +1,6 @@
 package dev.countersign.approval.launch;
 
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.EffectivePermissions;
 import java.util.List;
 import java.util.Set;
 
@@ -19,12 +19,12 @@ final class ClaudeCode implements CommandLine {
   private static final Set<String> WITH_VALUES = Set.of("--allowedTools", "--allowed-tools");
 
   @Override
-  public List<String> flag(Permissions decided) {
+  public List<String> flag(EffectivePermissions decided) {
     return List.of("--permission-mode", decided.mode().word());
   }
 
   @Override
-  public int smuggled(List<String> args, int at, Permissions decided) {
+  public int smuggled(List<String> args, int at, EffectivePermissions decided) {
     Argument arg = Argument.of(args, at);
     String name = arg.name();
     if (WITH_VALUE.contains(name)) {
@@ -41,7 +41,7 @@ final class ClaudeCode implements CommandLine {
           case "--settings" -> InlineJson.tightens(arg.value());
           case "--agents" -> InlineJson.namesNoPermissions(arg.value());
           case "--add-dir" ->
-              arg.values().stream().allMatch(d -> Folders.inside(decided.workspaceRoots(), d));
+              arg.values().stream().allMatch(d -> Folders.inside(decided.roots(), d));
           default -> true;
         };
     return kept ? 0 : name.equals("--add-dir") ? arg.withValues() : arg.withValue();

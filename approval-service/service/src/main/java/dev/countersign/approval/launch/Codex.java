@@ -1,6 +1,7 @@
 package dev.countersign.approval.launch;
 
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.EffectivePermissions;
+import dev.countersign.policy.Profile;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,18 +32,22 @@ final class Codex implements CommandLine {
   private static final Pattern PLAIN_KEY = Pattern.compile("\\s*[A-Za-z0-9_.-]+\\s*");
 
   @Override
-  public List<String> flag(Permissions decided) {
+  public List<String> flag(EffectivePermissions decided) {
+    Profile.Base base = decided.profiles().get(0).profile().base();
+    boolean narrowed =
+        decided.profiles().stream()
+            .anyMatch(p -> !p.profile().equals(Profile.of(p.profile().base())));
     String sandbox =
-        switch (String.valueOf(decided.profile())) {
-          case "workspace" -> "workspace-write";
-          case "full_access", "external_sandbox" -> "danger-full-access";
-          default -> "read-only";
+        switch (base) {
+          case READ_ONLY -> "read-only";
+          case WORKSPACE -> "workspace-write";
+          case EXTERNAL_SANDBOX, FULL_ACCESS -> narrowed ? "workspace-write" : "danger-full-access";
         };
     return List.of("--sandbox", sandbox);
   }
 
   @Override
-  public int smuggled(List<String> args, int at, Permissions decided) {
+  public int smuggled(List<String> args, int at, EffectivePermissions decided) {
     Argument arg = Argument.of(args, at);
     if (ALONE.contains(arg.name()) || arg.name().startsWith("--dangerously-")) {
       return 1;
@@ -57,10 +62,9 @@ final class Codex implements CommandLine {
         switch (arg.name()) {
           case "-c", "--config" -> isHarmless(arg.value());
           case "--enable", "--disable" -> !PERMISSIONS.matcher(arg.value()).find();
-          case "--add-dir" -> Folders.inside(decided.workspaceRoots(), arg.value());
+          case "--add-dir" -> Folders.inside(decided.roots(), arg.value());
           case "-C", "--cd" ->
-              decided.workspaceRoots().isEmpty()
-                  || Folders.inside(decided.workspaceRoots(), arg.value());
+              decided.roots().contains(List.of()) || Folders.inside(decided.roots(), arg.value());
           default -> true;
         };
     return kept ? 0 : arg.withValue();

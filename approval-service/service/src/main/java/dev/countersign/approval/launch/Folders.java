@@ -10,9 +10,14 @@ final class Folders {
   /**
    * Lexically, as nothing of the engine's machine can be looked at.
    *
-   * @param roots the workspace; empty means the folder that the engine is started in
+   * @param roots every set of roots that bounds the workspace; an empty one is the folder that the
+   *     engine is started in
    */
-  static boolean inside(List<String> roots, String folder) {
+  static boolean inside(List<List<String>> roots, String folder) {
+    return roots.stream().allMatch(set -> insideOne(set, folder));
+  }
+
+  private static boolean insideOne(List<String> roots, String folder) {
     if (folder.indexOf('\0') >= 0 || folder.startsWith("~") || folder.contains("$")) {
       return false;
     }

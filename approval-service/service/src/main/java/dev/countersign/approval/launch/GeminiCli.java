@@ -1,6 +1,6 @@
 package dev.countersign.approval.launch;
 
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.EffectivePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +11,7 @@ final class GeminiCli implements CommandLine {
       Set.of("approval-mode", "allowed-tools", "policy", "admin-policy");
 
   @Override
-  public List<String> flag(Permissions decided) {
+  public List<String> flag(EffectivePermissions decided) {
     String mode =
         switch (decided.mode()) {
           case PLAN -> "plan";
@@ -23,7 +23,7 @@ final class GeminiCli implements CommandLine {
   }
 
   @Override
-  public int smuggled(List<String> args, int at, Permissions decided) {
+  public int smuggled(List<String> args, int at, EffectivePermissions decided) {
     Argument arg = Argument.of(args, at);
     String name = Yargs.name(arg);
     if (WITH_VALUE.contains(name)) {
@@ -39,7 +39,7 @@ final class GeminiCli implements CommandLine {
     boolean outside =
         name.equals("include-directories")
             && !Arrays.stream(arg.value().split(","))
-                .allMatch(folder -> Folders.inside(decided.workspaceRoots(), folder.strip()));
+                .allMatch(folder -> Folders.inside(decided.roots(), folder.strip()));
     return outside ? arg.withPlainValue() : 0;
   }
 }

@@ -1,6 +1,6 @@
 package dev.countersign.approval.launch;
 
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.protocol.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public record LaunchArgs(List<String> args, List<String> warnings) {
    * @param engine null if the session names none
    * @param decided what the session effectively may
    */
-  public static LaunchArgs of(Engine engine, Permissions decided) {
+  public static LaunchArgs of(Engine engine, EffectivePermissions decided) {
     if (engine == null) {
       return new LaunchArgs(List.of(), List.of());
     }
@@ -48,7 +48,7 @@ public record LaunchArgs(List<String> args, List<String> warnings) {
   }
 
   private static List<String> removed(
-      CommandLine line, List<String> args, Permissions decided, List<String> warnings) {
+      CommandLine line, List<String> args, EffectivePermissions decided, List<String> warnings) {
     List<String> kept = new ArrayList<>();
     int at = 0;
     while (at < args.size()) {

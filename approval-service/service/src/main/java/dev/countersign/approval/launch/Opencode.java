@@ -1,7 +1,7 @@
 package dev.countersign.approval.launch;
 
+import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.PermissionMode;
-import dev.countersign.policy.Permissions;
 import java.util.List;
 import java.util.Set;
 
@@ -10,7 +10,7 @@ final class Opencode implements CommandLine {
   private static final Set<String> ALONE = Set.of("auto", "yolo", "dangerously-skip-permissions");
 
   @Override
-  public List<String> flag(Permissions decided) {
+  public List<String> flag(EffectivePermissions decided) {
     return switch (decided.mode()) {
       case PLAN -> List.of("--agent=plan");
       case DONT_ASK, DEFAULT, ACCEPT_EDITS, AUTO -> List.of();
@@ -19,7 +19,7 @@ final class Opencode implements CommandLine {
   }
 
   @Override
-  public int smuggled(List<String> args, int at, Permissions decided) {
+  public int smuggled(List<String> args, int at, EffectivePermissions decided) {
     Argument arg = Argument.of(args, at);
     String name = Yargs.name(arg);
     if (ALONE.contains(name)) {

@@ -1,6 +1,6 @@
 package dev.countersign.approval.launch;
 
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.EffectivePermissions;
 import java.util.List;
 import java.util.Set;
 
@@ -17,12 +17,12 @@ final class Unknown implements CommandLine {
   private static final Set<String> ALONE = Set.of("--yolo", "--full-auto", "--approve-for-me");
 
   @Override
-  public List<String> flag(Permissions decided) {
+  public List<String> flag(EffectivePermissions decided) {
     return List.of();
   }
 
   @Override
-  public int smuggled(List<String> args, int at, Permissions decided) {
+  public int smuggled(List<String> args, int at, EffectivePermissions decided) {
     Argument arg = Argument.of(args, at);
     if (WITH_VALUE.contains(arg.name())) {
       return arg.withPlainValue();

@@ -6,7 +6,7 @@ import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.policy.Ancestor;
 import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.PermissionMode;
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.Profile;
 import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
@@ -49,7 +49,8 @@ final class SessionRules {
     SessionSettings wanted = asked.settings();
     boolean inherits = sender.agent() && AgentStart.inherits(wanted);
     ModeChoice choice = inherits ? AgentStart.inherited() : ModeChoice.of(wanted, fallback);
-    PermissionMode acting = sender.agent() && !inherits ? effective(settings(above)).mode() : null;
+    PermissionMode acting =
+        sender.agent() && !inherits ? effective(settings(above), Map.of()).mode() : null;
     PermissionMode most = inherits ? choice.mode() : sender.ceiling(acting);
     Ceiling.Lowered lowered = new Ceiling(most, sender.bypass()).lower(wanted, choice.mode());
     List<String> warnings = new ArrayList<>(asked.warnings());
@@ -73,7 +74,7 @@ final class SessionRules {
     List<SessionSettings> chain = new ArrayList<>(above);
     chain.add(own);
     List<String> warnings =
-        new ArrayList<>(LaunchArgs.of(own.engine(), effective(chain)).warnings());
+        new ArrayList<>(LaunchArgs.of(own.engine(), effective(chain, Map.of())).warnings());
     warnings.addAll(SettingsCheck.rules(own, above));
     return warnings;
   }
@@ -183,14 +184,18 @@ final class SessionRules {
     return sessions.stream().map(StoredSession::settings).toList();
   }
 
-  /** What the last session of a chain effectively may. */
-  static Permissions effective(List<SessionSettings> chain) {
-    SessionSettings own = chain.get(chain.size() - 1);
+  /**
+   * What the last session of a chain effectively may.
+   *
+   * @param profiles what each {@code custom(name)} of the chain means
+   */
+  static EffectivePermissions effective(
+      List<SessionSettings> chain, Map<String, Profile> profiles) {
     List<Ancestor> above =
         chain.subList(0, chain.size() - 1).stream()
             .map(settings -> new Ancestor(PolicyAssembler.permissions(settings), List.of()))
             .toList();
-    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, Map.of())
-        .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
+    SessionSettings own = chain.get(chain.size() - 1);
+    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, profiles);
   }
 }

@@ -42,6 +42,12 @@ public record StoredSession(
     return key.id().equals(sessionId) || path.contains(sessionId);
   }
 
+  /** The same with other settings. */
+  StoredSession with(SessionSettings changed, List<String> why) {
+    return new StoredSession(
+        key, owner, parent, path, changed, modeSource, why, version, createdAt, closedAt);
+  }
+
   static StoredSession read(Row row) {
     return new StoredSession(
         new SessionKey(row.getString("tenant"), row.getString("id")),

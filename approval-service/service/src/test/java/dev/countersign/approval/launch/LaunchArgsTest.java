@@ -3,6 +3,7 @@ package dev.countersign.approval.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.Profile;
@@ -10,6 +11,7 @@ import dev.countersign.protocol.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,9 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an engine is started with. In the tables, {@code ¦} parts two arguments. */
 class LaunchArgsTest {
-  private static Permissions decided(PermissionMode mode) {
-    String profile = Profile.of(mode).base().word();
-    return new Permissions(mode, profile, null, null, false, List.of("/proj"), null);
+  private static EffectivePermissions decided(PermissionMode mode) {
+    return decided(mode, null, Map.of());
+  }
+
+  private static EffectivePermissions decided(
+      PermissionMode mode, String profile, Map<String, Profile> custom) {
+    Permissions own = new Permissions(mode, profile, null, null, false, List.of("/proj"), null);
+    return EffectivePermissions.of(own, List.of(), null, custom);
   }
 
   private static LaunchArgs launch(String engine, PermissionMode mode, List<String> args) {
@@ -77,6 +84,23 @@ class LaunchArgsTest {
     PermissionMode[] modes = PermissionMode.values();
     return Stream.iterate(0, i -> i < modes.length, i -> i + 1)
         .map(i -> Arguments.of(engine, modes[i].word(), byMode[i]));
+  }
+
+  @Test
+  void aSandboxIsAsNarrowAsTheProfile() {
+    Engine codex = new Engine("codex", null, null, null);
+    for (String[] expected :
+        new String[][] {
+          {"read_only", "read-only"},
+          {"external_sandbox", "danger-full-access"},
+          {"custom(nobody-declared-it)", "read-only"},
+          {"custom(narrow)", "workspace-write"}
+        }) {
+      Profile narrow = new Profile(Profile.Base.FULL_ACCESS, List.of("/proj"), null, null);
+      EffectivePermissions decided =
+          decided(PermissionMode.AUTO, expected[0], Map.of("custom(narrow)", narrow));
+      assertEquals(List.of("--sandbox", expected[1]), LaunchArgs.of(codex, decided).args());
+    }
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -13,6 +13,7 @@ import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,7 +206,7 @@ class SessionRulesTest {
   }
 
   private static List<String> args(StoredSession session) {
-    return SessionViews.of(session, List.of()).engineArgs();
+    return SessionViews.of(session, List.of(), Map.of()).engineArgs();
   }
 
   private static Engine engine(String mode, List<String> tools) {
@@ -245,7 +246,7 @@ class SessionRulesTest {
             Optional.empty());
     assertEquals("bypassPermissions", child.settings().permissionMode());
     assertEquals(List.of("p"), child.path());
-    assertEquals("acceptEdits", SessionViews.of(child, List.of(parent)).permissionMode());
+    assertEquals("acceptEdits", SessionViews.of(child, List.of(parent), Map.of()).permissionMode());
     assertTrue(child.isWithin("p"));
     assertFalse(child.isWithin("other"));
   }
@@ -297,7 +298,7 @@ class SessionRulesTest {
     assertEquals("parent", child.modeSource());
     assertEquals(List.of(), child.warnings());
     for (String mode : List.of("plan", "default", "bypassPermissions")) {
-      assertEquals(mode, SessionViews.of(child, List.of(parent(mode))).permissionMode());
+      assertEquals(mode, SessionViews.of(child, List.of(parent(mode)), Map.of()).permissionMode());
     }
   }
 
@@ -309,7 +310,7 @@ class SessionRulesTest {
     for (String mode : List.of("plan", "default", "acceptEdits")) {
       assertEquals(
           List.of("--permission-mode", mode, "-p", "hi"),
-          SessionViews.of(child, List.of(parent(mode))).engineArgs());
+          SessionViews.of(child, List.of(parent(mode)), Map.of()).engineArgs());
     }
   }
 }
