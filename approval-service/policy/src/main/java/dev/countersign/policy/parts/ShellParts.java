@@ -115,10 +115,9 @@ final class ShellParts {
             true,
             behind,
             command.text().strip());
-    String program = command.words().get(0).text();
-    return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
-        ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
-        : part;
+    return Oddities.ascii(command.words().get(0).text())
+        ? part
+        : part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters");
   }
 
   private CallPart redirect(Part.Redirect redirect, boolean behind) {

@@ -56,10 +56,10 @@ final class RuleBucket {
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
     search.look(rest);
-    for (String text : clues.texts()) {
-      commands.look(text, search);
+    for (List<String> line : clues.lines()) {
+      commands.look(line, search);
     }
-    for (HostTouch host : part.hosts()) {
+    for (HostTouch host : byHost.isEmpty() ? List.<HostTouch>of() : part.hosts()) {
       DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
     }
     if (clues.searching()) {
