@@ -25,15 +25,15 @@ public final class Authority {
   /** One step of the order. */
   private record Layer(String name, BiFunction<CallPart, Case, Finding> look) {}
 
-  private static final List<Layer> LAYERS =
-      List.of(
-          new Layer("1 deny rules", Layers::denyRules),
-          new Layer("2 plan gate", Layers::planGate),
-          new Layer("3 overrides", Layers::overrides),
-          new Layer("4 ask rules", Layers::askRules),
-          new Layer("5 allow rules", Layers::allowRules),
-          new Layer("5 grants", Layers::grants),
-          new Layer("6 coverage", Layers::coverage));
+  private static final Layer[] LAYERS = {
+    new Layer("1 deny rules", Layers::denyRules),
+    new Layer("2 plan gate", Layers::planGate),
+    new Layer("3 overrides", Layers::overrides),
+    new Layer("4 ask rules", Layers::askRules),
+    new Layer("5 allow rules", Layers::allowRules),
+    new Layer("5 grants", Layers::grants),
+    new Layer("6 coverage", Layers::coverage)
+  };
 
   /** Of equally strict parts the one that says most about why. */
   private static final List<DecidedBy> TELLING =

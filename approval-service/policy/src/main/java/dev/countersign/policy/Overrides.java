@@ -79,6 +79,9 @@ final class Overrides {
 
   /** The override that counts for a part. */
   Optional<UserOverride> of(CallPart part, CallFacts call) {
+    if (byTool.isEmpty()) {
+      return Optional.empty();
+    }
     List<Hit> hits = new ArrayList<>();
     for (UserOverride override : byTool.getOrDefault(call.tool(), List.of())) {
       Fit fit =

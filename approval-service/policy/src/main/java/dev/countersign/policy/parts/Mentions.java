@@ -100,7 +100,7 @@ final class Mentions {
     }
     int end = option.indexOf('=');
     String name = end < 0 ? option : option.substring(0, end);
-    return LEFT_OUT.matcher(name).matches()
+    return name.startsWith("--") && LEFT_OUT.matcher(name).matches()
         || PROSE.contains(name) && PROSE_PROGRAMS.contains(program);
   }
 
