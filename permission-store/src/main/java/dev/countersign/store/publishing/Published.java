@@ -1,10 +1,10 @@
 package dev.countersign.store.publishing;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.users.UserKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
