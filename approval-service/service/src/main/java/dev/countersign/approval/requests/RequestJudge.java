@@ -77,7 +77,9 @@ public final class RequestJudge {
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
-      return decided(ask, policy, Outcomes.timeout(giveUp).tracedBy(decision.trace()));
+      Outcome timeout =
+          Outcomes.timeout(giveUp).tracedBy(decision.trace(), Outcomes.execution(decision));
+      return decided(ask, policy, timeout);
     }
     Question question =
         new Question(
@@ -90,7 +92,8 @@ public final class RequestJudge {
                 grants,
                 decision,
                 ask.request().turnId() != null),
-            giveUp);
+            giveUp,
+            Outcomes.execution(decision));
     return row(ask, policy, null, question);
   }
 
