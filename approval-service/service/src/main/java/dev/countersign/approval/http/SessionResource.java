@@ -1,15 +1,20 @@
 package dev.countersign.approval.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.requests.FinishedCalls;
+import dev.countersign.approval.requests.RunningCall;
 import dev.countersign.approval.sessions.SessionReader;
 import dev.countersign.approval.sessions.StoredSession;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.SessionView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 
 /** Sessions, to read. */
 @Path("/internal/sessions/{id}")
@@ -17,16 +22,26 @@ import jakarta.ws.rs.core.MediaType;
 public class SessionResource {
   private final Callers callers;
   private final SessionReader sessions;
+  private final FinishedCalls finished;
 
-  public SessionResource(Callers callers, SessionReader sessions) {
+  public SessionResource(Callers callers, SessionReader sessions, FinishedCalls finished) {
     this.callers = callers;
     this.sessions = sessions;
+    this.finished = finished;
   }
+
+  /**
+   * A session's effective permissions and what runs in its background.
+   *
+   * @param running calls of the session and of those below it, the latest first
+   */
+  record Status(@JsonUnwrapped SessionView session, List<RunningCall> running) {}
 
   @GET
   public byte[] session(
       @HeaderParam("Authorization") String authorization, @PathParam("id") String id) {
-    return Json.write(sessions.view(session(callers.of(authorization), id)));
+    StoredSession session = session(callers.of(authorization), id);
+    return Json.write(new Status(sessions.view(session), finished.running(session.key())));
   }
 
   @GET
