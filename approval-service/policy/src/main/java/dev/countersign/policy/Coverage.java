@@ -9,6 +9,7 @@ import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.rules.DomainPattern;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.ToolEntry;
 import java.util.List;
 
 /** What a mode and its profiles cover: the coverage table of the order of decision. */
@@ -142,5 +143,29 @@ final class Coverage {
   private static boolean fits(List<String> network, HostTouch host) {
     return host.doubt() == null
         && network.stream().anyMatch(n -> DomainPattern.of(n).matches(host.host()));
+  }
+
+  /** Whether some call of a tool may be covered: at its best, whatever its input. */
+  static boolean mayCover(EffectivePermissions permissions, ToolEntry tool) {
+    return permissions.profiles().stream()
+        .map(NamedProfile::profile)
+        .allMatch(profile -> mayCover(profile, permissions.mode(), tool));
+  }
+
+  private static boolean mayCover(Profile profile, PermissionMode mode, ToolEntry tool) {
+    if (profile.base() == Profile.Base.FULL_ACCESS) {
+      return true;
+    }
+    boolean sandbox = profile.base() == Profile.Base.EXTERNAL_SANDBOX;
+    return switch (tool.kind()) {
+      case READ, SEARCH, THINK, SWITCH_MODE -> true;
+      case EDIT, MOVE ->
+          sandbox
+              || profile.base() == Profile.Base.WORKSPACE
+                  && mode.compareTo(PermissionMode.ACCEPT_EDITS) >= 0;
+      case DELETE -> sandbox;
+      case EXECUTE -> sandbox || tool.shell();
+      case FETCH, OTHER -> false;
+    };
   }
 }
