@@ -42,7 +42,7 @@ public class EvaluateResource {
       summary = "Decide cases without a session",
       description =
           "One case or an array: `id`, `mode`, `rules`, `overrides`, `toolCall` and, where they"
-              + " matter, `profile`, `approvalPolicy`, `headless`, `grants`, `ancestors`,"
+              + " matter, `profile`, `profiles` (custom ones, by name), `approvalPolicy`, `headless`, `grants`, `ancestors`,"
               + " `shippedRules`. Nothing is stored and nobody is asked.")
   @APIResponse(
       responseCode = "200",

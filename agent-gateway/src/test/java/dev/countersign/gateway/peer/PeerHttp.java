@@ -84,7 +84,7 @@ final class PeerHttp implements AutoCloseable {
         }
       }
       case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
-      case "users" -> {
+      case "users", "profiles" -> {
         http.getResponseHeaders().set("ETag", "\"7\"");
         answer(
             http,

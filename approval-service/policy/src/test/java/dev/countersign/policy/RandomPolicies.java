@@ -49,7 +49,9 @@ final class RandomPolicies {
             "custom(x)",
             new Profile(Profile.Base.WORKSPACE, List.of("/proj/src"), null, List.of("npm")),
             "custom(y)",
-            new Profile(Profile.Base.FULL_ACCESS, null, List.of("a.com"), null));
+            new Profile(Profile.Base.FULL_ACCESS, null, List.of("a.com"), null),
+            "custom(w)",
+            new Profile(Profile.Base.EXTERNAL_SANDBOX, null, List.of("a.com"), null));
     this.source =
         new PolicySource(
             permissions(), rules(8), overrides(), above, random.nextBoolean(), profiles);
@@ -91,7 +93,8 @@ final class RandomPolicies {
                 "full_access",
                 "custom(x)",
                 "custom(y)",
-                "custom(z)")),
+                "custom(z)",
+                "custom(w)")),
         random.nextInt(3) == 0 ? pick(List.of(ApprovalPolicy.values())) : null,
         random.nextInt(3) == 0 ? pick(List.of(ExecutionPolicy.values())) : null,
         random.nextInt(4) == 0,

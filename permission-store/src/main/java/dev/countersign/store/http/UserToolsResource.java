@@ -1,7 +1,7 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.policy.tools.ToolCatalogue;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.tools.SettledTools;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;

@@ -43,6 +43,10 @@ public interface ApprovalConfig {
   @WithDefault("8D")
   Duration commandRetention();
 
+  /** How long a grant that died is kept, so that a person can see what became of it. */
+  @WithDefault("365D")
+  Duration grantRetention();
+
   /** After this the command that stores an "always" is sent again. */
   @WithDefault("2S")
   Duration overrideResend();

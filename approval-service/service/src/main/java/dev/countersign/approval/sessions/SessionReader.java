@@ -2,18 +2,22 @@ package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.profiles.ProfileStore;
 import dev.countersign.protocol.SessionView;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads sessions for those who may see them. */
 @ApplicationScoped
 public class SessionReader {
   private final SessionStore store;
+  private final ProfileStore profiles;
   private final Database database;
 
-  public SessionReader(SessionStore store, Database database) {
+  public SessionReader(SessionStore store, ProfileStore profiles, Database database) {
     this.store = store;
+    this.profiles = profiles;
     this.database = database;
   }
 
@@ -25,7 +29,10 @@ public class SessionReader {
   /** A session's effective permissions. */
   public SessionView view(StoredSession session) {
     return database.transaction(
-        connection ->
-            SessionViews.of(session, store.ancestors(connection, session.key(), session.path())));
+        connection -> {
+          List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
+          return SessionViews.of(
+              session, above, NamedProfile.meaning(profiles, connection, session, above));
+        });
   }
 }
