@@ -13,6 +13,9 @@ public interface StoreConfig {
   /** Who may sign which tokens, with which public keys (JSON). */
   Path trustFile();
 
+  /** The operator's tools and their defaults, the same file as the approval service's. */
+  Optional<Path> toolsFile();
+
   Store store();
 
   @WithName("import")

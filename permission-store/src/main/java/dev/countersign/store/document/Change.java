@@ -1,5 +1,6 @@
 package dev.countersign.store.document;
 
+import dev.countersign.document.DocumentReader;
 import dev.countersign.protocol.UserDocument;
 
 /** One change that somebody wants to make to one user's document. */

@@ -1,6 +1,8 @@
 package dev.countersign.store.document;
 
-import dev.countersign.protocol.Json;
+import dev.countersign.document.DocumentEdit;
+import dev.countersign.document.DocumentRules;
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.UserDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ public final class Documents {
       return fitting(write.document(), List.of());
     }
     if (change instanceof Change.Edit edit) {
-      return edit(edit, text);
+      return outcome(DocumentEdit.replace(text, edit.oldText(), edit.newText()), List.of());
     }
     if (change instanceof Change.Erase) {
       return fitting(UserDocument.EMPTY, List.of());
@@ -90,24 +92,6 @@ public final class Documents {
     return fitting(with(document, tools), List.of());
   }
 
-  private static Outcome edit(Change.Edit edit, String text) {
-    if (edit.oldText().isEmpty()) {
-      return new Outcome.Refused("text_not_found", "the old text is empty; name what to replace");
-    }
-    int first = text.indexOf(edit.oldText());
-    if (first < 0) {
-      return new Outcome.Refused(
-          "text_not_found", "the old text is not in the document; read it again");
-    }
-    if (text.indexOf(edit.oldText(), first + 1) >= 0) {
-      return new Outcome.Refused(
-          "ambiguous", "the old text is in the document more than once; include more around it");
-    }
-    String edited =
-        text.substring(0, first) + edit.newText() + text.substring(first + edit.oldText().length());
-    return checked(edited);
-  }
-
   /**
    * Applies a restore.
    *
@@ -117,15 +101,7 @@ public final class Documents {
     return earlier == null
         ? new Outcome.Refused(
             "unknown_version", "there is no stored document of version " + restore.version())
-        : checked(earlier);
-  }
-
-  private static Outcome checked(String text) {
-    try {
-      return fitting(DocumentReader.read(text), List.of());
-    } catch (InvalidDocumentException e) {
-      return e.refused();
-    }
+        : outcome(DocumentEdit.write(earlier), List.of());
   }
 
   private static UserDocument with(UserDocument document, Map<String, UserDocument.Tool> tools) {
@@ -136,17 +112,16 @@ public final class Documents {
     return new Outcome.Refused("invalid_override", fault);
   }
 
-  /** Drops tools that settle nothing, and refuses what is over the limit. */
   private static Outcome fitting(UserDocument document, List<String> cleared) {
-    Map<String, UserDocument.Tool> tools = new TreeMap<>(document.tools());
-    tools.values().removeIf(tool -> tool.level() == null && tool.resources().isEmpty());
-    UserDocument trimmed = with(document, tools);
-    String text = DocumentText.write(trimmed);
-    int size = DocumentText.size(text);
-    if (size > Json.MAX_DOCUMENT_BYTES) {
-      return DocumentReader.tooLarge(size).refused();
+    return outcome(DocumentEdit.fitting(document), cleared);
+  }
+
+  private static Outcome outcome(DocumentEdit.Result result, List<String> cleared) {
+    if (result instanceof DocumentEdit.Result.Edited edited) {
+      return new Outcome.Changed(edited.document(), edited.text(), cleared);
     }
-    return new Outcome.Changed(trimmed, text, cleared);
+    DocumentEdit.Result.Refused refused = (DocumentEdit.Result.Refused) result;
+    return new Outcome.Refused(refused.code(), refused.detail(), refused.faults());
   }
 
   /** The level a document holds for exactly this tool or resource, if it holds one. */

@@ -1,5 +1,6 @@
 package dev.countersign.store.document;
 
+import dev.countersign.document.Fault;
 import dev.countersign.protocol.UserDocument;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentText;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

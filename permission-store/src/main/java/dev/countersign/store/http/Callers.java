@@ -1,11 +1,11 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.UserKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;

@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.document.Documents;
 import dev.countersign.store.users.PermissionReader;
 import dev.countersign.store.users.UserPermissions;

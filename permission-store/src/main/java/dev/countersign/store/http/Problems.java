@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Fault;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Problem;
-import dev.countersign.store.document.Fault;
-import dev.countersign.store.document.Names;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.countersign.store.users;
 
-import dev.countersign.store.document.Names;
+import dev.countersign.document.Names;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 

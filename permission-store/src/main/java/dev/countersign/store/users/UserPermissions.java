@@ -1,6 +1,6 @@
 package dev.countersign.store.users;
 
-import dev.countersign.store.document.DocumentText;
+import dev.countersign.document.DocumentText;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
