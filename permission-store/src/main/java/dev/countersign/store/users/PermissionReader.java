@@ -3,6 +3,7 @@ package dev.countersign.store.users;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 
 /** Reads what is committed, from the row that the writer writes. */
@@ -13,6 +14,19 @@ public class PermissionReader {
   public Uni<UserPermissions.Snapshot> read(UserKey key) {
     return UserPermissions.<UserPermissions>findById(key)
         .map(user -> (user == null ? UserPermissions.none(key) : user).snapshot());
+  }
+
+  /**
+   * A user's document at a moment.
+   *
+   * @param now by the database's clock
+   */
+  public record Moment(UserPermissions.Snapshot user, Instant now) {}
+
+  /** The same with the moment, for those who ask what counts now. */
+  @WithSession
+  public Uni<Moment> readNow(UserKey key) {
+    return read(key).chain(user -> UserLocks.clock().map(now -> new Moment(user, now)));
   }
 
   /**
