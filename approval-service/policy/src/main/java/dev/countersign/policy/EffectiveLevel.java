@@ -91,7 +91,9 @@ public record EffectiveLevel(OverrideLevel level, Source source, String entry) {
       return OPEN;
     }
     OverrideLevel level =
-        preset instanceof Verdict.Deny ? OverrideLevel.NEVER : OverrideLevel.ALWAYS;
+        preset instanceof Verdict.Deny
+            ? OverrideLevel.NEVER
+            : preset instanceof Verdict.Ask ? OverrideLevel.ASK : OverrideLevel.ALWAYS;
     return new EffectiveLevel(level, Source.CATALOGUE, null);
   }
 

@@ -34,15 +34,19 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return one.bypass() ? namedFiles(part, one) : Finding.pass("no deny rule");
+    return one.bypass() ? named(part, one) : Finding.pass("no deny rule");
   }
 
   /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
-  private static Finding namedFiles(CallPart part, Case one) {
+  private static Finding named(CallPart part, Case one) {
     return one.policy()
         .rules()
         .denyOfNamed(part, one.call())
-        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown())))
+        .map(
+            r -> {
+              String what = r.text().startsWith("WebFetch") ? "host" : "file";
+              return Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown(), what));
+            })
         .orElseGet(() -> Finding.pass("no deny rule"));
   }
 
@@ -214,12 +218,15 @@ final class Layers {
   /** What the tool catalogue says where nobody else did. */
   static Finding byDefault(CallPart part, Case one) {
     OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
-      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+    boolean plain = part.doubt() == null && part.touches().isEmpty();
+    if (level == null || level == OverrideLevel.ALWAYS && !plain) {
+      return Finding.pass("no default");
     }
-    return level == OverrideLevel.NEVER
-        ? Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault())
-        : Finding.pass("no default");
+    return switch (level) {
+      case ALWAYS -> Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+      case ASK -> Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
+      case NEVER -> Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    };
   }
 
   /**

@@ -18,6 +18,9 @@ public interface ApprovalConfig {
   /** The administrator's rules (JSON); without one only the shipped rules apply. */
   Optional<Path> managedRulesFile();
 
+  /** The operator's tools and their defaults, beside those that ship; read at the start. */
+  Optional<Path> toolsFile();
+
   /** The mode of sessions that name none and whose engine names none. */
   Optional<String> defaultPermissionMode();
 

@@ -95,11 +95,13 @@ public class ProjectionStore {
         .orElse(0);
   }
 
-  /** Takes over documents and how far the topic was read, in one transaction. */
+  /**
+   * Takes over documents and how far the topic was read, in one transaction. The offsets come
+   * first: a replica that waits there for another one holds no user's row meanwhile.
+   */
   public void advance(String topic, Collection<Version> documents, Map<Integer, Long> offsets) {
     database.transaction(
         connection -> {
-          upsert(connection, documents);
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
@@ -109,6 +111,7 @@ public class ProjectionStore {
                     + " projection_offset.next_offset)",
                 Tuple.of(topic, offset.getKey(), offset.getValue()));
           }
+          upsert(connection, documents);
           return null;
         });
   }

@@ -8,6 +8,7 @@ import dev.countersign.policy.ExecutionPolicy;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
+import dev.countersign.policy.Profile;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.RuleScope;
 import dev.countersign.protocol.RuleSet;
@@ -16,6 +17,7 @@ import dev.countersign.protocol.UserDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts together what was set for a session, in the words of the decision core. */
@@ -23,7 +25,7 @@ public final class PolicyAssembler {
   private PolicyAssembler() {}
 
   /**
-   * The source of a session's policy.
+   * The source of the policy of a session that uses no custom profile.
    *
    * @param ancestors settings of the sessions above, in any order
    * @param now overrides that ended before do not count
@@ -31,6 +33,23 @@ public final class PolicyAssembler {
   public static PolicySource assemble(
       SessionSettings session,
       List<SessionSettings> ancestors,
+      UserDocument document,
+      ManagedRulesFile managed,
+      Instant now) {
+    return assemble(session, ancestors, Map.of(), document, managed, now);
+  }
+
+  /**
+   * The source of a session's policy.
+   *
+   * @param ancestors settings of the sessions above, in any order
+   * @param profiles what each {@code custom(name)} means; one that is missing may only read
+   * @param now overrides that ended before do not count
+   */
+  public static PolicySource assemble(
+      SessionSettings session,
+      List<SessionSettings> ancestors,
+      Map<String, Profile> profiles,
       UserDocument document,
       ManagedRulesFile managed,
       Instant now) {
@@ -45,7 +64,8 @@ public final class PolicyAssembler {
         rules,
         DocumentPolicy.overrides(document, now),
         above,
-        managed.shippedRules());
+        managed.shippedRules(),
+        profiles);
   }
 
   /** When the first of a document's overrides ends, if any does after {@code now}. */
