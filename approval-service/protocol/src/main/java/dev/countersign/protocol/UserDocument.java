@@ -22,10 +22,16 @@ public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Too
    * @param level for the whole tool: {@code always}, {@code ask} or {@code never}; null if only
    *     resources are settled
    * @param resources by exact resource or pattern
+   * @param until RFC 3339 instant after which {@code level} no longer counts; null for no end
    */
-  public record Tool(String level, Map<String, Entry> resources) {
+  public record Tool(String level, Map<String, Entry> resources, String until) {
     public Tool {
       resources = Require.map("resources", resources);
+    }
+
+    /** A tool whose level has no end. */
+    public Tool(String level, Map<String, Entry> resources) {
+      this(level, resources, null);
     }
   }
 
