@@ -70,7 +70,9 @@ final class PeerHttp implements AutoCloseable {
     switch (parts[2]) {
       case "requests" -> request(http, id);
       case "sessions" -> {
-        if (parts.length > 4) {
+        if (path.endsWith("/tools")) {
+          answer(http, 200, Map.of("sessionId", id, "tools", List.of()));
+        } else if (parts.length > 4) {
           answer(http, 200, Map.of("facts", List.of(state.facts)));
         } else {
           found(http, status(id), "unknown_session");
@@ -94,6 +96,13 @@ final class PeerHttp implements AutoCloseable {
                 "uri", http.getRequestURI().toString(),
                 "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
                 "body", body));
+      }
+      case "tools" -> {
+        if (path.endsWith("/nothing")) {
+          found(http, null, "unknown_tool");
+        } else {
+          answer(http, 200, Map.of("uri", http.getRequestURI().toString()));
+        }
       }
       case "evaluate" -> answer(http, 200, Map.of("length", body.length()));
       default -> found(http, null, "not_found");

@@ -11,24 +11,47 @@ import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
-/** A policy ready to decide with: immutable, shared between threads, cached by fence. */
+/**
+ * A policy ready to decide with: it always decides the same; shared between threads, cached by
+ * fence.
+ */
 public final class CompiledPolicy {
   private final PolicySource source;
   private final ToolCatalogue tools;
+  private final List<CompiledRule> written;
   private final RuleBook rules;
   private final Overrides overrides;
   private final List<String> warnings;
   private final EffectivePermissions effective;
 
+  /** Of the last call; any thread may replace it. */
+  private volatile Surroundings surroundings;
+
   private CompiledPolicy(
-      PolicySource source, ToolCatalogue tools, RuleBook rules, List<String> warnings) {
+      PolicySource source,
+      ToolCatalogue tools,
+      List<CompiledRule> written,
+      RuleBook rules,
+      List<String> warnings) {
     this.source = source;
     this.tools = tools;
+    this.written = List.copyOf(written);
     this.rules = rules;
     this.overrides = new Overrides(source.overrides());
     this.warnings = List.copyOf(warnings);
     this.effective = minimum(null);
+  }
+
+  /**
+   * Compiles a policy with the tools in force.
+   *
+   * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
+   *     are listed
+   */
+  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
+    return compile(source, ToolCatalogue.inForce());
   }
 
   /**
@@ -37,8 +60,8 @@ public final class CompiledPolicy {
    * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
    *     are listed
    */
-  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
-    ToolCatalogue tools = ToolCatalogue.shipped();
+  public static CompiledPolicy compile(PolicySource source, ToolCatalogue tools)
+      throws InvalidRulesException {
     RuleParser parser = new RuleParser(tools);
     List<CompiledRule> compiled = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -68,7 +91,7 @@ public final class CompiledPolicy {
       throw new InvalidRulesException(problems);
     }
     warnings.addAll(parser.warnings());
-    return new CompiledPolicy(source, tools, new RuleBook(compiled), warnings);
+    return new CompiledPolicy(source, tools, compiled, new RuleBook(compiled), warnings);
   }
 
   private static void add(List<CompiledRule> rules, CompiledRule rule) {
@@ -96,7 +119,7 @@ public final class CompiledPolicy {
             source.ancestors(),
             source.shippedRules(),
             source.customProfiles());
-    return new CompiledPolicy(changed, tools, rules, warnings);
+    return new CompiledPolicy(changed, tools, written, rules, warnings);
   }
 
   /** The effective permissions: the minimum over the session and all its ancestors. */
@@ -131,18 +154,44 @@ public final class CompiledPolicy {
     return rules;
   }
 
+  /** Every rule, one by one. */
+  List<CompiledRule> everyRule() {
+    return written;
+  }
+
+  List<UserOverride> everyOverride() {
+    return source.overrides();
+  }
+
   Overrides overrides() {
     return overrides;
   }
 
   /** What rules need to know of a call. */
   CallFacts facts(ToolCall call, ToolEntry entry, EffectivePermissions permissions) {
-    List<String> own = roots(source.permissions().workspaceRoots(), call.cwd());
-    return new CallFacts(
-        call,
-        entry,
-        new Places(call.cwd(), call.home(), own),
-        permissions.roots().stream().map(set -> roots(set, call.cwd())).distinct().toList());
+    Surroundings around = surroundings;
+    if (around == null || !around.fit(call, permissions)) {
+      around = Surroundings.of(call, source.permissions().workspaceRoots(), permissions);
+      surroundings = around;
+    }
+    return new CallFacts(call, entry, around.places(), around.bounds());
+  }
+
+  /** Where a call is made: the same for nearly all calls of a session. */
+  private record Surroundings(
+      EffectivePermissions permissions, Places places, List<List<String>> bounds) {
+    static Surroundings of(ToolCall call, List<String> own, EffectivePermissions permissions) {
+      return new Surroundings(
+          permissions,
+          new Places(call.cwd(), call.home(), roots(own, call.cwd())),
+          permissions.roots().stream().map(set -> roots(set, call.cwd())).distinct().toList());
+    }
+
+    boolean fit(ToolCall call, EffectivePermissions now) {
+      return now == permissions
+          && Objects.equals(call.cwd(), places.cwd())
+          && Objects.equals(call.home(), places.home());
+    }
   }
 
   private static List<String> roots(List<String> set, String cwd) {

@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.ToolEntry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,10 +14,18 @@ import java.util.stream.Collectors;
 /** What each layer of the order of decision says of one part. */
 final class Layers {
   /** Asks of these scopes are the user's own: an override or a grant settles them. */
-  private static final Predicate<CompiledRule> OWN =
-      r -> r.rule().scope() == RuleScope.USER || r.rule().scope() == RuleScope.SESSION;
+  private static final Predicate<CompiledRule> OWN = Layers::own;
 
   private Layers() {}
+
+  static boolean own(CompiledRule rule) {
+    return rule.rule().scope() == RuleScope.USER || rule.rule().scope() == RuleScope.SESSION;
+  }
+
+  /** An ask that holds in every mode. */
+  static boolean firm(CompiledRule rule) {
+    return rule.nonBypassable() && rule.rule().scope() == RuleScope.MANAGED;
+  }
 
   /** Every scope, every mode. Nothing below undoes one. */
   static Finding denyRules(CallPart part, Case one) {
@@ -34,15 +43,19 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return one.bypass() ? namedFiles(part, one) : Finding.pass("no deny rule");
+    return one.bypass() ? named(part, one) : Finding.pass("no deny rule");
   }
 
   /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
-  private static Finding namedFiles(CallPart part, Case one) {
+  private static Finding named(CallPart part, Case one) {
     return one.policy()
         .rules()
         .denyOfNamed(part, one.call())
-        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown())))
+        .map(
+            r -> {
+              String what = r.text().startsWith("WebFetch") ? "host" : "file";
+              return Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown(), what));
+            })
         .orElseGet(() -> Finding.pass("no deny rule"));
   }
 
@@ -120,7 +133,7 @@ final class Layers {
 
   /** Who wants a person. In bypassPermissions the mode is the authority. */
   static Finding askRules(CallPart part, Case one) {
-    Predicate<CompiledRule> firm = r -> r.nonBypassable() && r.rule().scope() == RuleScope.MANAGED;
+    Predicate<CompiledRule> firm = Layers::firm;
     Optional<CompiledRule> hard =
         one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
     if (hard.isPresent()) {
@@ -194,12 +207,9 @@ final class Layers {
       return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
     }
     boolean lost = part.doubt() != null && part.doubt().blocksAll();
-    OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
-      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
-    }
-    if (level == OverrideLevel.NEVER) {
-      return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    Finding preset = byDefault(part, one);
+    if (preset.verdict() != null) {
+      return preset;
     }
     Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
     return switch (one.permissions().approvalPolicy()) {
@@ -211,6 +221,20 @@ final class Layers {
               ? Finding.deny(DecidedBy.SYSTEM, null, Reasons.system(outside))
               : Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
       case BLOCK_REQUIRES_APPROVAL -> Finding.deny(DecidedBy.POLICY, null, Reasons.nobody(outside));
+    };
+  }
+
+  /** What the tool catalogue says where nobody else did. */
+  static Finding byDefault(CallPart part, Case one) {
+    OverrideLevel level = one.call().entry().defaultLevel();
+    boolean plain = part.doubt() == null && part.touches().isEmpty();
+    if (level == null || level == OverrideLevel.ALWAYS && !plain) {
+      return Finding.pass("no default");
+    }
+    return switch (level) {
+      case ALWAYS -> Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+      case ASK -> Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
+      case NEVER -> Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
     };
   }
 
@@ -226,5 +250,13 @@ final class Layers {
         && !part.paths().isEmpty()
         && one.coverage().editInside(part)
         && one.coverage().left(part);
+  }
+
+  /** Whether some call of a tool may be trusted. */
+  static boolean mayTrust(EffectivePermissions permissions, ToolEntry tool) {
+    boolean edits = tool.kind() == ToolKind.EDIT || tool.kind() == ToolKind.MOVE || tool.shell();
+    return permissions.approvalPolicy() == ApprovalPolicy.APPROVE_TRUSTED
+        && permissions.mode() != PermissionMode.PLAN
+        && edits;
   }
 }

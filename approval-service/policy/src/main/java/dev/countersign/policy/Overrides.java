@@ -28,13 +28,15 @@ import java.util.Optional;
  * further arguments for {@code ask} and {@code never}.
  */
 final class Overrides {
-  private enum Fit {
+  /** How closely an override names what a part is about. */
+  enum Fit {
     EXACT,
     PATTERN,
     TOOL
   }
 
-  private record Hit(UserOverride override, Fit fit) {}
+  /** An override that counts, and how it came to. */
+  record Hit(UserOverride override, Fit fit) {}
 
   private final Map<String, List<UserOverride>> byTool = new HashMap<>();
 
@@ -79,6 +81,14 @@ final class Overrides {
 
   /** The override that counts for a part. */
   Optional<UserOverride> of(CallPart part, CallFacts call) {
+    return hit(part, call).map(Hit::override);
+  }
+
+  /** The same, with how closely it fits. */
+  Optional<Hit> hit(CallPart part, CallFacts call) {
+    if (byTool.isEmpty()) {
+      return Optional.empty();
+    }
     List<Hit> hits = new ArrayList<>();
     for (UserOverride override : byTool.getOrDefault(call.tool(), List.of())) {
       Fit fit =
@@ -92,8 +102,7 @@ final class Overrides {
     return hits.stream()
         .min(
             Comparator.comparing(Hit::fit)
-                .thenComparing(h -> h.override().level(), Comparator.reverseOrder()))
-        .map(Hit::override);
+                .thenComparing(h -> h.override().level(), Comparator.reverseOrder()));
   }
 
   private static Fit forbids(UserOverride override, CallPart part, CallFacts call) {
@@ -173,15 +182,16 @@ final class Overrides {
       PathPattern pattern = PathPattern.of(resource.startsWith("/") ? "/" + resource : resource);
       return allow
           ? touch.places().stream().allMatch(p -> pattern.allows(p, call.places()))
-          : touch.everywhere().anyMatch(p -> pattern.forbids(p, call.places()));
+          : touch.routes().stream().anyMatch(r -> pattern.forbids(r, call.places()));
     }
     String path = Paths.absolute(resource, call.places().cwd(), call.places().home());
     if (path == null) {
       return false;
     }
+    String folded = Oddities.folded(path);
     return allow
         ? touch.places().stream().allMatch(path::equals)
-        : touch.everywhere().anyMatch(p -> Paths.within(Oddities.folded(p), Oddities.folded(path)));
+        : touch.routes().stream().anyMatch(r -> Paths.within(r.folded(), folded));
   }
 
   private static boolean namedBy(String resource, CallFacts call) {

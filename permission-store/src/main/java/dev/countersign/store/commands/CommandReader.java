@@ -1,6 +1,7 @@
 package dev.countersign.store.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -10,7 +11,6 @@ import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenVerifier;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.UserKey;
@@ -97,7 +97,11 @@ class CommandReader {
         switch (command.action()) {
           case SET ->
               new Change.SetOverride(
-                  command.tool(), command.resource(), command.level(), command.keepNarrower());
+                  command.tool(),
+                  command.resource(),
+                  command.level(),
+                  command.keepNarrower(),
+                  command.until());
           case CLEAR -> new Change.ClearOverride(command.tool(), command.resource());
         };
     return new WriteRequest(

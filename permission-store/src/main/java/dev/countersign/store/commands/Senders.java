@@ -1,10 +1,10 @@
 package dev.countersign.store.commands;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.store.document.Names;
 
 /** Who may send which command. */
 final class Senders {

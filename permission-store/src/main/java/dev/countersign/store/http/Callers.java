@@ -1,11 +1,11 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.UserKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -40,11 +40,16 @@ class Callers {
 
   /** The tenant of an admin. */
   String tenantOfAdmin(String authorization) {
+    return admin(authorization).tenant();
+  }
+
+  /** An admin. */
+  TokenClaims admin(String authorization) {
     TokenClaims claims = person(authorization);
     if (!claims.roles().contains(Roles.ADMIN)) {
       throw Problems.exception("not_authorised", "only an admin may do this");
     }
-    return claims.tenant();
+    return claims;
   }
 
   private TokenClaims person(String authorization) {

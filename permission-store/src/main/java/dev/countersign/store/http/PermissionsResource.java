@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentReader;
+import dev.countersign.document.InvalidDocumentException;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentReader;
-import dev.countersign.store.document.InvalidDocumentException;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;

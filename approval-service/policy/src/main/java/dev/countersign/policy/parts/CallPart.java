@@ -4,6 +4,7 @@ import dev.countersign.policy.ToolKind;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One part of a call: the unit that is decided. What rules look at again and again is kept. */
@@ -15,6 +16,7 @@ public final class CallPart {
   private final List<PathTouch> paths;
   private final List<HostTouch> hosts;
   private final List<Mention> mentions;
+  private final List<NamedHost> namedHosts;
   private final Doubt doubt;
   private final boolean inShell;
   private final boolean background;
@@ -28,6 +30,7 @@ public final class CallPart {
    * @param reach what the command does; null unless it is one
    * @param mentions files that words of a command name; whether and how it touches them is not
    *     known
+   * @param namedHosts hosts that words of a command name; whether it contacts them is not known
    * @param doubt null if the part is known for certain
    * @param inShell whether the part stands in a shell script
    */
@@ -37,6 +40,7 @@ public final class CallPart {
       Reach reach,
       List<Touch> touches,
       List<Mention> mentions,
+      List<NamedHost> namedHosts,
       Doubt doubt,
       boolean inShell,
       boolean background,
@@ -48,6 +52,7 @@ public final class CallPart {
     this.paths = only(touches, PathTouch.class);
     this.hosts = only(touches, HostTouch.class);
     this.mentions = List.copyOf(mentions);
+    this.namedHosts = List.copyOf(namedHosts);
     this.doubt = doubt;
     this.inShell = inShell;
     this.background = background;
@@ -55,9 +60,13 @@ public final class CallPart {
   }
 
   private static <T> List<T> only(List<Touch> touches, Class<T> kind) {
-    return touches.isEmpty()
-        ? List.of()
-        : touches.stream().filter(kind::isInstance).map(kind::cast).toList();
+    List<T> found = new ArrayList<>(touches.size());
+    for (Touch touch : touches) {
+      if (kind.isInstance(touch)) {
+        found.add(kind.cast(touch));
+      }
+    }
+    return List.copyOf(found);
   }
 
   public ToolKind kind() {
@@ -78,6 +87,10 @@ public final class CallPart {
 
   public List<Mention> mentions() {
     return mentions;
+  }
+
+  public List<NamedHost> namedHosts() {
+    return namedHosts;
   }
 
   public Doubt doubt() {
@@ -139,6 +152,7 @@ public final class CallPart {
             reach,
             touches,
             mentions,
+            namedHosts,
             new Doubt(kind, why),
             inShell,
             background,

@@ -3,6 +3,7 @@ package dev.countersign.approval.policies;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionPolicy.LiveGrant;
 import dev.countersign.approval.profiles.ProfileReader;
 import dev.countersign.approval.requests.RequestRows;
@@ -45,10 +46,16 @@ public class PolicyBook {
       (SELECT coalesce(max(revision), 0) FROM managed_rules) AS fence_managed,
       clock_timestamp() AS now,
       (SELECT json_agg(json_build_object('id', g.id, 'turnId', g.turn_id, 'tool', g.tool,
-         'digest', g.digest, 'givenAt', to_char(g.given_at AT TIME ZONE 'UTC',
-           'YYYY-MM-DD"T"HH24:MI:SS"Z"')))::text
-       FROM permission_grant g
-       WHERE g.tenant = s.tenant AND g.session_id = s.id AND g.dead_at IS NULL) AS grants
+         'digest', g.digest, 'resource', g.resource, 'usesLeft', g.uses_left,
+         'givenAt', to_char(g.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+         ORDER BY g.uses_left IS NOT NULL, g.seq)::text
+       FROM (SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND session_id = s.id AND dead_at IS NULL
+             UNION ALL
+             SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND user_id = s.owner AND session_id IS NULL
+               AND dead_at IS NULL) g
+       WHERE g.ends_at IS NULL OR g.ends_at > clock_timestamp()) AS grants
       """;
   private static final String BODIES =
       """
@@ -208,7 +215,7 @@ public class PolicyBook {
   }
 
   private static SessionSettings settings(String json) {
-    return Json.read(json.getBytes(StandardCharsets.UTF_8), SessionSettings.class);
+    return StoredJson.read(json, SessionSettings.class, "the settings of a session");
   }
 
   private static List<SessionSettings> ancestors(Row row) {

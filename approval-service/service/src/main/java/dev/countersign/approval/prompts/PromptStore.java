@@ -5,7 +5,6 @@ import dev.countersign.approval.db.Database;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -152,6 +151,17 @@ public class PromptStore {
     return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
   }
 
+  /** The open prompts of an owner, locked; those that others judge are left to them. */
+  public List<StoredPrompt> lockOpenOf(SqlClient client, String tenant, String owner) {
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state = 'open'"
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(tenant, owner)).stream()
+        .map(StoredPrompt::read)
+        .toList();
+  }
+
   /**
    * An open prompt stays open under another policy.
    *
@@ -185,7 +195,7 @@ public class PromptStore {
             key.tenant(),
             prompt.request().promptId(),
             question,
-            Buffer.buffer(Json.write(options))));
+            Buffer.buffer(StoredOptions.write(options))));
   }
 
   /** Prompts whose "always" must be commanded, for the first time or again, locked. */

@@ -1,6 +1,7 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.SqlErrors;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
@@ -14,10 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -34,6 +37,7 @@ public class RequestBatch {
   private final RequestStore store;
   private final RequestMessages messages;
   private final Cancels cancels;
+  private final CountedUses counted;
   private final FinishedCalls finished;
   private final Kicks kicks;
   private final RequestJudge judge;
@@ -44,6 +48,7 @@ public class RequestBatch {
       RequestStore store,
       RequestMessages messages,
       Cancels cancels,
+      CountedUses counted,
       FinishedCalls finished,
       Kicks kicks,
       ApprovalConfig config) {
@@ -52,6 +57,7 @@ public class RequestBatch {
     this.store = store;
     this.messages = messages;
     this.cancels = cancels;
+    this.counted = counted;
     this.finished = finished;
     this.kicks = kicks;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
@@ -112,13 +118,20 @@ public class RequestBatch {
       List<Reading.Ask> asks, Map<SessionKey, SessionPolicy> policies, Instant now) {
     List<Outgoing> out = new ArrayList<>();
     Map<RequestKey, NewRequest> fresh = new LinkedHashMap<>();
+    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
     List<Reading.Ask> stored = new ArrayList<>();
     for (Reading.Ask ask : asks) {
       Judgement judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+      while (usesUp(judgement) && !storedWithUses((Judgement.Store) judgement, known)) {
+        policies.putAll(book.load(List.of(ask.session())));
+        judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+      }
       if (judgement instanceof Judgement.Refuse refuse) {
         out.addAll(messages.refusal(ask, refuse.code(), refuse.detail(), now));
       } else if (judgement instanceof Judgement.Store keep) {
-        fresh.putIfAbsent(ask.key(), keep.request());
+        if (!usesUp(keep)) {
+          fresh.putIfAbsent(ask.key(), keep.request());
+        }
         stored.add(ask);
         if (keep.deadLetter() != null) {
           out.add(
@@ -127,8 +140,26 @@ public class RequestBatch {
         }
       }
     }
-    out.addAll(publish(stored, store(fresh), now));
+    out.addAll(publish(stored, store(stored, fresh, known), now));
     return out;
+  }
+
+  private static boolean usesUp(Judgement judgement) {
+    return judgement instanceof Judgement.Store keep && !keep.uses().isEmpty();
+  }
+
+  /** False if it must be judged again, since a grant it rests on is gone by now. */
+  private boolean storedWithUses(
+      Judgement.Store judged, Map<RequestKey, Optional<StoredRequest>> known) {
+    try {
+      return counted.store(judged);
+    } catch (RuntimeException e) {
+      if (!SqlErrors.dataAtFault(e)) {
+        throw e;
+      }
+      known.put(judged.request().key(), Optional.empty());
+      return true;
+    }
   }
 
   private Judgement judge(Reading.Ask ask, Optional<SessionPolicy> policy) {
@@ -141,8 +172,10 @@ public class RequestBatch {
   }
 
   /** What each key now holds; empty where the database refused the row's data. */
-  private Map<RequestKey, Optional<StoredRequest>> store(Map<RequestKey, NewRequest> fresh) {
-    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
+  private Map<RequestKey, Optional<StoredRequest>> store(
+      List<Reading.Ask> asks,
+      Map<RequestKey, NewRequest> fresh,
+      Map<RequestKey, Optional<StoredRequest>> known) {
     List<NewRequest> sorted =
         fresh.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     Bisect.store(
@@ -152,8 +185,8 @@ public class RequestBatch {
           LOG.warnf("The database refuses the data of a request of %s", row.key().sessionId());
           known.put(row.key(), Optional.empty());
         });
-    List<RequestKey> taken =
-        fresh.keySet().stream().filter(key -> !known.containsKey(key)).toList();
+    Set<RequestKey> taken = new LinkedHashSet<>();
+    asks.stream().map(Reading.Ask::key).filter(key -> !known.containsKey(key)).forEach(taken::add);
     store.find(taken).forEach(request -> known.put(request.key(), Optional.of(request)));
     return known;
   }

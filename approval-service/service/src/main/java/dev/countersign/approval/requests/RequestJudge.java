@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.PolicyCalls;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptOptions;
@@ -8,7 +9,6 @@ import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
-import dev.countersign.protocol.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +31,13 @@ public final class RequestJudge {
      * It is stored.
      *
      * @param deadLetter why it is dead-lettered too; null if it is not
+     * @param uses the counted grants that it uses up by one
      */
-    record Store(NewRequest request, String deadLetter) implements Judgement {}
+    record Store(NewRequest request, String deadLetter, List<String> uses) implements Judgement {
+      public Store {
+        uses = List.copyOf(uses);
+      }
+    }
 
     /** It is answered and dead-lettered, not stored. */
     record Refuse(String code, String detail) implements Judgement {}
@@ -57,29 +62,30 @@ public final class RequestJudge {
     }
     if (policy.closed()) {
       Outcome closed = Outcomes.system("session_closed", "the session is closed.");
-      return new Judgement.Store(decided(ask, policy, closed), "session_closed");
+      return new Judgement.Store(decided(ask, policy, closed), "session_closed", List.of());
     }
     if (policy.policy() == null) {
       return new Judgement.Store(
-          decided(ask, policy, Outcomes.system("denied", policy.problem())), null);
+          decided(ask, policy, Outcomes.system("denied", policy.problem())), null, List.of());
     }
-    return new Judgement.Store(evaluated(ask, policy), null);
+    return evaluated(ask, policy);
   }
 
-  private NewRequest evaluated(Reading.Ask ask, SessionPolicy policy) {
+  private Judgement.Store evaluated(Reading.Ask ask, SessionPolicy policy) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
     List<Grant> grants = policy.grantsIn(ask.request().turnId());
     Decision decision = Authority.decide(policy.policy(), call, ask.claimedMode(), grants);
     Optional<Outcome> settled = Outcomes.of(decision);
     if (settled.isPresent()) {
-      return decided(ask, policy, settled.get());
+      List<String> uses = policy.counted(decision.grants());
+      return new Judgement.Store(decided(ask, policy, settled.get()), null, uses);
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
       Outcome timeout =
           Outcomes.timeout(giveUp).tracedBy(decision.trace(), Outcomes.execution(decision));
-      return decided(ask, policy, timeout);
+      return new Judgement.Store(decided(ask, policy, timeout), null, List.of());
     }
     Question question =
         new Question(
@@ -94,7 +100,7 @@ public final class RequestJudge {
                 ask.request().turnId() != null),
             giveUp,
             Outcomes.execution(decision));
-    return row(ask, policy, null, question);
+    return new Judgement.Store(row(ask, policy, null, question), null, List.of());
   }
 
   private static Instant giveUp(Reading.Ask ask) {
@@ -115,7 +121,7 @@ public final class RequestJudge {
         policy.owner(),
         ask.request().toolCall().tool(),
         ask.digest(),
-        Json.write(ask.request().toolCall()),
+        StoredJson.write(ask.request().toolCall()),
         ask.request().turnId(),
         ask.request().claimedMode(),
         ask.request().agentAsks(),
