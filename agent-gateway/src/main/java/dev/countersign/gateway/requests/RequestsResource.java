@@ -102,7 +102,10 @@ public class RequestsResource {
     Caller agent = identity.agent(headers);
     String session = sessionId == null ? agent.session() : sessionId;
     agent.mustOwn(session);
-    FinishedBody finished = Bodies.readOr(body, FinishedBody.class, FinishedBody.EMPTY);
+    FinishedBody finished =
+        body == null || body.length == 0
+            ? FinishedBody.EMPTY
+            : Bodies.read(body, FinishedBody.class);
     return requests
         .finished(agent, new CallFinished(agent.tenant(), session, requestId, finished.result()))
         .thenApply(taken -> Response.accepted().header("Cache-Control", "no-store").build());
