@@ -5,6 +5,7 @@ import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.profiles.ProfileStore;
 import dev.countersign.protocol.SessionView;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,19 @@ public class SessionReader {
   /** A session as it is stored. */
   public Optional<StoredSession> find(SessionKey key) {
     return store.find(key);
+  }
+
+  /** What a session can do, for its model. */
+  public Capabilities capabilities(StoredSession session) {
+    return database.transaction(
+        connection -> {
+          List<StoredSession> chain =
+              new ArrayList<>(store.ancestors(connection, session.key(), session.path()));
+          var meaning = NamedProfile.meaning(profiles, connection, session, chain);
+          chain.add(session);
+          return Capabilities.of(
+              session, SessionRules.effective(SessionRules.settings(chain), meaning));
+        });
   }
 
   /** A session's effective permissions. */
