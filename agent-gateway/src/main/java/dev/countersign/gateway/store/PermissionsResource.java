@@ -24,9 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a user settled: the permission store behind the gateway's door. */
@@ -59,10 +57,7 @@ public class PermissionsResource {
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     return forward("PUT", documentOf(user), headers, body);
   }
 
@@ -73,10 +68,7 @@ public class PermissionsResource {
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     return forward("PATCH", documentOf(user), headers, body);
   }
 
@@ -102,10 +94,7 @@ public class PermissionsResource {
       @PathParam("tool") String tool,
       @PathParam("resource") String resource,
       @QueryParam("resource") String named,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Settlement.class)))
-          byte[] body) {
+      @RequestBodySchema(Settlement.class) byte[] body) {
     return forward("PUT", overrideOf(user, tool, resource, named), headers, body);
   }
 

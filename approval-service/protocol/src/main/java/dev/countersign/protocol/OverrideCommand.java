@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param level {@code always}, {@code ask} or {@code never}; null with {@code clear}
  * @param keepNarrower with a broader {@code never}: keep narrower {@code always} entries; absent
  *     means false
+ * @param until RFC 3339 instant after which it no longer counts; null for no end
  */
 public record OverrideCommand(
     String tenant,
@@ -20,7 +21,8 @@ public record OverrideCommand(
     String resource,
     String level,
     Boolean keepNarrower,
-    ChangeSource source)
+    ChangeSource source,
+    String until)
     implements Event {
   /** What to do. */
   public enum Action {
@@ -28,6 +30,20 @@ public record OverrideCommand(
     SET,
     @JsonProperty("clear")
     CLEAR
+  }
+
+  /** A command about something without an end. */
+  public OverrideCommand(
+      String tenant,
+      String commandId,
+      String user,
+      Action action,
+      String tool,
+      String resource,
+      String level,
+      Boolean keepNarrower,
+      ChangeSource source) {
+    this(tenant, commandId, user, action, tool, resource, level, keepNarrower, source, null);
   }
 
   public OverrideCommand {
@@ -39,6 +55,7 @@ public record OverrideCommand(
     resource = Require.optional("resource", resource, 4096);
     keepNarrower = keepNarrower != null && keepNarrower;
     source = Require.present("source", source);
+    until = Require.optional("until", until, 64);
   }
 
   @Override

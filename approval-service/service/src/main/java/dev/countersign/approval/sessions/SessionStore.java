@@ -1,14 +1,13 @@
 package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
-import dev.countersign.protocol.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -64,14 +63,13 @@ public class SessionStore {
     params.addString(s.key().tenant()).addString(s.key().id()).addString(s.owner());
     params.addString(s.parent()).addArrayOfString(s.path().toArray(String[]::new));
     params.addString(json(s)).addString(s.modeSource());
-    params.addArrayOfString(s.engineArgs().toArray(String[]::new));
     params.addArrayOfString(s.warnings().toArray(String[]::new));
     params.addBoolean(s.closed());
     Database.query(
         client,
-        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, engine_args,"
-            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1,"
-            + " CASE WHEN $10::boolean THEN clock_timestamp() END)",
+        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source,"
+            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
+            + " CASE WHEN $9::boolean THEN clock_timestamp() END)",
         params);
   }
 
@@ -146,6 +144,6 @@ public class SessionStore {
   }
 
   private static String json(StoredSession session) {
-    return new String(Json.write(session.settings()), StandardCharsets.UTF_8);
+    return StoredJson.text(session.settings());
   }
 }

@@ -1,11 +1,10 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestRows;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionSettings;
 import io.vertx.mutiny.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,14 +23,12 @@ public record StoredSession(
     List<String> path,
     SessionSettings settings,
     String modeSource,
-    List<String> engineArgs,
     List<String> warnings,
     long version,
     Instant createdAt,
     Instant closedAt) {
   public StoredSession {
     path = List.copyOf(path);
-    engineArgs = List.copyOf(engineArgs);
     warnings = List.copyOf(warnings);
   }
 
@@ -47,17 +44,7 @@ public record StoredSession(
   /** The same with other settings. */
   StoredSession with(SessionSettings changed, List<String> why) {
     return new StoredSession(
-        key,
-        owner,
-        parent,
-        path,
-        changed,
-        modeSource,
-        engineArgs,
-        why,
-        version,
-        createdAt,
-        closedAt);
+        key, owner, parent, path, changed, modeSource, why, version, createdAt, closedAt);
   }
 
   static StoredSession read(Row row) {
@@ -66,10 +53,9 @@ public record StoredSession(
         row.getString("owner"),
         row.getString("parent"),
         List.of(row.getArrayOfStrings("path")),
-        Json.read(
-            row.getString("settings").getBytes(StandardCharsets.UTF_8), SessionSettings.class),
+        StoredJson.read(
+            row.getString("settings"), SessionSettings.class, "the settings of a session"),
         row.getString("mode_source"),
-        List.of(row.getArrayOfStrings("engine_args")),
         List.of(row.getArrayOfStrings("warnings")),
         row.getLong("version"),
         RequestRows.instant(row, "created_at"),
