@@ -113,7 +113,8 @@ public class Imports {
         Merge.of(
             file.items(),
             DocumentText.read(settled.now().document()),
-            file.format() == Format.PERMISSIONS);
+            file.format() == Format.PERMISSIONS,
+            clock.instant());
     int size = DocumentText.size(DocumentText.write(merged.document()));
     if (size > Json.MAX_DOCUMENT_BYTES) {
       String detail =
