@@ -59,6 +59,7 @@ class OverridesIT extends GatewayTestBase {
     reads("Bash/a%00b", "Bash?resource=a%00b");
     reads("a%2Fb", "a%2Fb");
     reads("Bash/x?resource=x", "Bash?resource=x");
+    get("alice;x/overrides/Bash").body("uri", equalTo("/internal/users/alice%3Bx/overrides/Bash"));
     get("overrides/overrides/Bash")
         .body("uri", equalTo("/internal/users/overrides/overrides/Bash"));
     get("a%2Fb/overrides/Bash").body("uri", equalTo("/internal/users/a%2Fb/overrides/Bash"));

@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an address names: a tool, and one resource of it or none. It is read from the address as it
- * was sent, once decoded and no further: {@code %2F} in a resource is a slash, {@code ;} and {@code
- * +} are themselves.
+ * What an address names: a user, a tool, and one resource of it or none. It is read from the
+ * address as it was sent, once decoded and no further: {@code %2F} in a resource is a slash, {@code
+ * ;} and {@code +} are themselves.
  *
  * @param resource null for the whole tool
  */
-record OverridePath(String tool, String resource) {
-  private static final Pattern ADDRESS = Pattern.compile("/v1/users/[^/]*/overrides/(.*)");
+record OverridePath(String user, String tool, String resource) {
+  private static final Pattern ADDRESS = Pattern.compile("/v1/users/([^/]*)/overrides/(.*)");
 
   /**
    * Reads an address.
@@ -32,7 +32,8 @@ record OverridePath(String tool, String resource) {
     if (!address.matches()) {
       throw invalid("path", "must be written plainly, without . or .. or empty segments");
     }
-    String rest = address.group(1);
+    String user = decoded("user", address.group(1));
+    String rest = address.group(2);
     int slash = rest.indexOf('/');
     String tool = decoded("tool", slash < 0 ? rest : rest.substring(0, slash));
     String inPath = slash < 0 ? null : inPath(rest.substring(slash + 1));
@@ -43,7 +44,7 @@ record OverridePath(String tool, String resource) {
     if (inQuery != null && inPath != null && !inQuery.equals(inPath)) {
       throw invalid("resource", "the path names one resource and the query another");
     }
-    return new OverridePath(tool, inPath != null ? inPath : inQuery);
+    return new OverridePath(user, tool, inPath != null ? inPath : inQuery);
   }
 
   private static String inPath(String raw) {
@@ -94,7 +95,7 @@ record OverridePath(String tool, String resource) {
   }
 
   /** Where the store keeps it. */
-  String inStore(String user) {
+  String inStore() {
     return "/internal/users/"
         + Upstream.encode(user)
         + "/overrides/"
@@ -103,7 +104,7 @@ record OverridePath(String tool, String resource) {
   }
 
   /** Where grants for it are given. */
-  String ofGrants(String user) {
+  String ofGrants() {
     return "/internal/users/"
         + Upstream.encode(user)
         + "/grants?tool="

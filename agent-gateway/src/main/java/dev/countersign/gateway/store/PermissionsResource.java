@@ -17,9 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a user settled: the permission store behind the gateway's door. */
@@ -48,10 +46,7 @@ public class PermissionsResource {
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     return door.settle("PUT", documentOf(user), user, headers, body);
   }
 
@@ -62,10 +57,7 @@ public class PermissionsResource {
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     return door.settle("PATCH", documentOf(user), user, headers, body);
   }
 
@@ -90,10 +82,7 @@ public class PermissionsResource {
   public CompletionStage<Response> restore(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Restored.class)))
-          byte[] body) {
+      @RequestBodySchema(Restored.class) byte[] body) {
     return door.settle("POST", documentOf(user) + "/restore", user, headers, body);
   }
 

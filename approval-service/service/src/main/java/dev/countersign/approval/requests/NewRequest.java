@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.protocol.Execution;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PromptOption;
 import java.time.Instant;
@@ -35,9 +36,14 @@ public record NewRequest(
    * What a person is asked.
    *
    * @param expiresAt when the agent stops waiting; null if only the service's own limit counts
+   * @param execution where the call runs, if it may
    */
   public record Question(
-      String promptId, String reason, List<PromptOption> options, Instant expiresAt) {
+      String promptId,
+      String reason,
+      List<PromptOption> options,
+      Instant expiresAt,
+      Execution execution) {
     public Question {
       options = List.copyOf(options);
     }

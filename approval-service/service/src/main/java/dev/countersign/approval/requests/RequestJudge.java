@@ -83,7 +83,8 @@ public final class RequestJudge {
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
-      Outcome timeout = Outcomes.timeout(giveUp).tracedBy(decision.trace());
+      Outcome timeout =
+          Outcomes.timeout(giveUp).tracedBy(decision.trace(), Outcomes.execution(decision));
       return new Judgement.Store(decided(ask, policy, timeout), null, List.of());
     }
     Question question =
@@ -97,7 +98,8 @@ public final class RequestJudge {
                 grants,
                 decision,
                 ask.request().turnId() != null),
-            giveUp);
+            giveUp,
+            Outcomes.execution(decision));
     return new Judgement.Store(row(ask, policy, null, question), null, List.of());
   }
 
