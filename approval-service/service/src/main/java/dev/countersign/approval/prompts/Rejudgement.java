@@ -56,8 +56,8 @@ public record Rejudgement(
     if (policy.policy() == null) {
       return Optional.of(Outcomes.system("denied", policy.problem()));
     }
-    if (prompt.call() == null) {
-      return Optional.of(Outcomes.system("denied", "the input was erased."));
+    if (prompt.problem() != null) {
+      return Optional.of(Outcomes.system("denied", prompt.problem()));
     }
     return Optional.empty();
   }

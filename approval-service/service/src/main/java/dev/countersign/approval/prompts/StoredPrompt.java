@@ -1,15 +1,13 @@
 package dev.countersign.approval.prompts;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.ToolCall;
 import io.vertx.mutiny.sqlclient.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +15,9 @@ import java.util.Optional;
 /**
  * A prompt together with the request it is about.
  *
- * @param call null once the input was erased
+ * @param call null once the input was erased, or if it cannot be read
  * @param choice what a person chose; null before
+ * @param problem why nothing can be decided about it; null if something can
  */
 public record StoredPrompt(
     StoredRequest request,
@@ -26,8 +25,8 @@ public record StoredPrompt(
     List<PromptOption> options,
     Instant openedAt,
     ToolCall call,
-    Choice choice) {
-  private static final TypeReference<List<PromptOption>> OPTIONS = new TypeReference<>() {};
+    Choice choice,
+    String problem) {
 
   /**
    * The answer that counts.
@@ -56,14 +55,24 @@ public record StoredPrompt(
 
   /** Reads a row; the prompt's part is empty for a request that never had one. */
   public static StoredPrompt read(Row row) {
-    byte[] call = RequestRows.bytes(row, "call");
+    byte[] stored = RequestRows.bytes(row, "call");
+    List<PromptOption> options = List.of();
+    ToolCall call = null;
+    String problem = stored == null ? "the input was erased." : null;
+    try {
+      options = StoredOptions.read(RequestRows.bytes(row, "options"));
+      call = stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+    } catch (NewerSchemaException e) {
+      problem = e.getMessage();
+    }
     return new StoredPrompt(
         RequestRows.read(row),
         row.getString("question"),
-        options(RequestRows.bytes(row, "options")),
+        options,
         RequestRows.instant(row, "opened_at"),
-        call == null ? null : Json.read(call, ToolCall.class),
-        row.getString("answer_id") == null ? null : choice(row));
+        call,
+        row.getString("answer_id") == null ? null : choice(row),
+        problem);
   }
 
   private static Choice choice(Row row) {
@@ -74,14 +83,6 @@ public record StoredPrompt(
         row.getString("option_id"),
         row.getString("answer_feedback"),
         row.getString("command_id"));
-  }
-
-  private static List<PromptOption> options(byte[] json) {
-    try {
-      return json == null ? List.of() : Json.mapper().readValue(json, OPTIONS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** An option by its id. */

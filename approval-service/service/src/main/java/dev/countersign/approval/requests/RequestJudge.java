@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.PolicyCalls;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptOptions;
@@ -8,7 +9,6 @@ import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
-import dev.countersign.protocol.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,7 +121,7 @@ public final class RequestJudge {
         policy.owner(),
         ask.request().toolCall().tool(),
         ask.digest(),
-        Json.write(ask.request().toolCall()),
+        StoredJson.write(ask.request().toolCall()),
         ask.request().turnId(),
         ask.request().claimedMode(),
         ask.request().agentAsks(),

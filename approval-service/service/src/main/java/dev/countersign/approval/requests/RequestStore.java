@@ -3,6 +3,7 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
 import io.vertx.mutiny.sqlclient.Row;
@@ -111,7 +112,9 @@ public class RequestStore {
         .flag("published", NewRequest::published)
         .text("prompt_id", r -> r.question() == null ? null : r.question().promptId())
         .text("question", r -> r.question() == null ? null : r.question().reason())
-        .bytes("options", r -> r.question() == null ? null : Json.write(r.question().options()))
+        .bytes(
+            "options",
+            r -> r.question() == null ? null : StoredOptions.write(r.question().options()))
         .time("expires_at", r -> r.question() == null ? null : r.question().expiresAt())
         .text("trace", r -> r.outcome() == null ? "" : RequestRows.text(r.outcome().trace()))
         .text("effect", r -> r.outcome() == null ? null : RequestRows.word(r.outcome().effect()))
