@@ -18,6 +18,7 @@ final class RuleBucket {
   private final List<Entry> files = new ArrayList<>();
   private final TokenTrie byFolders = new TokenTrie();
   private final Map<String, List<Entry>> byExtension = new HashMap<>();
+  private final Map<String, List<Entry>> byFileName = new HashMap<>();
   private final Map<String, List<Entry>> byHost = new HashMap<>();
   private final List<Entry> rest = new ArrayList<>();
 
@@ -41,6 +42,9 @@ final class RuleBucket {
   }
 
   private void file(PathPattern pattern, Entry entry) {
+    if (!pattern.anchored()) {
+      byFileName.computeIfAbsent(pattern.fileName(), n -> new ArrayList<>()).add(entry);
+    }
     List<String> run = pattern.literalRun();
     String extension = pattern.extension();
     if (!run.isEmpty()) {
@@ -52,7 +56,7 @@ final class RuleBucket {
     }
   }
 
-  /** Looks at every rule that may concern the part. */
+  /** Looks at every rule that concerns the part, or may concern it if that is searched for. */
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
     search.look(rest);
@@ -62,9 +66,12 @@ final class RuleBucket {
     for (HostTouch host : byHost.isEmpty() ? List.<HostTouch>of() : part.hosts()) {
       DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
     }
-    if (clues.searching()) {
+    if (clues.searching() && search.possible()) {
       search.look(files);
       return;
+    }
+    for (String name : clues.names()) {
+      search.look(byFileName.get(name));
     }
     for (List<String> route : clues.routes()) {
       byFolders.lookWithin(route, search);
