@@ -126,7 +126,7 @@ final class Merge {
     UserDocument.Entry present =
         entry.resource() != null
             ? tool.resources().get(entry.resource())
-            : tool.level() == null ? null : new UserDocument.Entry(tool.level(), null);
+            : tool.level() == null ? null : new UserDocument.Entry(tool.level(), tool.until());
     UserDocument.Entry wanted = new UserDocument.Entry(entry.level(), entry.until());
     if (wanted.equals(present)) {
       return;
@@ -144,8 +144,11 @@ final class Merge {
     if (entry.resource() != null) {
       resources.put(entry.resource(), wanted);
     }
-    String level = entry.resource() == null ? entry.level() : tool.level();
-    tools.put(entry.tool(), new UserDocument.Tool(level, resources));
+    tools.put(
+        entry.tool(),
+        entry.resource() == null
+            ? new UserDocument.Tool(entry.level(), resources, entry.until())
+            : new UserDocument.Tool(tool.level(), resources, tool.until()));
   }
 
   /** Why an override would loosen what the document said before; null if it would not. */
