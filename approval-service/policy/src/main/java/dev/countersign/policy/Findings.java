@@ -2,7 +2,9 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What all parts of a call came to, while they are looked at one after the other. */
 final class Findings {
@@ -15,6 +17,7 @@ final class Findings {
   private boolean firm;
   private boolean opaque;
   private boolean background;
+  private final Set<String> grants = new LinkedHashSet<>();
 
   void add(CallPart part, Finding finding) {
     opaque |= part.is(Doubt.Kind.OPAQUE);
@@ -28,6 +31,9 @@ final class Findings {
       return;
     }
     firm |= finding.firm();
+    if (finding.verdict().by() == DecidedBy.GRANT) {
+      grants.add(finding.verdict().rule());
+    }
     int stricter = strictest == null ? 1 : finding.strictness() - strictest.strictness();
     if (stricter > 0 || stricter == 0 && telling(finding) > telling(strictest)) {
       strictest = finding;
@@ -59,6 +65,11 @@ final class Findings {
   /** Whether some part is a program that nobody reads. */
   boolean opaque() {
     return opaque;
+  }
+
+  /** The grants that allowed parts, in the order of these. */
+  List<String> grants() {
+    return List.copyOf(grants);
   }
 
   /** Whether some part runs in the background. */
