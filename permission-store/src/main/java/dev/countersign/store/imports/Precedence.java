@@ -129,7 +129,7 @@ final class Precedence {
     for (int i = 0; i < index; i++) {
       Clause earlier = clauses.get(i);
       if (earlier.carried()
-          && earlier.note() == null
+          && earlier.exact()
           && earlier.covers(clause)
           && !(fallback(i) && clause.effect() != RuleEffect.ALLOW)) {
         return Optional.of(earlier);
