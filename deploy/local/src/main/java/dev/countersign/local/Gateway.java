@@ -62,6 +62,10 @@ public final class Gateway {
     return last[0];
   }
 
+  public Reply put(String path, Object body) {
+    return send("PUT", path, body, null);
+  }
+
   public Reply patch(String path, Object body) {
     return send("PATCH", path, body, null);
   }
