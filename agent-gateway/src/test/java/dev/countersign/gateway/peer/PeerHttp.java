@@ -86,7 +86,8 @@ final class PeerHttp implements AutoCloseable {
         }
       }
       case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
-      case "users", "profiles" -> {
+      case "users" -> user(http, path, body);
+      case "profiles" -> {
         http.getResponseHeaders().set("ETag", "\"7\"");
         answer(
             http,
@@ -117,6 +118,28 @@ final class PeerHttp implements AutoCloseable {
     ObjectNode status = Json.mapper().valueToTree(session);
     status.set("running", Json.mapper().valueToTree(state.running(id)));
     return status;
+  }
+
+  private void user(HttpExchange http, String path, String body) throws IOException {
+    if (path.endsWith("/document-version")) {
+      answer(http, 200, Map.of("version", 7, "reached", state.documentsInForce));
+    } else if (path.endsWith("/grants/history")) {
+      answer(http, 200, Map.of("events", state.grantEvents));
+    } else if (path.endsWith("/history")) {
+      answer(http, 200, Map.of("entries", state.historyLines));
+    } else {
+      http.getResponseHeaders().set("ETag", "\"7\"");
+      answer(
+          http,
+          200,
+          Map.of(
+              "method", http.getRequestMethod(),
+              "uri", http.getRequestURI().toString(),
+              "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
+              "key", String.valueOf(http.getRequestHeaders().getFirst("Idempotency-Key")),
+              "grants", List.of(Map.of("id", "g-living")),
+              "body", body));
+    }
   }
 
   private void request(HttpExchange http, String id) throws IOException {

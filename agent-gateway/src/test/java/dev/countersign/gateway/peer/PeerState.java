@@ -38,6 +38,16 @@ public final class PeerState {
   final Map<String, PermissionReply> decisions = new ConcurrentHashMap<>();
   final Map<String, PromptState> prompts = new ConcurrentHashMap<>();
   final Map<String, String> promptKeys = new ConcurrentHashMap<>();
+
+  /** Whether the approval service has every document that the store has. */
+  public volatile boolean documentsInForce = true;
+
+  /** What became of documents, as the store tells it. */
+  public volatile List<Object> historyLines = List.of();
+
+  /** What became of grants, as the approval service tells it. */
+  public volatile List<Object> grantEvents = List.of();
+
   final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   /** What the facts of every session say. */

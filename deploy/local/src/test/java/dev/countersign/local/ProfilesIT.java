@@ -56,6 +56,13 @@ class ProfilesIT {
     assertEquals(DecidedBy.MODE, allowed.decision().decidedBy());
     assertTrue(agent.ask("src", outside, 20_000L).promptId() != null);
 
+    Map<String, Object> wider =
+        Map.of("schemaVersion", 1, "base", "workspace", "writableRoots", List.of("/proj"));
+    assertEquals(200, agent.person().put("/v1/profiles/" + name, wider, 1).status());
+    Gateway own = new Gateway(system.url(), agent.sessionToken());
+    JsonNode settled = own.get("/v1/requests/src", 20).orThrow();
+    assertEquals("allow mode", text(settled, "effect") + " " + text(settled, "decidedBy"));
+
     assertEquals(204, agent.person().delete("/v1/profiles/" + name).status());
     assertTrue(agent.ask("gone", edit, 20_000L).promptId() != null);
   }
@@ -71,6 +78,10 @@ class ProfilesIT {
     assertEquals(404, own.post("/v1/requests/b2/finished", Map.of()).status());
     assertEquals(202, own.post("/v1/requests/b1/finished", Map.of("result", "failed")).status());
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> running(agent).isEmpty());
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.path(field).asText();
   }
 
   private static Gateway.Reply patch(Agent agent, Map<String, ?> settings) {
