@@ -5,9 +5,7 @@ import dev.countersign.approval.policies.PolicyCalls;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptOptions;
 import dev.countersign.approval.requests.NewRequest.Question;
-import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
-import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,8 +72,7 @@ public final class RequestJudge {
   private Judgement.Store evaluated(Reading.Ask ask, SessionPolicy policy) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
-    List<Grant> grants = policy.grantsIn(ask.request().turnId());
-    Decision decision = Authority.decide(policy.policy(), call, ask.claimedMode(), grants);
+    Decision decision = policy.decide(call, ask.claimedMode(), ask.request().turnId());
     Optional<Outcome> settled = Outcomes.of(decision);
     if (settled.isPresent()) {
       List<String> uses = policy.counted(decision.grants());
@@ -95,7 +92,7 @@ public final class RequestJudge {
                 policy.policy(),
                 call,
                 ask.claimedMode(),
-                grants,
+                policy.grantsIn(ask.request().turnId()),
                 decision,
                 ask.request().turnId() != null),
             giveUp,
