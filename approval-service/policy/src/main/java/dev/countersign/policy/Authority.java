@@ -126,6 +126,11 @@ public final class Authority {
     return at < 0 ? -TELLING.size() : -at;
   }
 
+  /** An ask that reaches nobody where the policy is never to ask; another part's does not help. */
+  private static boolean silent(Finding finding) {
+    return finding.verdict() instanceof Verdict.Ask && !finding.firm();
+  }
+
   /** Layer 7: an ask that nobody can answer is denied at once. */
   private static Verdict unanswerable(
       Finding strictest, List<Finding> findings, Case one, List<String> trace) {
@@ -136,7 +141,7 @@ public final class Authority {
     boolean nobody =
         one.permissions().headless()
             || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
-            || policy == ApprovalPolicy.NEVER_ASK && findings.stream().noneMatch(Finding::firm);
+            || policy == ApprovalPolicy.NEVER_ASK && findings.stream().anyMatch(Authority::silent);
     if (!nobody) {
       trace.add("7 asks nobody can answer | the call | a person can be asked");
       return ask;

@@ -92,6 +92,10 @@ final class Layers {
   /** What the user settled. */
   static Finding overrides(CallPart part, Case one) {
     Optional<UserOverride> found = one.policy().overrides().of(part, one.call());
+    boolean forbidden = found.filter(o -> o.level() == OverrideLevel.NEVER).isPresent();
+    if (one.call().entry().has("document") && !forbidden) {
+      return documentEdit(one);
+    }
     if (found.isEmpty()) {
       return Finding.pass("no override");
     }
@@ -103,6 +107,13 @@ final class Layers {
       case ASK -> Finding.pass("ask, as a rule of the user: " + shown);
       case ALWAYS -> always(part, one, shown, reason);
     };
+  }
+
+  /** Nothing that was settled beforehand lets an agent loosen what its user settled. */
+  private static Finding documentEdit(Case one) {
+    return one.bypass()
+        ? Finding.deny(DecidedBy.MODE, null, Reasons.documentEditUnasked(one.permissions().mode()))
+        : Finding.ask(DecidedBy.POLICY, null, Reasons.documentEdit());
   }
 
   private static Finding always(CallPart part, Case one, String shown, String reason) {
