@@ -19,16 +19,6 @@ final class Shown {
     return out.toString();
   }
 
-  /** The same for a text of several lines. */
-  static String lines(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    String[] lines = text.split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      out.append(i == 0 ? "" : "\n").append(of(lines[i]));
-    }
-    return out.toString();
-  }
-
   private static boolean plain(int c) {
     return c == ' '
         || switch (Character.getType(c)) {

@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.OwnTools;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -92,8 +93,8 @@ final class Layers {
   /** What the user settled. */
   static Finding overrides(CallPart part, Case one) {
     Optional<UserOverride> found = one.policy().overrides().of(part, one.call());
-    boolean forbidden = found.filter(o -> o.level() == OverrideLevel.NEVER).isPresent();
-    if (one.call().entry().has("document") && !forbidden) {
+    boolean forbidden = found.isPresent() && found.get().level() == OverrideLevel.NEVER;
+    if (one.call().tool().equals(OwnTools.EDIT_PERMISSIONS) && !forbidden) {
       return documentEdit(one);
     }
     if (found.isEmpty()) {
