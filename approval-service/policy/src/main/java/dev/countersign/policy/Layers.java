@@ -226,10 +226,17 @@ final class Layers {
     };
   }
 
-  /** An edit inside the workspace; nothing else is trusted without an administrator's rule. */
+  /**
+   * An edit inside the workspace that a custom profile leaves; nothing else is trusted without an
+   * administrator's rule.
+   */
   private static boolean trusted(CallPart part, Case one) {
     boolean edit =
         part.kind() == ToolKind.EDIT || part.kind() == ToolKind.MOVE || part.reach() == Reach.EDIT;
-    return edit && !one.planning() && !part.paths().isEmpty() && one.coverage().editInside(part);
+    return edit
+        && !one.planning()
+        && !part.paths().isEmpty()
+        && one.coverage().editInside(part)
+        && one.coverage().left(part);
   }
 }
