@@ -70,7 +70,7 @@ class UnifiedDiffTest {
 
   private static List<String> lines(Random random) {
     List<String> lines = new ArrayList<>();
-    for (int i = random.nextInt(30) + 1; i > 0; i--) {
+    for (int i = random.nextInt(30) + 6; i > 0; i--) {
       lines.add(String.valueOf(random.nextInt(5)));
     }
     return lines;

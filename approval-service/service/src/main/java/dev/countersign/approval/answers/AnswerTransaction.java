@@ -77,6 +77,7 @@ public class AnswerTransaction {
         prompt.options(),
         prompt.openedAt(),
         prompt.call(),
-        prompt.choice());
+        prompt.choice(),
+        prompt.edit());
   }
 }

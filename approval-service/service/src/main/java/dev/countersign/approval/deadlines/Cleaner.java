@@ -15,7 +15,7 @@ public class Cleaner {
     this.keepMillis = config.commandRetention().toMillis();
   }
 
-  /** Removes session commands, and grants that died, older than the retention. */
+  /** Removes session commands, grants that died and edits that are over, older than retention. */
   public void clean() {
     database.query(
         "DELETE FROM session_command"
@@ -24,6 +24,11 @@ public class Cleaner {
     database.query(
         "DELETE FROM permission_grant"
             + " WHERE dead_at < clock_timestamp() - $1::bigint * interval '1 millisecond'",
+        keepMillis);
+    database.query(
+        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
+            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
+            + " AND r.decided_at < clock_timestamp() - $1::bigint * interval '1 millisecond'",
         keepMillis);
   }
 }

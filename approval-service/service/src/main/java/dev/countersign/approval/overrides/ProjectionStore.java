@@ -2,6 +2,11 @@ package dev.countersign.approval.overrides;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.edits.CurrentDocument;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.UserDocument;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +32,9 @@ public class ProjectionStore {
    */
   public record Version(String tenant, String user, long version, byte[] document) {}
 
+  /** A user of a tenant. */
+  public record UserKey(String tenant, String user) {}
+
   /** Takes over documents; of several of one user the highest. */
   public static void upsert(SqlClient client, Collection<Version> documents) {
     Map<String, Version> highest = new TreeMap<>();
@@ -50,6 +58,31 @@ public class ProjectionStore {
             + " SET version = excluded.version, document = excluded.document"
             + " WHERE excluded.version > override_projection.version";
     Database.query(client, sql, columns.params());
+  }
+
+  /** The documents of these users; one who settled nothing is left out. */
+  public Map<UserKey, CurrentDocument> find(Collection<UserKey> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    Columns<UserKey> columns =
+        new Columns<>(List.copyOf(users))
+            .text("tenant", UserKey::tenant)
+            .text("user_id", UserKey::user);
+    String sql =
+        "SELECT * FROM "
+            + columns.unnest("k")
+            + " JOIN override_projection USING (tenant, user_id)";
+    Map<UserKey, CurrentDocument> found = new HashMap<>();
+    for (Row row : database.query(sql, columns.params())) {
+      byte[] document = RequestRows.bytes(row, "document");
+      found.put(
+          new UserKey(row.getString("tenant"), row.getString("user_id")),
+          new CurrentDocument(
+              row.getLong("version"),
+              document == null ? UserDocument.EMPTY : Json.read(document, UserDocument.class)));
+    }
+    return found;
   }
 
   /** Takes over documents and how far the topic was read, in one transaction. */

@@ -5,6 +5,7 @@ import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.Grant;
@@ -40,7 +41,9 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
     }
     return new Rejudgement(
         outcome,
-        decision.verdict().reason(),
+        prompt.edit() == null
+            ? decision.verdict().reason()
+            : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
         PromptOptions.of(
             policy.policy(), call, claimed, grants, decision, request.turnId() != null));
   }
@@ -55,6 +58,9 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
     }
     if (prompt.call() == null) {
       return Optional.of(Outcomes.system("denied", "the input was erased."));
+    }
+    if (prompt.edit() != null && prompt.edit().version() != policy.fence().document()) {
+      return Optional.of(Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved()));
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PromptOption;
 import java.time.Instant;
@@ -10,7 +11,8 @@ import java.util.List;
  *
  * @param call the tool call as JSON; null for a cancel that came before its request
  * @param outcome null if a person is asked
- * @param question null if it is decided
+ * @param question null if it is decided, or is an edit that needs no person
+ * @param edit what would become of the user's document; null for any other call
  */
 public record NewRequest(
     RequestKey key,
@@ -29,7 +31,8 @@ public record NewRequest(
     String mode,
     boolean published,
     Outcome outcome,
-    Question question) {
+    Question question,
+    PlannedEdit edit) {
 
   /**
    * What a person is asked.

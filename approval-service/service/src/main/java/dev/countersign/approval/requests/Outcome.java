@@ -37,6 +37,22 @@ public record Outcome(
         Effect.DENY, by, code, reason, null, null, null, null, null, false, List.of());
   }
 
+  /** The same, with another reason. */
+  public Outcome because(String why) {
+    return new Outcome(
+        effect,
+        decidedBy,
+        code,
+        why,
+        rule,
+        user,
+        feedback,
+        editedInput,
+        execution,
+        unproven,
+        trace);
+  }
+
   /** The same, with the trace of the policy that led to it. */
   public Outcome tracedBy(List<String> lines) {
     return new Outcome(

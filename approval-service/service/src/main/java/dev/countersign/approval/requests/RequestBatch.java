@@ -1,10 +1,13 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.overrides.ProjectionStore;
+import dev.countersign.approval.overrides.ProjectionStore.UserKey;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -13,11 +16,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -32,6 +37,7 @@ public class RequestBatch {
   private final RequestReader reader;
   private final PolicyBook book;
   private final RequestStore store;
+  private final ProjectionStore projection;
   private final RequestMessages messages;
   private final Cancels cancels;
   private final Kicks kicks;
@@ -41,6 +47,7 @@ public class RequestBatch {
       RequestReader reader,
       PolicyBook book,
       RequestStore store,
+      ProjectionStore projection,
       RequestMessages messages,
       Cancels cancels,
       Kicks kicks,
@@ -48,6 +55,7 @@ public class RequestBatch {
     this.reader = reader;
     this.book = book;
     this.store = store;
+    this.projection = projection;
     this.messages = messages;
     this.cancels = cancels;
     this.kicks = kicks;
@@ -106,8 +114,12 @@ public class RequestBatch {
     List<Outgoing> out = new ArrayList<>();
     Map<RequestKey, NewRequest> fresh = new LinkedHashMap<>();
     List<Reading.Ask> stored = new ArrayList<>();
+    Map<UserKey, CurrentDocument> documents = documents(asks, policies);
     for (Reading.Ask ask : asks) {
-      Judgement judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+      Optional<SessionPolicy> policy = Optional.ofNullable(policies.get(ask.session()));
+      CurrentDocument document =
+          policy.map(p -> documents.get(user(p))).orElse(CurrentDocument.NONE);
+      Judgement judgement = judge(ask, policy, document);
       if (judgement instanceof Judgement.Refuse refuse) {
         out.addAll(messages.refusal(ask, refuse.code(), refuse.detail(), now));
       } else if (judgement instanceof Judgement.Store keep) {
@@ -124,9 +136,27 @@ public class RequestBatch {
     return out;
   }
 
-  private Judgement judge(Reading.Ask ask, Optional<SessionPolicy> policy) {
+  /** What the owners settled whose document is to be edited. */
+  private Map<UserKey, CurrentDocument> documents(
+      List<Reading.Ask> asks, Map<SessionKey, SessionPolicy> policies) {
+    Set<UserKey> users = new HashSet<>();
+    for (Reading.Ask ask : asks) {
+      SessionPolicy policy = policies.get(ask.session());
+      if (policy != null && RequestJudge.edits(ask)) {
+        users.add(user(policy));
+      }
+    }
+    return projection.find(users);
+  }
+
+  private static UserKey user(SessionPolicy policy) {
+    return new UserKey(policy.key().tenant(), policy.owner());
+  }
+
+  private Judgement judge(
+      Reading.Ask ask, Optional<SessionPolicy> policy, CurrentDocument document) {
     try {
-      return judge.judge(ask, policy);
+      return judge.judge(ask, policy, document);
     } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A request of session %s could not be decided", ask.key().sessionId());
       return new Judgement.Refuse("invalid_request", "an internal error; it was reported");
