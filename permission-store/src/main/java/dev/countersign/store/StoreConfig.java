@@ -4,12 +4,16 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Everything that can be set for this service, beside Quarkus' own settings. */
 @ConfigMapping(prefix = "countersign")
 public interface StoreConfig {
   /** Who may sign which tokens, with which public keys (JSON). */
   Path trustFile();
+
+  /** The operator's tools and their defaults, the same file as the approval service's. */
+  Optional<Path> toolsFile();
 
   Store store();
 

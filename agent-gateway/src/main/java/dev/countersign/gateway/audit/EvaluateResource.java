@@ -42,8 +42,8 @@ public class EvaluateResource {
       summary = "Decide cases without a session",
       description =
           "One case or an array: `id`, `mode`, `rules`, `overrides`, `toolCall` and, where they"
-              + " matter, `profile`, `approvalPolicy`, `headless`, `grants`, `ancestors`,"
-              + " `shippedRules`. Nothing is stored and nobody is asked.")
+              + " matter, `profile`, `profiles` (custom ones, by name), `approvalPolicy`, `headless`,"
+              + " `grants`, `ancestors`, `shippedRules`. Nothing is stored and nobody is asked.")
   @APIResponse(
       responseCode = "200",
       description = "`effect` (allow, ask or deny), `decidedBy`, `rule`, `reason` and `trace`")

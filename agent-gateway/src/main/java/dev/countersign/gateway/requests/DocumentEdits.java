@@ -103,7 +103,9 @@ public class DocumentEdits {
     Matcher tag = TAG.matcher(ifMatch);
     if (!tag.matches()) {
       throw Problems.invalid(
-          "invalid_request", "If-Match", "If-Match holds one ETag that you have read, such as \"3\"");
+          "invalid_request",
+          "If-Match",
+          "If-Match holds one ETag that you have read, such as \"3\"");
     }
     return Long.parseLong(tag.group(1));
   }
@@ -159,7 +161,8 @@ public class DocumentEdits {
         .thenApply(now -> now.headers().firstValue("ETag"))
         .thenApply(
             tag -> {
-              throw new CompletionException(tag.map(t -> problem.header("ETag", t)).orElse(problem));
+              throw new CompletionException(
+                  tag.map(t -> problem.header("ETag", t)).orElse(problem));
             });
   }
 

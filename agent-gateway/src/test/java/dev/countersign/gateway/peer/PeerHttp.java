@@ -68,7 +68,9 @@ final class PeerHttp implements AutoCloseable {
     switch (parts[2]) {
       case "requests" -> request(http, id);
       case "sessions" -> {
-        if (parts.length > 4) {
+        if (path.endsWith("/tools")) {
+          answer(http, 200, Map.of("sessionId", id, "tools", List.of()));
+        } else if (parts.length > 4) {
           answer(http, 200, Map.of("facts", List.of("You may edit files in the workspace.")));
         } else {
           found(http, state.sessions.get(id), "unknown_session");
@@ -82,7 +84,7 @@ final class PeerHttp implements AutoCloseable {
         }
       }
       case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
-      case "users" -> {
+      case "users", "profiles" -> {
         http.getResponseHeaders().set("ETag", "\"7\"");
         answer(
             http,
@@ -92,6 +94,13 @@ final class PeerHttp implements AutoCloseable {
                 "uri", http.getRequestURI().toString(),
                 "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
                 "body", body));
+      }
+      case "tools" -> {
+        if (path.endsWith("/nothing")) {
+          found(http, null, "unknown_tool");
+        } else {
+          answer(http, 200, Map.of("uri", http.getRequestURI().toString()));
+        }
       }
       case "evaluate" -> answer(http, 200, Map.of("length", body.length()));
       default -> found(http, null, "not_found");

@@ -62,7 +62,7 @@ public record Difference(List<Change> changes) {
     Set<String> added = new LinkedHashSet<>(now);
     old.forEach(added::remove);
     removed.forEach(rule -> to.add(rule(effect, rule, "removed", widening.byRemovingRule(effect))));
-    added.forEach(rule -> to.add(rule(effect, rule, "added", widening.byAddingRule(effect))));
+    added.forEach(rule -> to.add(rule(effect, rule, "added", widening.byAddingRule(effect, rule))));
   }
 
   private static Change rule(String effect, String rule, String what, boolean widens) {

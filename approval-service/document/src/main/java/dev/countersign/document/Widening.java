@@ -6,7 +6,9 @@ import dev.countersign.policy.tools.ToolEntry;
 import dev.countersign.protocol.UserDocument;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,16 +20,19 @@ import java.util.stream.Stream;
  * of an allow rule.
  */
 final class Widening {
+  /** Rules of these names are about files and hosts, whichever tool touches them. */
+  private static final Set<String> TOUCHED = Set.of("Read", "Edit", "Delete", "WebFetch");
+
   private final UserDocument after;
   private final boolean unusable;
-  private final boolean forbiddenByDefault;
+  private final List<ToolEntry> forbiddenByDefault;
 
   Widening(UserDocument before, UserDocument after) {
     this.after = after;
     // A document the policy cannot read denies everything: whatever makes it readable widens.
     this.unusable = !readable(before);
     this.forbiddenByDefault =
-        ToolCatalogue.shipped().all().stream().anyMatch(Widening::forbiddenByDefault);
+        ToolCatalogue.inForce().all().stream().filter(Widening::forbiddenByDefault).toList();
   }
 
   private static boolean readable(UserDocument document) {
@@ -42,9 +47,25 @@ final class Widening {
     return unusable || !effect.equals("allow");
   }
 
-  /** A rule that asks settles a call which its tool's default level would have denied. */
-  boolean byAddingRule(String effect) {
-    return unusable || effect.equals("allow") || forbiddenByDefault;
+  /**
+   * A rule that asks, or that may forbid what cannot be read and so asks, settles a call which its
+   * tool's default level would have denied.
+   */
+  boolean byAddingRule(String effect, String rule) {
+    return unusable
+        || effect.equals("allow")
+        || forbiddenByDefault.stream().anyMatch(tool -> mayConcern(rule, tool));
+  }
+
+  /** Whether a rule might be about a tool: if in doubt, it might. */
+  private static boolean mayConcern(String rule, ToolEntry tool) {
+    String name = rule.split("[(\\s]", 2)[0];
+    return name.isEmpty()
+        || name.indexOf('*') >= 0
+        || name.equals(tool.name())
+        || name.equals(tool.family())
+        || tool.name().startsWith(name + "__")
+        || !tool.fields().isEmpty() && TOUCHED.contains(name);
   }
 
   /**
@@ -79,7 +100,7 @@ final class Widening {
    * specific there is; with a star it is no more specific than anything but the whole tool's.
    */
   private boolean beatsNoNever(String tool, String resource) {
-    if (forbiddenByDefault(ToolCatalogue.shipped().entry(tool))) {
+    if (forbiddenByDefault(ToolCatalogue.inForce().entry(tool))) {
       return false;
     }
     if (resource == null) {

@@ -62,7 +62,7 @@ public final class Authority {
         .filter(offer -> offer.level() == OverrideLevel.ALWAYS)
         .forEach(offer -> trace.add("hint | the call | would be allowed by " + offer.shown()));
     return new Decision(
-        decision.verdict(), trace, decision.unproven(), decision.execution(), offers);
+        decision.verdict(), trace, decision.unproven(), decision.execution(), offers, List.of());
   }
 
   /** Decides a call without looking for offers. */
@@ -90,7 +90,21 @@ public final class Authority {
         permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY
             && parts.stream().anyMatch(CallPart::background);
     return new Decision(
-        verdict, trace, unproven, background ? "background" : "foreground", List.of());
+        verdict,
+        trace,
+        unproven,
+        background ? "background" : "foreground",
+        List.of(),
+        verdict instanceof Verdict.Allow ? grantsIn(findings) : List.of());
+  }
+
+  private static List<String> grantsIn(List<Finding> findings) {
+    return findings.stream()
+        .map(Finding::verdict)
+        .filter(v -> v.by() == DecidedBy.GRANT)
+        .map(Verdict::rule)
+        .distinct()
+        .toList();
   }
 
   private static Finding settle(CallPart part, Case one, List<String> trace) {

@@ -16,19 +16,35 @@ import java.util.List;
 public final class CompiledPolicy {
   private final PolicySource source;
   private final ToolCatalogue tools;
+  private final List<CompiledRule> written;
   private final RuleBook rules;
   private final Overrides overrides;
   private final List<String> warnings;
   private final EffectivePermissions effective;
 
   private CompiledPolicy(
-      PolicySource source, ToolCatalogue tools, RuleBook rules, List<String> warnings) {
+      PolicySource source,
+      ToolCatalogue tools,
+      List<CompiledRule> written,
+      RuleBook rules,
+      List<String> warnings) {
     this.source = source;
     this.tools = tools;
+    this.written = List.copyOf(written);
     this.rules = rules;
     this.overrides = new Overrides(source.overrides());
     this.warnings = List.copyOf(warnings);
     this.effective = minimum(null);
+  }
+
+  /**
+   * Compiles a policy with the tools in force.
+   *
+   * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
+   *     are listed
+   */
+  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
+    return compile(source, ToolCatalogue.inForce());
   }
 
   /**
@@ -37,8 +53,8 @@ public final class CompiledPolicy {
    * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
    *     are listed
    */
-  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
-    ToolCatalogue tools = ToolCatalogue.shipped();
+  public static CompiledPolicy compile(PolicySource source, ToolCatalogue tools)
+      throws InvalidRulesException {
     RuleParser parser = new RuleParser(tools);
     List<CompiledRule> compiled = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -68,7 +84,7 @@ public final class CompiledPolicy {
       throw new InvalidRulesException(problems);
     }
     warnings.addAll(parser.warnings());
-    return new CompiledPolicy(source, tools, new RuleBook(compiled), warnings);
+    return new CompiledPolicy(source, tools, compiled, new RuleBook(compiled), warnings);
   }
 
   private static void add(List<CompiledRule> rules, CompiledRule rule) {
@@ -96,7 +112,7 @@ public final class CompiledPolicy {
             source.ancestors(),
             source.shippedRules(),
             source.customProfiles());
-    return new CompiledPolicy(changed, tools, rules, warnings);
+    return new CompiledPolicy(changed, tools, written, rules, warnings);
   }
 
   /** The effective permissions: the minimum over the session and all its ancestors. */
@@ -129,6 +145,15 @@ public final class CompiledPolicy {
 
   RuleBook rules() {
     return rules;
+  }
+
+  /** Every rule, one by one. */
+  List<CompiledRule> everyRule() {
+    return written;
+  }
+
+  List<UserOverride> everyOverride() {
+    return source.overrides();
   }
 
   Overrides overrides() {

@@ -23,8 +23,8 @@ public final class Reasons {
   }
 
   /** A command names what a rule denies, and in this mode nobody is asked. */
-  public static String deniedNamed(String rule) {
-    return "Denied by rule " + rule + ": the command names a denied file.";
+  public static String deniedNamed(String rule, String what) {
+    return "Denied by rule " + rule + ": the command names a denied " + what + ".";
   }
 
   /** A rule wants a person. */
@@ -93,6 +93,11 @@ public final class Reasons {
   /** The catalogue allows it. */
   public static String byDefault() {
     return "Allowed by default for this tool.";
+  }
+
+  /** The catalogue wants a person. */
+  public static String askedByDefault() {
+    return "Asks by default for this tool.";
   }
 
   /** The catalogue forbids it. */

@@ -23,7 +23,7 @@ public final class CallParts {
   private CallParts(ToolCall call, ToolEntry entry) {
     this.call = call;
     this.entry = entry;
-    this.paths = new PathReader(call);
+    this.paths = new PathReader(call, false);
   }
 
   /** All parts; never empty. */
@@ -58,6 +58,7 @@ public final class CallParts {
             dev.countersign.policy.shell.Part.Reach.OTHER,
             List.of(),
             List.of(),
+            List.of(),
             null,
             true,
             background,
@@ -86,7 +87,16 @@ public final class CallParts {
         entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
     CallPart part =
         new CallPart(
-            entry.kind(), null, null, touches, List.of(), null, false, background, text(touches));
+            entry.kind(),
+            null,
+            null,
+            touches,
+            List.of(),
+            List.of(),
+            null,
+            false,
+            background,
+            text(touches));
     return problem == null ? part : part.doubting(Doubt.Kind.MALFORMED, problem);
   }
 

@@ -30,7 +30,8 @@ final class Mentions {
   /** What of git reads the files of any commit that its words name. */
   private static final Set<String> OF_A_COMMIT = Set.of("show", "cat-file", "diff");
 
-  private static final Set<String> FILES_OF_GIT = Set.of("blame", "annotate");
+  private static final Set<String> FILES_OF_GIT =
+      Set.of("blame", "annotate", "diff", "grep", "log", "show", "whatchanged");
 
   private static final Set<String> SEARCHES = Set.of("find", "gfind", "bfs");
 
@@ -38,6 +39,7 @@ final class Mentions {
   private final Part.Command command;
   private final String program;
   private final List<Mention> found = new ArrayList<>();
+  private final List<NamedHost> hosts = new ArrayList<>();
 
   private Mentions(PathReader paths, Part.Command command) {
     this.paths = paths;
@@ -46,8 +48,11 @@ final class Mentions {
     this.program = name.substring(name.lastIndexOf('/') + 1);
   }
 
-  /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
-  static List<Mention> of(PathReader paths, Part.Command command) {
+  /**
+   * The files and hosts that arguments seem to name: {@code x}, {@code --in=x}, {@code -ix}, {@code
+   * @x}, {@code a:x}.
+   */
+  static Mentions of(PathReader paths, Part.Command command) {
     Mentions mentions = new Mentions(paths, command);
     if (command.reach() != Reach.READ) {
       mentions.words();
@@ -55,7 +60,15 @@ final class Mentions {
       mentions.commits();
     }
     mentions.removed();
-    return mentions.found;
+    return mentions;
+  }
+
+  List<Mention> files() {
+    return found;
+  }
+
+  List<NamedHost> hosts() {
+    return hosts;
   }
 
   private void words() {
@@ -68,7 +81,18 @@ final class Mentions {
     for (Word word : command.words().subList(1, command.words().size())) {
       if (word.literal() && word.text().length() <= 4096) {
         boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
-        for (String piece : NAMED.split(word.text())) {
+        if (!silent(before) && !silent(word.text())) {
+          hosts.addAll(NamedHost.in(word.text()));
+        }
+        if (word.text().indexOf(' ') >= 0 && !silent(before) && !silent(word.text())) {
+          ShellParts.BETWEEN
+              .splitAsStream(word.text())
+              .distinct()
+              .forEach(name -> found.add(new Mention(paths.literal(name, Use.READ), false)));
+        }
+        for (String part : NAMED.split(word.text())) {
+          boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';
+          String piece = glued ? part.substring(2) : part;
           if (!piece.isEmpty() && !piece.startsWith("-")) {
             PathTouch named = paths.literal(piece, Use.READ);
             boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);

@@ -66,6 +66,9 @@ public record CompiledRule(
     if (specifier instanceof Specifier.Command command) {
       return about(call) && part.command() != null && command.pattern().mayForbid(part.command());
     }
+    if (specifier instanceof Specifier.Domain domain) {
+      return part.namedHosts().stream().anyMatch(domain::mayForbid);
+    }
     return specifier instanceof Specifier.Path path
         && (part.paths().stream()
                 .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call))
@@ -81,8 +84,12 @@ public record CompiledRule(
             .anyMatch(t -> path.forbids(t, call) || !shipped && path.mayForbid(t, call));
   }
 
-  /** Whether the words of a command literally name a file that a deny of this rule is about. */
+  /** Whether the words of a command literally name a file or host that a deny of it is about. */
   public boolean names(CallPart part, CallFacts call) {
+    if (specifier instanceof Specifier.Domain domain) {
+      return !part.is(Doubt.Kind.OPAQUE)
+          && part.namedHosts().stream().anyMatch(h -> h.address() && domain.forbids(h.host()));
+    }
     return FILES.contains(tool.text())
         && specifier instanceof Specifier.Path path
         && meets(part)

@@ -52,6 +52,10 @@ final class RuleBucket {
     }
   }
 
+  private void look(HostTouch host, Search search) {
+    DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
+  }
+
   /** Looks at every rule that may concern the part. */
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
@@ -59,8 +63,9 @@ final class RuleBucket {
     for (String text : clues.texts()) {
       commands.look(text, search);
     }
-    for (HostTouch host : part.hosts()) {
-      DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
+    if (!byHost.isEmpty()) {
+      part.hosts().forEach(host -> look(host, search));
+      part.namedHosts().forEach(named -> look(named.host(), search));
     }
     if (clues.searching()) {
       search.look(files);

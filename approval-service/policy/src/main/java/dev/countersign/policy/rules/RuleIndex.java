@@ -102,7 +102,7 @@ final class RuleIndex {
     if (part != null && !(part.paths().isEmpty() && part.mentions().isEmpty())) {
       FILES.forEach(name -> add(names, name));
     }
-    if (part != null && !part.hosts().isEmpty()) {
+    if (part != null && !(part.hosts().isEmpty() && part.namedHosts().isEmpty())) {
       add(names, "WebFetch");
     }
     return names;

@@ -5,11 +5,13 @@ import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** Finds out who calls. */
 @ApplicationScoped
 public class Callers {
   private static final String BEARER = "Bearer ";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
 
   private final TokenVerifier verifier;
 
@@ -33,5 +35,43 @@ public class Callers {
       throw new ProblemException(
           401, e.code(), "The token does not prove who calls", e.getMessage());
     }
+  }
+
+  /**
+   * The person that a request about one user comes from: that user, or an admin.
+   *
+   * @throws ProblemException if it comes from anybody else
+   */
+  Caller forUser(String authorization, String user) {
+    Caller caller = forUserOrAgent(authorization, user);
+    if (caller.agent()) {
+      throw new ProblemException(
+          403,
+          "agents_cannot_answer",
+          "Agents cannot change permissions",
+          "a session's token cannot read or give what a person allows");
+    }
+    return caller;
+  }
+
+  /** The same, or an agent that runs for the user. */
+  Caller forUserOrAgent(String authorization, String user) {
+    Caller caller = of(authorization);
+    if (!isId(user)) {
+      throw new ProblemException(
+          400,
+          "invalid_user",
+          "This is no user id",
+          "a user id has 1 to 128 letters, digits and . _ : @ + -");
+    }
+    if (!caller.actsFor().equals(user) && !caller.admin()) {
+      throw new ProblemException(
+          403, "not_authorised", "This is another user's", "only the user or an admin may do this");
+    }
+    return caller;
+  }
+
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 }

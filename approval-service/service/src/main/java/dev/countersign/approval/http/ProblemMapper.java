@@ -1,5 +1,6 @@
 package dev.countersign.approval.http;
 
+import dev.countersign.approval.grants.RefusedGrantException;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
@@ -15,6 +16,17 @@ public class ProblemMapper {
   @ServerExceptionMapper
   Response problem(ProblemException e) {
     return response(e.problem());
+  }
+
+  @ServerExceptionMapper
+  Response refused(RefusedGrantException e) {
+    int status =
+        switch (e.code()) {
+          case "unknown_grant", "unknown_session" -> 404;
+          case "invalid_override" -> 422;
+          default -> 409;
+        };
+    return response(Problem.of(status, e.code(), "The grant was refused", e.getMessage()));
   }
 
   @ServerExceptionMapper

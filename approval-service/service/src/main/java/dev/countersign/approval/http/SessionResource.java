@@ -1,11 +1,9 @@
 package dev.countersign.approval.http;
 
 import dev.countersign.approval.policies.SessionKey;
-import dev.countersign.approval.sessions.Capabilities;
 import dev.countersign.approval.sessions.SessionReader;
 import dev.countersign.approval.sessions.StoredSession;
 import dev.countersign.protocol.Json;
-import dev.countersign.protocol.SessionView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -28,23 +26,21 @@ public class SessionResource {
   @GET
   public byte[] session(
       @HeaderParam("Authorization") String authorization, @PathParam("id") String id) {
-    return Json.write(view(callers.of(authorization), id));
+    return Json.write(sessions.view(session(callers.of(authorization), id)));
   }
 
   @GET
   @Path("/capabilities")
   public byte[] capabilities(
       @HeaderParam("Authorization") String authorization, @PathParam("id") String id) {
-    return Json.write(Capabilities.of(view(callers.of(authorization), id)));
+    return Json.write(sessions.capabilities(session(callers.of(authorization), id)));
   }
 
-  private SessionView view(Caller caller, String id) {
-    StoredSession session =
-        sessions
-            .find(new SessionKey(caller.tenant(), id))
-            .filter(caller::maySee)
-            .orElseThrow(
-                () -> ProblemException.notFound("unknown_session", "there is no session " + id));
-    return sessions.view(session);
+  private StoredSession session(Caller caller, String id) {
+    return sessions
+        .find(new SessionKey(caller.tenant(), id))
+        .filter(caller::maySee)
+        .orElseThrow(
+            () -> ProblemException.notFound("unknown_session", "there is no session " + id));
   }
 }

@@ -10,15 +10,20 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** The SQL of the override projection. Versions only grow: an older document changes nothing. */
 @ApplicationScoped
 public class ProjectionStore {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   private final Database database;
 
   public ProjectionStore(Database database) {
@@ -56,8 +61,11 @@ public class ProjectionStore {
             + columns.unnest("d")
             + " ON CONFLICT (tenant, user_id) DO UPDATE"
             + " SET version = excluded.version, document = excluded.document"
-            + " WHERE excluded.version > override_projection.version";
-    Database.query(client, sql, columns.params());
+            + " WHERE excluded.version > override_projection.version"
+            + " RETURNING tenant, user_id, document IS NULL AS erased";
+    Database.query(client, sql, columns.params()).stream()
+        .filter(row -> row.getBoolean("erased"))
+        .forEach(row -> forgetGrants(client, row));
   }
 
   /** The documents of these users; one who settled nothing is left out. */
@@ -85,11 +93,47 @@ public class ProjectionStore {
     return found;
   }
 
-  /** Takes over documents and how far the topic was read, in one transaction. */
+  /** Who erases their data also erases what they allowed for a while. */
+  private static void forgetGrants(SqlClient client, Row row) {
+    Database.query(
+        client,
+        "DELETE FROM permission_grant WHERE tenant = $1 AND user_id = $2",
+        Tuple.of(row.getString("tenant"), row.getString("user_id")));
+  }
+
+  /**
+   * The version of a user's document that is in force: as soon as it is at least the wanted one,
+   * and after two seconds whatever it is.
+   */
+  public long await(String tenant, String user, long wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long version = version(tenant, user);
+    while (version < wanted && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      version = version(tenant, user);
+    }
+    return version;
+  }
+
+  private long version(String tenant, String user) {
+    return database
+        .query(
+            "SELECT version FROM override_projection WHERE tenant = $1 AND user_id = $2",
+            tenant,
+            user)
+        .stream()
+        .mapToLong(row -> row.getLong("version"))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
+   * Takes over documents and how far the topic was read, in one transaction. The offsets come
+   * first: a replica that waits there for another one holds no user's row meanwhile.
+   */
   public void advance(String topic, Collection<Version> documents, Map<Integer, Long> offsets) {
     database.transaction(
         connection -> {
-          upsert(connection, documents);
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
@@ -99,6 +143,7 @@ public class ProjectionStore {
                     + " projection_offset.next_offset)",
                 Tuple.of(topic, offset.getKey(), offset.getValue()));
           }
+          upsert(connection, documents);
           return null;
         });
   }

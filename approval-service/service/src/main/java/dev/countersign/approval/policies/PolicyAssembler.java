@@ -7,6 +7,7 @@ import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
+import dev.countersign.policy.Profile;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.RuleScope;
@@ -18,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts together what was set for a session, in the words of the decision core. */
@@ -25,7 +27,7 @@ public final class PolicyAssembler {
   private PolicyAssembler() {}
 
   /**
-   * The source of a session's policy.
+   * The source of the policy of a session that uses no custom profile.
    *
    * @param ancestors settings of the sessions above, in any order
    * @param now overrides that ended before do not count
@@ -36,6 +38,23 @@ public final class PolicyAssembler {
       UserDocument document,
       ManagedRulesFile managed,
       Instant now) {
+    return assemble(session, ancestors, Map.of(), document, managed, now);
+  }
+
+  /**
+   * The source of a session's policy.
+   *
+   * @param ancestors settings of the sessions above, in any order
+   * @param profiles what each {@code custom(name)} means; one that is missing may only read
+   * @param now overrides that ended before do not count
+   */
+  public static PolicySource assemble(
+      SessionSettings session,
+      List<SessionSettings> ancestors,
+      Map<String, Profile> profiles,
+      UserDocument document,
+      ManagedRulesFile managed,
+      Instant now) {
     List<Rule> rules = new ArrayList<>();
     rules.addAll(managed.rules());
     add(rules, RuleScope.USER, document.rules());
@@ -43,7 +62,12 @@ public final class PolicyAssembler {
     List<Ancestor> above =
         ancestors.stream().map(a -> new Ancestor(permissions(a), rules(a))).toList();
     return new PolicySource(
-        permissions(session), rules, overrides(document, now), above, managed.shippedRules());
+        permissions(session),
+        rules,
+        overrides(document, now),
+        above,
+        managed.shippedRules(),
+        profiles);
   }
 
   /** When the first of a document's overrides ends, if any does after {@code now}. */

@@ -155,6 +155,17 @@ public class PromptStore {
     return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
   }
 
+  /** The open prompts of an owner, locked; those that others judge are left to them. */
+  public List<StoredPrompt> lockOpenOf(SqlClient client, String tenant, String owner) {
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state = 'open'"
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(tenant, owner)).stream()
+        .map(StoredPrompt::read)
+        .toList();
+  }
+
   /**
    * An open prompt stays open under another policy.
    *

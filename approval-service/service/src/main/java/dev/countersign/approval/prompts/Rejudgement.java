@@ -21,14 +21,16 @@ import java.util.Optional;
  * @param outcome how the policy ends it; empty if a person is still wanted
  * @param question why a person is wanted
  * @param options what they can choose
+ * @param uses the counted grants that the outcome uses up by one
  */
-public record Rejudgement(Optional<Outcome> outcome, String question, List<PromptOption> options) {
+public record Rejudgement(
+    Optional<Outcome> outcome, String question, List<PromptOption> options, List<String> uses) {
 
   /** Judges a prompt. */
   public static Rejudgement of(StoredPrompt prompt, SessionPolicy policy) {
     Optional<Outcome> over = over(prompt, policy);
     if (over.isPresent()) {
-      return new Rejudgement(over, null, List.of());
+      return new Rejudgement(over, null, List.of(), List.of());
     }
     StoredRequest request = prompt.request();
     List<Grant> grants = policy.grantsIn(request.turnId());
@@ -37,7 +39,7 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
     Decision decision = Authority.decide(policy.policy(), call, claimed, grants);
     Optional<Outcome> outcome = Outcomes.of(decision);
     if (outcome.isPresent()) {
-      return new Rejudgement(outcome, null, List.of());
+      return new Rejudgement(outcome, null, List.of(), policy.counted(decision.grants()));
     }
     return new Rejudgement(
         outcome,
@@ -45,7 +47,8 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
             ? decision.verdict().reason()
             : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
         PromptOptions.of(
-            policy.policy(), call, claimed, grants, decision, request.turnId() != null));
+            policy.policy(), call, claimed, grants, decision, request.turnId() != null),
+        List.of());
   }
 
   /** Why nothing can be decided for a prompt any more, if so. */

@@ -1,13 +1,12 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.SqlErrors;
 import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
-import dev.countersign.approval.overrides.ProjectionStore;
-import dev.countersign.approval.overrides.ProjectionStore.UserKey;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -16,8 +15,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +36,10 @@ public class RequestBatch {
   private final RequestReader reader;
   private final PolicyBook book;
   private final RequestStore store;
-  private final ProjectionStore projection;
+  private final EditedDocuments edited;
   private final RequestMessages messages;
   private final Cancels cancels;
+  private final CountedUses counted;
   private final Kicks kicks;
   private final RequestJudge judge;
 
@@ -47,17 +47,19 @@ public class RequestBatch {
       RequestReader reader,
       PolicyBook book,
       RequestStore store,
-      ProjectionStore projection,
+      EditedDocuments edited,
       RequestMessages messages,
       Cancels cancels,
+      CountedUses counted,
       Kicks kicks,
       ApprovalConfig config) {
     this.reader = reader;
     this.book = book;
     this.store = store;
-    this.projection = projection;
+    this.edited = edited;
     this.messages = messages;
     this.cancels = cancels;
+    this.counted = counted;
     this.kicks = kicks;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
   }
@@ -113,17 +115,21 @@ public class RequestBatch {
       List<Reading.Ask> asks, Map<SessionKey, SessionPolicy> policies, Instant now) {
     List<Outgoing> out = new ArrayList<>();
     Map<RequestKey, NewRequest> fresh = new LinkedHashMap<>();
+    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
     List<Reading.Ask> stored = new ArrayList<>();
-    Map<UserKey, CurrentDocument> documents = documents(asks, policies);
+    Map<SessionKey, CurrentDocument> documents = edited.of(asks, policies);
     for (Reading.Ask ask : asks) {
-      Optional<SessionPolicy> policy = Optional.ofNullable(policies.get(ask.session()));
-      CurrentDocument document =
-          policy.map(p -> documents.get(user(p))).orElse(CurrentDocument.NONE);
-      Judgement judgement = judge(ask, policy, document);
+      Judgement judgement = judge(ask, policies, documents);
+      while (usesUp(judgement) && !storedWithUses((Judgement.Store) judgement, known)) {
+        policies.putAll(book.load(List.of(ask.session())));
+        judgement = judge(ask, policies, documents);
+      }
       if (judgement instanceof Judgement.Refuse refuse) {
         out.addAll(messages.refusal(ask, refuse.code(), refuse.detail(), now));
       } else if (judgement instanceof Judgement.Store keep) {
-        fresh.putIfAbsent(ask.key(), keep.request());
+        if (!usesUp(keep)) {
+          fresh.putIfAbsent(ask.key(), keep.request());
+        }
         stored.add(ask);
         if (keep.deadLetter() != null) {
           out.add(
@@ -132,31 +138,35 @@ public class RequestBatch {
         }
       }
     }
-    out.addAll(publish(stored, store(fresh), now));
+    out.addAll(publish(stored, store(stored, fresh, known), now));
     return out;
   }
 
-  /** What the owners settled whose document is to be edited. */
-  private Map<UserKey, CurrentDocument> documents(
-      List<Reading.Ask> asks, Map<SessionKey, SessionPolicy> policies) {
-    Set<UserKey> users = new HashSet<>();
-    for (Reading.Ask ask : asks) {
-      SessionPolicy policy = policies.get(ask.session());
-      if (policy != null && RequestJudge.edits(ask)) {
-        users.add(user(policy));
-      }
-    }
-    return projection.find(users);
+  private static boolean usesUp(Judgement judgement) {
+    return judgement instanceof Judgement.Store keep && !keep.uses().isEmpty();
   }
 
-  private static UserKey user(SessionPolicy policy) {
-    return new UserKey(policy.key().tenant(), policy.owner());
+  /** False if it must be judged again, since a grant it rests on is gone by now. */
+  private boolean storedWithUses(
+      Judgement.Store judged, Map<RequestKey, Optional<StoredRequest>> known) {
+    try {
+      return counted.store(judged);
+    } catch (RuntimeException e) {
+      if (!SqlErrors.dataAtFault(e)) {
+        throw e;
+      }
+      known.put(judged.request().key(), Optional.empty());
+      return true;
+    }
   }
 
   private Judgement judge(
-      Reading.Ask ask, Optional<SessionPolicy> policy, CurrentDocument document) {
+      Reading.Ask ask,
+      Map<SessionKey, SessionPolicy> policies,
+      Map<SessionKey, CurrentDocument> documents) {
     try {
-      return judge.judge(ask, policy, document);
+      return judge.judge(
+          ask, Optional.ofNullable(policies.get(ask.session())), documents.get(ask.session()));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A request of session %s could not be decided", ask.key().sessionId());
       return new Judgement.Refuse("invalid_request", "an internal error; it was reported");
@@ -164,8 +174,10 @@ public class RequestBatch {
   }
 
   /** What each key now holds; empty where the database refused the row's data. */
-  private Map<RequestKey, Optional<StoredRequest>> store(Map<RequestKey, NewRequest> fresh) {
-    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
+  private Map<RequestKey, Optional<StoredRequest>> store(
+      List<Reading.Ask> asks,
+      Map<RequestKey, NewRequest> fresh,
+      Map<RequestKey, Optional<StoredRequest>> known) {
     List<NewRequest> sorted =
         fresh.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     Bisect.store(
@@ -175,8 +187,8 @@ public class RequestBatch {
           LOG.warnf("The database refuses the data of a request of %s", row.key().sessionId());
           known.put(row.key(), Optional.empty());
         });
-    List<RequestKey> taken =
-        fresh.keySet().stream().filter(key -> !known.containsKey(key)).toList();
+    Set<RequestKey> taken = new LinkedHashSet<>();
+    asks.stream().map(Reading.Ask::key).filter(key -> !known.containsKey(key)).forEach(taken::add);
     store.find(taken).forEach(request -> known.put(request.key(), Optional.of(request)));
     return known;
   }

@@ -38,8 +38,13 @@ public final class RequestJudge {
      * It is stored.
      *
      * @param deadLetter why it is dead-lettered too; null if it is not
+     * @param uses the counted grants that it uses up by one
      */
-    record Store(NewRequest request, String deadLetter) implements Judgement {}
+    record Store(NewRequest request, String deadLetter, List<String> uses) implements Judgement {
+      public Store {
+        uses = List.copyOf(uses);
+      }
+    }
 
     /** It is answered and dead-lettered, not stored. */
     record Refuse(String code, String detail) implements Judgement {}
@@ -66,13 +71,12 @@ public final class RequestJudge {
     }
     if (policy.closed()) {
       Outcome closed = Outcomes.system("session_closed", "the session is closed.");
-      return new Judgement.Store(decided(ask, policy, closed), "session_closed");
+      return new Judgement.Store(decided(ask, policy, closed), "session_closed", List.of());
     }
     if (policy.policy() == null) {
-      return new Judgement.Store(
-          decided(ask, policy, Outcomes.system("denied", policy.problem())), null);
+      return kept(decided(ask, policy, Outcomes.system("denied", policy.problem())));
     }
-    return new Judgement.Store(evaluated(ask, policy, document), null);
+    return evaluated(ask, policy, document);
   }
 
   /** Whether a call is an edit of what its user settled. */
@@ -80,7 +84,8 @@ public final class RequestJudge {
     return ask.request().toolCall().tool().equals(OwnTools.EDIT_PERMISSIONS);
   }
 
-  private NewRequest evaluated(Reading.Ask ask, SessionPolicy policy, CurrentDocument document) {
+  private Judgement.Store evaluated(
+      Reading.Ask ask, SessionPolicy policy, CurrentDocument document) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
     List<Grant> grants = policy.grantsIn(ask.request().turnId());
@@ -92,10 +97,10 @@ public final class RequestJudge {
       EditPlan plan = EditPlan.of(ask.key(), ask.request().toolCall(), document);
       if (plan instanceof EditPlan.Refused refused) {
         Outcome outcome = Outcomes.system(refused.code(), refused.detail() + ".");
-        return decided(ask, policy, outcome.tracedBy(decision.trace()));
+        return kept(decided(ask, policy, outcome.tracedBy(decision.trace())));
       }
       if (plan instanceof EditPlan.Tightens tightens) {
-        return row(ask, policy, null, null, tightens.edit());
+        return kept(row(ask, policy, null, null, tightens.edit()));
       }
       edit = ((EditPlan.Widens) plan).edit();
       List<String> widens = edit.shown().widens();
@@ -103,11 +108,13 @@ public final class RequestJudge {
       settled = settled.map(o -> o.because(DecisionTexts.loosens(o.reason(), widens)));
     }
     if (settled.isPresent()) {
-      return decided(ask, policy, settled.get());
+      List<String> uses = policy.counted(decision.grants());
+      return new Judgement.Store(decided(ask, policy, settled.get()), null, uses);
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
-      return decided(ask, policy, Outcomes.timeout(giveUp).tracedBy(decision.trace()));
+      Outcome timeout = Outcomes.timeout(giveUp).tracedBy(decision.trace());
+      return kept(decided(ask, policy, timeout));
     }
     Question question =
         new Question(
@@ -121,7 +128,11 @@ public final class RequestJudge {
                 decision,
                 ask.request().turnId() != null),
             giveUp);
-    return row(ask, policy, null, question, edit);
+    return kept(row(ask, policy, null, question, edit));
+  }
+
+  private static Judgement.Store kept(NewRequest request) {
+    return new Judgement.Store(request, null, List.of());
   }
 
   /** Whether a rule or the user themselves forbid it, whatever it would come to. */

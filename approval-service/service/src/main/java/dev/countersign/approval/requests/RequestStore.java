@@ -5,11 +5,13 @@ import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The SQL of {@code request}. */
 @ApplicationScoped
@@ -30,6 +32,16 @@ public class RequestStore {
    * @return those that were stored
    */
   public List<StoredRequest> insert(List<NewRequest> requests) {
+    return insert(requests, database::query);
+  }
+
+  /** The same for one request, within a transaction. */
+  public List<StoredRequest> insert(SqlClient client, NewRequest request) {
+    return insert(List.of(request), (sql, params) -> Database.query(client, sql, params));
+  }
+
+  private List<StoredRequest> insert(
+      List<NewRequest> requests, BiFunction<String, Tuple, List<Row>> query) {
     if (requests.isEmpty()) {
       return List.of();
     }
@@ -79,7 +91,7 @@ public class RequestStore {
         SELECT * FROM r
         """
             .formatted(incoming, timeout);
-    return database.query(sql, columns.params()).stream().map(RequestRows::read).toList();
+    return query.apply(sql, columns.params()).stream().map(RequestRows::read).toList();
   }
 
   private static Columns<NewRequest> columns(List<NewRequest> requests) {

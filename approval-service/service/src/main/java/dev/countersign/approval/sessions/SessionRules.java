@@ -6,6 +6,7 @@ import dev.countersign.policy.Ancestor;
 import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
+import dev.countersign.policy.Profile;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import java.time.Instant;
@@ -162,15 +163,25 @@ final class SessionRules {
     return sessions.stream().map(StoredSession::settings).toList();
   }
 
-  /** What the last session of a chain effectively may. */
+  /** What the last session of a chain effectively may, whatever its custom profiles mean. */
   static Permissions effective(List<StoredSession> chain) {
+    SessionSettings own = chain.get(chain.size() - 1).settings();
+    return effective(chain, Map.of())
+        .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
+  }
+
+  /**
+   * What the last session of a chain effectively may.
+   *
+   * @param profiles what each {@code custom(name)} of the chain means
+   */
+  static EffectivePermissions effective(List<StoredSession> chain, Map<String, Profile> profiles) {
     StoredSession last = chain.get(chain.size() - 1);
     List<Ancestor> above =
         chain.subList(0, chain.size() - 1).stream()
             .map(s -> new Ancestor(PolicyAssembler.permissions(s.settings()), List.of()))
             .toList();
-    SessionSettings own = last.settings();
-    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, Map.of())
-        .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
+    return EffectivePermissions.of(
+        PolicyAssembler.permissions(last.settings()), above, null, profiles);
   }
 }

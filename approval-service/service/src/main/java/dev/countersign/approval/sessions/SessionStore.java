@@ -4,6 +4,7 @@ import dev.countersign.approval.db.Database;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.protocol.Json;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,21 +88,45 @@ public class SessionStore {
     bump(client, s.key(), "");
   }
 
+  /**
+   * A custom profile changed, and its row is locked: the versions of all open sessions that use it,
+   * and of all below them, grow.
+   */
+  public void profileChanged(SqlClient client, String tenant, String word) {
+    String using =
+        "closed_at IS NULL AND (profile = $2"
+            + " OR path && ARRAY(SELECT id FROM session WHERE tenant = $1 AND profile = $2))";
+    bump(client, tenant, word, using, "");
+  }
+
   /** Closes a session and all below it, for good. */
   public void close(SqlClient client, SessionKey key) {
     bump(client, key, ", closed_at = coalesce(closed_at, clock_timestamp())");
   }
 
   private static void bump(SqlClient client, SessionKey key, String more) {
-    // Locked in one order, so that two changes of the same tree never wait for each other.
+    bump(client, key.tenant(), key.id(), "(id = $2 OR path @> ARRAY[$2::text])", more);
+  }
+
+  private static void bump(
+      SqlClient client, String tenant, String value, String which, String more) {
+    // Locked in one order, so that two changes of the same tree never wait for each other. A child
+    // that was started while a session above it was waited for shows only when we look again.
+    String sql =
+        "SELECT id FROM session WHERE tenant = $1 AND " + which + " ORDER BY id FOR UPDATE";
+    Tuple look = Tuple.of(tenant, value);
+    int before = 0;
+    List<Row> tree = Database.query(client, sql, look);
+    while (tree.size() > before) {
+      before = tree.size();
+      tree = Database.query(client, sql, look);
+    }
+    Tuple params = Tuple.tuple().addString(tenant);
+    params.addArrayOfString(tree.stream().map(row -> row.getString("id")).toArray(String[]::new));
     Database.query(
         client,
-        "WITH tree AS (SELECT tenant, id FROM session WHERE tenant = $1"
-            + " AND (id = $2 OR path @> ARRAY[$2::text]) ORDER BY id FOR UPDATE)"
-            + " UPDATE session s SET version = version + 1"
-            + more
-            + " FROM tree WHERE s.tenant = tree.tenant AND s.id = tree.id",
-        Tuple.of(key.tenant(), key.id()));
+        "UPDATE session SET version = version + 1" + more + " WHERE tenant = $1 AND id = ANY ($2)",
+        params);
   }
 
   /** What was answered to a command before, if it was handled. */

@@ -2,6 +2,8 @@ package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.profiles.ProfileStore;
+import dev.countersign.policy.Profile;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
@@ -10,16 +12,19 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Carries a session command out, once: the same command again gets the same reply. */
 @ApplicationScoped
 public class SessionTransaction {
   private final SessionStore store;
+  private final ProfileStore profiles;
   private final Optional<String> fallback;
 
-  public SessionTransaction(SessionStore store, ApprovalConfig config) {
+  public SessionTransaction(SessionStore store, ProfileStore profiles, ApprovalConfig config) {
     this.store = store;
+    this.profiles = profiles;
     this.fallback = config.defaultPermissionMode();
   }
 
@@ -42,6 +47,7 @@ public class SessionTransaction {
             case CLOSE -> close(connection, command, sender);
           };
       List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
+      Map<String, Profile> meaning = NamedProfile.meaning(profiles, connection, session, above);
       return new SessionReply(
           command.tenant(),
           command.commandId(),
@@ -50,7 +56,7 @@ public class SessionTransaction {
           "ok",
           null,
           null,
-          SessionViews.of(session, above));
+          SessionViews.of(session, above, meaning));
     } catch (RefusedException e) {
       return refused(command, e.code(), e.getMessage(), e.field());
     }
@@ -70,6 +76,7 @@ public class SessionTransaction {
 
   private StoredSession start(SqlConnection connection, SessionCommand command, Sender sender) {
     SessionKey key = key(command);
+    NamedProfile named = NamedProfile.hold(profiles, connection, command);
     Optional<StoredSession> existing = store.lock(connection, key);
     if (existing.isPresent()) {
       if (!SessionRules.sameAs(existing.get(), command, sender)) {
@@ -83,7 +90,8 @@ public class SessionTransaction {
     Optional<SessionRules.Parent> parent =
         Optional.ofNullable(command.parentSessionId())
             .map(id -> parent(connection, new SessionKey(command.tenant(), id)));
-    store.insert(connection, SessionRules.start(command, sender, parent, fallback));
+    StoredSession session = SessionRules.start(command, sender, parent, fallback);
+    store.insert(connection, named.admitted(session, sender));
     return store.lock(connection, key).orElseThrow();
   }
 
@@ -98,9 +106,12 @@ public class SessionTransaction {
   }
 
   private StoredSession set(SqlConnection connection, SessionCommand command, Sender sender) {
+    NamedProfile named = NamedProfile.hold(profiles, connection, command);
     StoredSession session = existing(connection, command);
     List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
-    store.update(connection, SessionRules.set(session, command, sender, above));
+    StoredSession changed = SessionRules.set(session, command, sender, above);
+    named.check(changed, sender);
+    store.update(connection, changed);
     return store.lock(connection, session.key()).orElseThrow();
   }
 

@@ -44,6 +44,22 @@ public record StoredSession(
     return key.id().equals(sessionId) || path.contains(sessionId);
   }
 
+  /** The same with other settings. */
+  StoredSession with(SessionSettings changed, List<String> why) {
+    return new StoredSession(
+        key,
+        owner,
+        parent,
+        path,
+        changed,
+        modeSource,
+        engineArgs,
+        why,
+        version,
+        createdAt,
+        closedAt);
+  }
+
   static StoredSession read(Row row) {
     return new StoredSession(
         new SessionKey(row.getString("tenant"), row.getString("id")),

@@ -118,10 +118,10 @@ class RequestJudgeTest {
   void aGrantHoldsInItsTurnOnly() {
     var grant =
         new SessionPolicy.LiveGrant(
-            "g1", "t1", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+            "g1", "t1", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
     var other =
         new SessionPolicy.LiveGrant(
-            "g1", "t2", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+            "g1", "t2", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
     Reading.Ask ask = ask("make all", null, NOW, "ann");
     var settings = Fixtures.settings("default", null);
     assertEquals(

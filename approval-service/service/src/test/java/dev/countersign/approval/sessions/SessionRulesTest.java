@@ -13,6 +13,7 @@ import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -168,7 +169,7 @@ class SessionRulesTest {
             Optional.empty());
     assertEquals("bypassPermissions", child.settings().permissionMode());
     assertEquals(List.of("p"), child.path());
-    assertEquals("acceptEdits", SessionViews.of(child, List.of(parent)).permissionMode());
+    assertEquals("acceptEdits", SessionViews.of(child, List.of(parent), Map.of()).permissionMode());
     assertTrue(child.isWithin("p"));
     assertFalse(child.isWithin("other"));
   }
@@ -221,7 +222,7 @@ class SessionRulesTest {
     assertEquals("parent", child.modeSource());
     assertEquals(List.of(), child.warnings());
     for (String mode : List.of("plan", "default", "bypassPermissions")) {
-      assertEquals(mode, SessionViews.of(child, List.of(parent(mode))).permissionMode());
+      assertEquals(mode, SessionViews.of(child, List.of(parent(mode)), Map.of()).permissionMode());
     }
   }
 
