@@ -2,6 +2,7 @@ package dev.countersign.store;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public interface StoreConfig {
   Optional<Path> toolsFile();
 
   Store store();
+
+  @WithName("import")
+  Import imports();
 
   /** Settings of the store itself. */
   interface Store {
@@ -49,5 +53,22 @@ public interface StoreConfig {
     /** How long readiness checks wait for Kafka and for Postgres. */
     @WithDefault("2s")
     Duration healthTimeout();
+  }
+
+  /** Settings of the import of existing files. */
+  interface Import {
+    /**
+     * A folder with one folder for each user, in which the user's {@code PERMISSIONS.json} stands.
+     * It is read at the start, and whenever an admin asks for it.
+     */
+    Optional<Path> folder();
+
+    /** The tenant whose users those are. */
+    @WithDefault("default")
+    String tenant();
+
+    /** How many files are imported at the same time. */
+    @WithDefault("4")
+    int concurrency();
   }
 }

@@ -17,9 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -48,11 +46,7 @@ public class EvaluateResource {
       responseCode = "200",
       description = "`effect` (allow, ask or deny), `decidedBy`, `rule`, `reason` and `trace`")
   public CompletionStage<Response> evaluate(
-      @Context HttpHeaders headers,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @Context HttpHeaders headers, @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (body == null || body.length == 0) {
       throw Problems.of(

@@ -26,9 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -72,10 +70,7 @@ public class ClaudeCodeResource {
       @HeaderParam("Prefer") String prefer,
       @HeaderParam("Countersign-Home") String home,
       @HeaderParam("Countersign-Project-Dir") String projectDir,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = ClaudeCodeEvent.class)))
-          byte[] body) {
+      @RequestBodySchema(ClaudeCodeEvent.class) byte[] body) {
     Caller agent = identity.agent(headers);
     ClaudeCodeEvent event = Bodies.read(body, ClaudeCodeEvent.class);
     CompletableFuture<Void> gone = new CompletableFuture<>();

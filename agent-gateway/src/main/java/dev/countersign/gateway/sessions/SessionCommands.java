@@ -35,7 +35,6 @@ public class SessionCommands {
    * @return the session as it then stands; fails with the problem if it was refused
    */
   public CompletableFuture<SessionView> send(Caller caller, SessionCommand command) {
-    Modes.check(command.settings());
     CompletableFuture<SessionReply> reply = replies.sessions().register(command.commandId());
     CompletableFuture<Void> sent;
     try {

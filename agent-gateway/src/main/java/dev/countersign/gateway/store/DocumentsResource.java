@@ -1,6 +1,7 @@
 package dev.countersign.gateway.store;
 
 import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.requests.DocumentEdits;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -14,9 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -56,10 +55,7 @@ public class DocumentsResource {
       @Context HttpHeaders headers,
       @PathParam("user") String user,
       @PathParam("name") String name,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     check(name);
     return permissions.write(headers, user, body);
   }
@@ -71,10 +67,7 @@ public class DocumentsResource {
       @Context HttpHeaders headers,
       @PathParam("user") String user,
       @PathParam("name") String name,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(DocumentEdits.Edit.class) byte[] body) {
     check(name);
     return permissions.edit(headers, user, body);
   }

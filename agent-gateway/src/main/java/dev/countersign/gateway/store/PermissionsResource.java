@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -68,10 +68,7 @@ public class PermissionsResource {
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (!caller.isPerson()) {
       return edits.write(headers, caller, user, body);
@@ -100,10 +97,7 @@ public class PermissionsResource {
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = DocumentEdits.Edit.class)))
-          byte[] body) {
+      @RequestBodySchema(DocumentEdits.Edit.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (!caller.isPerson()) {
       return edits.edit(headers, caller, user, body);
@@ -133,10 +127,7 @@ public class PermissionsResource {
       @PathParam("tool") String tool,
       @PathParam("resource") String resource,
       @QueryParam("resource") String named,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Settlement.class)))
-          byte[] body) {
+      @RequestBodySchema(Settlement.class) byte[] body) {
     return forward("PUT", overrideOf(user, tool, resource, named), headers, body);
   }
 

@@ -3,12 +3,14 @@ package dev.countersign.policy;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.CallParts;
 import dev.countersign.policy.parts.Doubt;
+import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -23,15 +25,15 @@ public final class Authority {
   /** One step of the order. */
   private record Layer(String name, BiFunction<CallPart, Case, Finding> look) {}
 
-  private static final List<Layer> LAYERS =
-      List.of(
-          new Layer("1 deny rules", Layers::denyRules),
-          new Layer("2 plan gate", Layers::planGate),
-          new Layer("3 overrides", Layers::overrides),
-          new Layer("4 ask rules", Layers::askRules),
-          new Layer("5 allow rules", Layers::allowRules),
-          new Layer("5 grants", Layers::grants),
-          new Layer("6 coverage", Layers::coverage));
+  private static final Layer[] LAYERS = {
+    new Layer("1 deny rules", Layers::denyRules),
+    new Layer("2 plan gate", Layers::planGate),
+    new Layer("3 overrides", Layers::overrides),
+    new Layer("4 ask rules", Layers::askRules),
+    new Layer("5 allow rules", Layers::allowRules),
+    new Layer("5 grants", Layers::grants),
+    new Layer("6 coverage", Layers::coverage)
+  };
 
   /** Of equally strict parts the one that says most about why. */
   private static final List<DecidedBy> TELLING =
@@ -40,6 +42,8 @@ public final class Authority {
 
   /** Lines; what a call of more parts than fit came to is still exact. */
   private static final int LONGEST_TRACE = 500;
+
+  private static final int MOST_UNRESOLVED = 10;
 
   private Authority() {}
 
@@ -79,20 +83,18 @@ public final class Authority {
       findings.add(settle(part, one, trace));
     }
     unresolved(parts, call, trace);
-    Finding strictest =
-        findings.stream()
-            .max(Comparator.comparingInt(Finding::strictness).thenComparing(Authority::telling))
-            .orElseThrow();
-    Verdict verdict = unanswerable(strictest, findings, one, trace);
-    boolean unproven =
-        verdict instanceof Verdict.Allow && parts.stream().anyMatch(p -> p.is(Doubt.Kind.OPAQUE));
-    boolean background =
-        permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY
-            && parts.stream().anyMatch(CallPart::background);
+    Verdict verdict = unanswerable(strictest(findings), findings, one, trace);
+    boolean opaque = false;
+    boolean background = false;
+    for (CallPart part : parts) {
+      opaque |= part.is(Doubt.Kind.OPAQUE);
+      background |= part.background();
+    }
+    background &= permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY;
     return new Decision(
         verdict,
         trace,
-        unproven,
+        opaque && verdict instanceof Verdict.Allow,
         background ? "background" : "foreground",
         List.of(),
         verdict instanceof Verdict.Allow ? grantsIn(findings) : List.of());
@@ -105,6 +107,18 @@ public final class Authority {
         .map(Verdict::rule)
         .distinct()
         .toList();
+  }
+
+  /** Of several equally strict and telling ones the first. */
+  private static Finding strictest(List<Finding> findings) {
+    Finding strictest = findings.get(0);
+    for (Finding finding : findings) {
+      int stricter = finding.strictness() - strictest.strictness();
+      if (stricter > 0 || stricter == 0 && telling(finding) > telling(strictest)) {
+        strictest = finding;
+      }
+    }
+    return strictest;
   }
 
   private static Finding settle(CallPart part, Case one, List<String> trace) {
@@ -122,16 +136,25 @@ public final class Authority {
 
   /** Names the paths of which nobody said where they really lead. */
   private static void unresolved(List<CallPart> parts, ToolCall call, List<String> trace) {
-    String paths =
-        parts.stream()
-            .flatMap(part -> part.paths().stream())
-            .flatMap(touch -> touch.places().stream())
-            .distinct()
-            .limit(10)
+    Set<String> paths = new LinkedHashSet<>();
+    for (CallPart part : parts) {
+      for (PathTouch touch : part.paths()) {
+        paths.addAll(touch.places());
+      }
+      if (paths.size() >= MOST_UNRESOLVED) {
+        break;
+      }
+    }
+    if (paths.isEmpty()) {
+      return;
+    }
+    String named =
+        paths.stream()
+            .limit(MOST_UNRESOLVED)
             .filter(p -> Paths.target(p, call.resolvedPaths(), call.cwd(), call.home()) == null)
             .collect(Collectors.joining(", "));
-    if (!paths.isEmpty()) {
-      trace.add("note | the call | nobody resolved where this leads: " + paths);
+    if (!named.isEmpty()) {
+      trace.add("note | the call | nobody resolved where this leads: " + named);
     }
   }
 

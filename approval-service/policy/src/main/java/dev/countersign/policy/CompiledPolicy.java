@@ -11,8 +11,12 @@ import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
-/** A policy ready to decide with: immutable, shared between threads, cached by fence. */
+/**
+ * A policy ready to decide with: it always decides the same; shared between threads, cached by
+ * fence.
+ */
 public final class CompiledPolicy {
   private final PolicySource source;
   private final ToolCatalogue tools;
@@ -21,6 +25,9 @@ public final class CompiledPolicy {
   private final Overrides overrides;
   private final List<String> warnings;
   private final EffectivePermissions effective;
+
+  /** Of the last call; any thread may replace it. */
+  private volatile Surroundings surroundings;
 
   private CompiledPolicy(
       PolicySource source,
@@ -162,12 +169,29 @@ public final class CompiledPolicy {
 
   /** What rules need to know of a call. */
   CallFacts facts(ToolCall call, ToolEntry entry, EffectivePermissions permissions) {
-    List<String> own = roots(source.permissions().workspaceRoots(), call.cwd());
-    return new CallFacts(
-        call,
-        entry,
-        new Places(call.cwd(), call.home(), own),
-        permissions.roots().stream().map(set -> roots(set, call.cwd())).distinct().toList());
+    Surroundings around = surroundings;
+    if (around == null || !around.fit(call, permissions)) {
+      around = Surroundings.of(call, source.permissions().workspaceRoots(), permissions);
+      surroundings = around;
+    }
+    return new CallFacts(call, entry, around.places(), around.bounds());
+  }
+
+  /** Where a call is made: the same for nearly all calls of a session. */
+  private record Surroundings(
+      EffectivePermissions permissions, Places places, List<List<String>> bounds) {
+    static Surroundings of(ToolCall call, List<String> own, EffectivePermissions permissions) {
+      return new Surroundings(
+          permissions,
+          new Places(call.cwd(), call.home(), roots(own, call.cwd())),
+          permissions.roots().stream().map(set -> roots(set, call.cwd())).distinct().toList());
+    }
+
+    boolean fit(ToolCall call, EffectivePermissions now) {
+      return now == permissions
+          && Objects.equals(call.cwd(), places.cwd())
+          && Objects.equals(call.home(), places.home());
+    }
   }
 
   private static List<String> roots(List<String> set, String cwd) {

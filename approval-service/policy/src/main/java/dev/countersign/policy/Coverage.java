@@ -6,6 +6,7 @@ import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.ToolEntry;
 
 /** What a mode and its profiles cover: the coverage table of the order of decision. */
 final class Coverage {
@@ -123,5 +124,30 @@ final class Coverage {
   /** Whether the session's custom profiles leave a part, whatever their bases cover. */
   boolean left(CallPart part) {
     return permissions.profiles().stream().allMatch(p -> Narrowing.leaves(p.profile(), part));
+  }
+
+  /** Whether some call of a tool may be covered: at its best, whatever its input. */
+  static boolean mayCover(EffectivePermissions permissions, ToolEntry tool) {
+    return permissions.profiles().stream()
+        .map(NamedProfile::profile)
+        .allMatch(profile -> mayCover(profile, permissions.mode(), tool));
+  }
+
+  private static boolean mayCover(Profile profile, PermissionMode mode, ToolEntry tool) {
+    if (profile.base() == Profile.Base.FULL_ACCESS) {
+      return tool.kind() != ToolKind.OTHER || !profile.narrowed();
+    }
+    boolean sandbox = profile.base() == Profile.Base.EXTERNAL_SANDBOX;
+    return switch (tool.kind()) {
+      case READ, SEARCH, THINK, SWITCH_MODE -> true;
+      case EDIT, MOVE ->
+          sandbox
+              || profile.base() == Profile.Base.WORKSPACE
+                  && mode.compareTo(PermissionMode.ACCEPT_EDITS) >= 0;
+      case DELETE -> sandbox;
+      case EXECUTE -> sandbox || tool.shell();
+      case FETCH -> sandbox && profile.network() != null;
+      case OTHER -> false;
+    };
   }
 }

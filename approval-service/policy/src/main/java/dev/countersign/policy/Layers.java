@@ -6,6 +6,7 @@ import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.tools.OwnTools;
+import dev.countersign.policy.tools.ToolEntry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,10 +15,18 @@ import java.util.stream.Collectors;
 /** What each layer of the order of decision says of one part. */
 final class Layers {
   /** Asks of these scopes are the user's own: an override or a grant settles them. */
-  private static final Predicate<CompiledRule> OWN =
-      r -> r.rule().scope() == RuleScope.USER || r.rule().scope() == RuleScope.SESSION;
+  private static final Predicate<CompiledRule> OWN = Layers::own;
 
   private Layers() {}
+
+  static boolean own(CompiledRule rule) {
+    return rule.rule().scope() == RuleScope.USER || rule.rule().scope() == RuleScope.SESSION;
+  }
+
+  /** An ask that holds in every mode. */
+  static boolean firm(CompiledRule rule) {
+    return rule.nonBypassable() && rule.rule().scope() == RuleScope.MANAGED;
+  }
 
   /** Every scope, every mode. Nothing below undoes one. */
   static Finding denyRules(CallPart part, Case one) {
@@ -136,7 +145,7 @@ final class Layers {
 
   /** Who wants a person. In bypassPermissions the mode is the authority. */
   static Finding askRules(CallPart part, Case one) {
-    Predicate<CompiledRule> firm = r -> r.nonBypassable() && r.rule().scope() == RuleScope.MANAGED;
+    Predicate<CompiledRule> firm = Layers::firm;
     Optional<CompiledRule> hard =
         one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
     if (hard.isPresent()) {
@@ -253,5 +262,13 @@ final class Layers {
         && !part.paths().isEmpty()
         && one.coverage().editInside(part)
         && one.coverage().left(part);
+  }
+
+  /** Whether some call of a tool may be trusted. */
+  static boolean mayTrust(EffectivePermissions permissions, ToolEntry tool) {
+    boolean edits = tool.kind() == ToolKind.EDIT || tool.kind() == ToolKind.MOVE || tool.shell();
+    return permissions.approvalPolicy() == ApprovalPolicy.APPROVE_TRUSTED
+        && permissions.mode() != PermissionMode.PLAN
+        && edits;
   }
 }

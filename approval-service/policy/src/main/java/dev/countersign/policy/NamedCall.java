@@ -25,7 +25,7 @@ public final class NamedCall {
    * @param home what {@code ~} stands for; null if it is not known
    */
   public static ToolCall of(String tool, String resource, String cwd, String home) {
-    ToolEntry entry = ToolCatalogue.shipped().entry(tool);
+    ToolEntry entry = ToolCatalogue.inForce().entry(tool);
     String named = resource == null ? null : resource.replaceAll("\\*+", NOBODY);
     Map<String, Object> input = new HashMap<>();
     String any = named == null ? NOBODY : named;

@@ -86,6 +86,9 @@ final class Overrides {
 
   /** The same, with how closely it fits. */
   Optional<Hit> hit(CallPart part, CallFacts call) {
+    if (byTool.isEmpty()) {
+      return Optional.empty();
+    }
     List<Hit> hits = new ArrayList<>();
     for (UserOverride override : byTool.getOrDefault(call.tool(), List.of())) {
       Fit fit =
@@ -179,15 +182,16 @@ final class Overrides {
       PathPattern pattern = PathPattern.of(resource.startsWith("/") ? "/" + resource : resource);
       return allow
           ? touch.places().stream().allMatch(p -> pattern.allows(p, call.places()))
-          : touch.everywhere().anyMatch(p -> pattern.forbids(p, call.places()));
+          : touch.routes().stream().anyMatch(r -> pattern.forbids(r, call.places()));
     }
     String path = Paths.absolute(resource, call.places().cwd(), call.places().home());
     if (path == null) {
       return false;
     }
+    String folded = Oddities.folded(path);
     return allow
         ? touch.places().stream().allMatch(path::equals)
-        : touch.everywhere().anyMatch(p -> Paths.within(Oddities.folded(p), Oddities.folded(path)));
+        : touch.routes().stream().anyMatch(r -> Paths.within(r.folded(), folded));
   }
 
   private static boolean namedBy(String resource, CallFacts call) {

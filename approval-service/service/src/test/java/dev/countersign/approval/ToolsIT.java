@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
@@ -17,7 +18,9 @@ import dev.countersign.protocol.PermissionReply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The tool catalogue with an operator's file, over HTTP and at the gate. */
@@ -92,5 +95,36 @@ class ToolsIT {
         .post("/internal/evaluate")
         .then()
         .body("decidedBy", equalTo("default"));
+  }
+
+  private Map<String, String> offered(String session) {
+    List<Map<String, String>> tools =
+        get(world.token(session), "/internal/sessions/" + session + "/tools")
+            .statusCode(200)
+            .body("sessionId", equalTo(session))
+            .extract()
+            .path("tools");
+    return tools.stream().collect(Collectors.toMap(t -> t.get("name"), t -> t.get("runs")));
+  }
+
+  @Test
+  void aSessionsToolsAreThoseThatCouldRun() {
+    String session = world.session(mode("plan"));
+    Map<String, String> plan = offered(session);
+    assertFalse(plan.containsKey("Edit"));
+    assertFalse(plan.containsKey("mcp__books__close"));
+    assertEquals("depends", plan.get("Bash"));
+    assertEquals("asks", plan.get("mcp__books__book"));
+    assertEquals("at_once", plan.get("mcp__books__query"));
+    assertEquals("at_once", plan.get("send_reply"));
+    assertEquals(
+        Effect.DENY, world.decision(session, call("Edit", Map.of("file_path", "x"))).effect());
+    world.set(session, mode("default"));
+    assertEquals("asks", offered(session).get("Edit"));
+    world.close(session);
+    assertEquals(Map.of(), offered(session));
+    get(person(), "/internal/sessions/" + session + "/tools")
+        .statusCode(404)
+        .body("code", equalTo("unknown_session"));
   }
 }

@@ -55,11 +55,16 @@ class Callers {
 
   /** The tenant of an admin. */
   String tenantOfAdmin(String authorization) {
+    return admin(authorization).tenant();
+  }
+
+  /** An admin. */
+  TokenClaims admin(String authorization) {
     TokenClaims claims = person(authorization);
     if (!claims.roles().contains(Roles.ADMIN)) {
       throw Problems.exception("not_authorised", "only an admin may do this");
     }
-    return claims.tenant();
+    return claims;
   }
 
   private TokenClaims person(String authorization) {

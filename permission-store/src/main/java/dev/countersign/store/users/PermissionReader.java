@@ -3,17 +3,47 @@ package dev.countersign.store.users;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 
 /** Reads what is committed, from the row that the writer writes. */
 @ApplicationScoped
 public class PermissionReader {
+  private static final String IMPORT = "import";
+
   /** A user's document now; the empty one at version 0 for a user who settled nothing yet. */
   @WithSession
   public Uni<UserPermissions.Snapshot> read(UserKey key) {
     return UserPermissions.<UserPermissions>findById(key)
         .map(user -> (user == null ? UserPermissions.none(key) : user).snapshot());
   }
+
+  /**
+   * A user's document, and when it was last changed by anything but an import. A change between the
+   * two readings makes the time newer than the document, never older.
+   */
+  @WithSession
+  public Uni<Settled> settled(UserKey key) {
+    return UserPermissions.<UserPermissions>findById(key)
+        .map(user -> (user == null ? UserPermissions.none(key) : user).snapshot())
+        .chain(
+            now ->
+                HistoryLine.<HistoryLine>find(
+                        "tenant = ?1 and user = ?2 and changesDocument and via <> ?3"
+                            + " order by version desc",
+                        key.tenant(),
+                        key.user(),
+                        IMPORT)
+                    .firstResult()
+                    .map(line -> new Settled(now, line == null ? null : line.at)));
+  }
+
+  /**
+   * A user's document, and who may not overwrite it.
+   *
+   * @param changed when it was last changed by anything but an import; null if never
+   */
+  public record Settled(UserPermissions.Snapshot now, Instant changed) {}
 
   /**
    * A user's history, the newest first.

@@ -18,4 +18,10 @@ public record UserKey(
   public String text() {
     return tenant + "/" + user;
   }
+
+  /** The key that {@link #text} gives this text. */
+  public static UserKey of(String text) {
+    int slash = text.indexOf('/');
+    return new UserKey(text.substring(0, slash), text.substring(slash + 1));
+  }
 }

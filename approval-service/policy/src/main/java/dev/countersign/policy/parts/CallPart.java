@@ -4,6 +4,7 @@ import dev.countersign.policy.ToolKind;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One part of a call: the unit that is decided. What rules look at again and again is kept. */
@@ -59,9 +60,13 @@ public final class CallPart {
   }
 
   private static <T> List<T> only(List<Touch> touches, Class<T> kind) {
-    return touches.isEmpty()
-        ? List.of()
-        : touches.stream().filter(kind::isInstance).map(kind::cast).toList();
+    List<T> found = new ArrayList<>(touches.size());
+    for (Touch touch : touches) {
+      if (kind.isInstance(touch)) {
+        found.add(kind.cast(touch));
+      }
+    }
+    return List.copyOf(found);
   }
 
   public ToolKind kind() {

@@ -33,8 +33,7 @@ public final class CallParts {
   }
 
   private List<CallPart> shell() {
-    boolean background =
-        entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
+    boolean background = background();
     Optional<Object> command = entry.value("command", call.input());
     if (command.isPresent() && command.get() instanceof String text) {
       return ShellParts.of(call, text, background);
@@ -66,6 +65,14 @@ public final class CallParts {
     return List.of(part.doubting(Doubt.Kind.MALFORMED, "the command is no text"));
   }
 
+  /** Anything but a plain no counts: an agent may take "true" for true. */
+  private boolean background() {
+    return entry
+        .value("background", call.input())
+        .filter(value -> !value.equals(false) && !value.equals("false"))
+        .isPresent();
+  }
+
   private static String quoted(String word) {
     return word.matches("[A-Za-z0-9_./:=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
@@ -83,8 +90,7 @@ public final class CallParts {
     if (entry.has("url")) {
       problem = url(touches);
     }
-    boolean background =
-        entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
+    boolean background = background();
     CallPart part =
         new CallPart(
             entry.kind(),

@@ -1,9 +1,7 @@
 package dev.countersign.policy.parts;
 
 import dev.countersign.policy.parts.Touch.PathTouch;
-import dev.countersign.policy.paths.Oddities;
 import dev.countersign.policy.paths.PathPattern;
-import dev.countersign.policy.paths.Paths;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,25 +10,30 @@ import java.util.Set;
 /**
  * What rules about a part are found by, computed once for all of them.
  *
- * @param texts every text a rule about its command may be compared with; one empty text if it is no
- *     command
+ * @param lines every text a rule about its command may be compared with, split at blanks; one empty
+ *     text if it is no command
  * @param routes the segments of every path it touches or names, folded
  * @param extensions of all these segments
  * @param searching whether some path stands for files whose names are not known
  */
 public record Clues(
-    Set<String> texts, Set<List<String>> routes, Set<String> extensions, boolean searching) {
+    List<List<String>> lines, Set<List<String>> routes, Set<String> extensions, boolean searching) {
+  private static final List<List<String>> NO_COMMAND = List.of(List.of(""));
 
   static Clues of(CallPart part) {
-    List<PathTouch> touched = new ArrayList<>(part.paths());
-    part.mentions().forEach(mention -> touched.add(mention.file()));
-    Set<List<String>> routes = new LinkedHashSet<>();
-    Set<String> extensions = new LinkedHashSet<>();
-    boolean searching = false;
-    for (PathTouch touch : touched) {
-      searching |= !touch.glob().isEmpty();
-      touch.everywhere().forEach(path -> routes.add(Paths.segments(Oddities.folded(path))));
+    List<List<String>> lines = part.command() == null ? NO_COMMAND : lines(part.command());
+    if (part.paths().isEmpty() && part.mentions().isEmpty()) {
+      return new Clues(lines, Set.of(), Set.of(), false);
     }
+    Set<List<String>> routes = new LinkedHashSet<>();
+    boolean searching = false;
+    for (PathTouch touch : part.paths()) {
+      searching |= add(touch, routes);
+    }
+    for (Mention mention : part.mentions()) {
+      searching |= add(mention.file(), routes);
+    }
+    Set<String> extensions = new LinkedHashSet<>();
     for (List<String> route : routes) {
       for (String segment : route) {
         String extension = PathPattern.extension(segment);
@@ -39,17 +42,34 @@ public record Clues(
         }
       }
     }
-    return new Clues(texts(part.command()), routes, extensions, searching);
+    return new Clues(lines, routes, extensions, searching);
   }
 
-  private static Set<String> texts(CommandText command) {
-    if (command == null) {
-      return Set.of("");
-    }
+  private static boolean add(PathTouch touch, Set<List<String>> routes) {
+    touch.routes().forEach(route -> routes.add(route.segments()));
+    return !touch.glob().isEmpty();
+  }
+
+  private static List<List<String>> lines(CommandText command) {
     Set<String> texts = new LinkedHashSet<>(command.readings());
     texts.add(command.plain());
     texts.addAll(command.outer());
     texts.addAll(command.inner());
-    return texts;
+    List<List<String>> lines = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      lines.add(split(text));
+    }
+    return lines;
+  }
+
+  private static List<String> split(String text) {
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int blank = text.indexOf(' '); blank >= 0; blank = text.indexOf(' ', start)) {
+      words.add(text.substring(start, blank));
+      start = blank + 1;
+    }
+    words.add(text.substring(start));
+    return words;
   }
 }

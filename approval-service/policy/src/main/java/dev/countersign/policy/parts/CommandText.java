@@ -50,7 +50,7 @@ public record CommandText(
         command.reach() == Part.Reach.OTHER ? inner(command.words()) : Set.of(),
         command.wrappedIn(),
         command.text(),
-        command.exactOnly() || command.wrappedIn().stream().anyMatch(CommandText::fedWithFlags),
+        command.exactOnly() || fedWithFlags(command.wrappedIn()),
         command.allowable(),
         command.whyNot());
   }
@@ -69,23 +69,45 @@ public record CommandText(
       boolean exactOnly,
       boolean allowable,
       String whyNot) {
+    String plain = plain(words);
+    return new CommandText(
+        texts(words),
+        plain,
+        readings(words, plain, spellings, raw),
+        inner,
+        outer.isEmpty()
+            ? Set.of()
+            : outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
+        exactOnly,
+        allowable,
+        whyNot);
+  }
+
+  private static List<String> texts(List<Word> words) {
+    String[] texts = new String[words.size()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = words.get(i).text();
+    }
+    return List.of(texts);
+  }
+
+  private static Set<String> readings(
+      List<Word> words, String plain, List<List<Word>> spellings, String raw) {
+    String only = plain.strip();
+    if (spellings.isEmpty() && raw.equals(plain) && lowerProgram(only).equals(only)) {
+      // Most commands read in one way only.
+      return Set.of(only);
+    }
     Set<String> readings = new LinkedHashSet<>();
     List<List<Word>> all = new ArrayList<>(spellings);
     all.add(words);
     for (List<Word> spelling : all) {
-      readings.add(joined(spelling));
-      readings.add(lowerProgram(joined(spelling)));
+      String joined = joined(spelling);
+      readings.add(joined);
+      readings.add(lowerProgram(joined));
     }
     readings.add(raw.strip());
-    return new CommandText(
-        words.stream().map(Word::text).toList(),
-        plain(words),
-        readings,
-        inner,
-        outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
-        exactOnly,
-        allowable,
-        whyNot);
+    return readings;
   }
 
   /** The forms of a text nobody could read: each piece between separators may be a command. */
@@ -103,24 +125,36 @@ public record CommandText(
 
   /** Words joined by blanks; a blank inside a word stands as U+0001. */
   static String plain(List<Word> words) {
-    return words.stream()
-        .map(w -> w.text().replace(' ', BLANK).replace('\t', BLANK).replace('\n', BLANK))
-        .collect(Collectors.joining(" "));
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i).text();
+      boolean blank = word.indexOf(' ') >= 0 || word.indexOf('\t') >= 0 || word.indexOf('\n') >= 0;
+      text.append(i == 0 ? "" : " ");
+      text.append(
+          blank ? word.replace(' ', BLANK).replace('\t', BLANK).replace('\n', BLANK) : word);
+    }
+    return text.toString();
   }
 
   /** {@code xargs} is looked through for an allow only as long as it has no flags of its own. */
-  private static boolean fedWithFlags(List<Word> outer) {
-    return outer.size() > 1
-        && outer.get(0).text().equals("xargs")
-        && outer.get(1).text().startsWith("-");
+  private static boolean fedWithFlags(List<List<Word>> wrappers) {
+    for (List<Word> outer : wrappers) {
+      if (outer.size() > 1
+          && outer.get(0).text().equals("xargs")
+          && outer.get(1).text().startsWith("-")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Set<String> inner(List<Word> words) {
+    if (words.size() < 2 || Subcommands.of(words.get(0).text()) != null) {
+      return Set.of();
+    }
     Set<String> inner = new LinkedHashSet<>();
-    if (Subcommands.of(words.get(0).text()) == null) {
-      for (int i = 1; i < Math.min(words.size(), DEEPEST); i++) {
-        inner.add(joined(words.subList(i, Math.min(words.size(), i + 2 * DEEPEST))));
-      }
+    for (int i = 1; i < Math.min(words.size(), DEEPEST); i++) {
+      inner.add(joined(words.subList(i, Math.min(words.size(), i + 2 * DEEPEST))));
     }
     return inner;
   }
@@ -128,11 +162,17 @@ public record CommandText(
   /** Where file names know no case, {@code RM} is {@code rm}. */
   private static String lowerProgram(String text) {
     int end = text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ');
-    return text.substring(0, end).toLowerCase(Locale.ROOT) + text.substring(end);
+    String program = text.substring(0, end);
+    String lower = program.toLowerCase(Locale.ROOT);
+    return lower.equals(program) ? text : lower + text.substring(end);
   }
 
   private static String joined(List<Word> words) {
-    return words.stream().map(Word::text).collect(Collectors.joining(" ")).strip();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < words.size(); i++) {
+      text.append(i == 0 ? "" : " ").append(words.get(i).text());
+    }
+    return text.toString().strip();
   }
 
   /** The program's name without its folder; empty if there is none. */

@@ -53,7 +53,10 @@ final class FolderWalks {
     if (touch.use() != Use.READ) {
       return touch;
     }
-    boolean fed = command.words().stream().anyMatch(FolderWalks::placeholder);
+    boolean fed = false;
+    for (Word word : command.words()) {
+      fed |= placeholder(word);
+    }
     return fed || walks(command) ? touch.walked(fed || hidden(command)) : touch;
   }
 

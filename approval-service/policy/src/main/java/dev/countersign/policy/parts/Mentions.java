@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 /** Which files the words of a command name. */
 final class Mentions {
   private static final Pattern NAMED = Pattern.compile("[=@:]");
-  private static final Pattern NAME_ONLY = Pattern.compile("[A-Za-z0-9_-]+");
 
   /** Options whose value is left out of what the program does. */
   private static final Pattern LEFT_OUT = Pattern.compile("--(exclude|ignore|skip|omit)[a-z-]*");
@@ -38,6 +37,7 @@ final class Mentions {
   private final PathReader paths;
   private final Part.Command command;
   private final String program;
+  private final boolean tasks;
   private final List<Mention> found = new ArrayList<>();
   private final List<NamedHost> hosts = new ArrayList<>();
 
@@ -46,6 +46,7 @@ final class Mentions {
     this.command = command;
     String name = command.words().get(0).text();
     this.program = name.substring(name.lastIndexOf('/') + 1);
+    this.tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
   }
 
   /**
@@ -73,10 +74,7 @@ final class Mentions {
 
   private void words() {
     boolean walks = FolderWalks.walks(command);
-    Set<String> touched = new HashSet<>();
-    if (command.reach() != Reach.OTHER) {
-      command.paths().forEach(use -> touched.add(use.path().text()));
-    }
+    Set<String> touched = touched();
     String before = "";
     for (Word word : command.words().subList(1, command.words().size())) {
       if (word.literal() && word.text().length() <= 4096) {
@@ -87,10 +85,11 @@ final class Mentions {
         if (word.text().indexOf(' ') >= 0 && !silent(before) && !silent(word.text())) {
           ShellParts.BETWEEN
               .splitAsStream(word.text())
+              .filter(name -> !name.isEmpty())
               .distinct()
               .forEach(name -> found.add(new Mention(paths.literal(name, Use.READ), false)));
         }
-        for (String part : NAMED.split(word.text())) {
+        for (String part : pieces(word.text())) {
           boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';
           String piece = glued ? part.substring(2) : part;
           if (!piece.isEmpty() && !piece.startsWith("-")) {
@@ -104,19 +103,46 @@ final class Mentions {
     }
   }
 
+  /** The words of which it is known what the command does with them. */
+  private Set<String> touched() {
+    if (command.reach() == Reach.OTHER || command.paths().isEmpty()) {
+      return Set.of();
+    }
+    Set<String> touched = new HashSet<>();
+    command.paths().forEach(use -> touched.add(use.path().text()));
+    return touched;
+  }
+
+  private static List<String> pieces(String word) {
+    boolean whole = word.indexOf('=') < 0 && word.indexOf('@') < 0 && word.indexOf(':') < 0;
+    return whole ? List.of(word) : List.of(NAMED.split(word));
+  }
+
   /** Whether the value of an option is no file that the program uses. */
   private boolean silent(String option) {
+    if (!option.startsWith("-")) {
+      return false;
+    }
     int end = option.indexOf('=');
     String name = end < 0 ? option : option.substring(0, end);
-    return LEFT_OUT.matcher(name).matches()
+    return name.startsWith("--") && LEFT_OUT.matcher(name).matches()
         || PROSE.contains(name) && PROSE_PROGRAMS.contains(program);
   }
 
   /** Whether a piece of a word may as well be a part of an address, a subcommand or a task. */
   private boolean elsewhere(String word, String piece) {
-    boolean tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
-    return word.contains("://")
-        || tasks && piece.equals(word) && NAME_ONLY.matcher(piece).matches();
+    return word.contains("://") || tasks && piece.equals(word) && nameOnly(piece);
+  }
+
+  private static boolean nameOnly(String piece) {
+    for (int i = 0; i < piece.length(); i++) {
+      char c = piece.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !piece.isEmpty();
   }
 
   /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */

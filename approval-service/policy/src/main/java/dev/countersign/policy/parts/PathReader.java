@@ -119,33 +119,40 @@ final class PathReader {
   }
 
   private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
-    Set<String> places = new LinkedHashSet<>();
-    Set<String> aliases = new LinkedHashSet<>();
     String place = Paths.absolute(path, call.cwd(), call.home());
     if (place == null && files.isEmpty()) {
       int slash = path.indexOf('/');
       return touch(written, use, path, deep(slash < 0 ? "*" : path.substring(slash)), unsure);
     }
-    if (place != null) {
-      places.add(place);
-      String target = target(place);
-      if (target != null) {
-        places.add(inWorkspace(target));
-        aliases.add(target);
-      }
-      places.add(Paths.withoutProc(place));
-    }
+    String target = place == null ? null : target(place);
     String doubt = Paths.doubt(written);
     return new PathTouch(
         written,
         use,
-        List.copyOf(places),
-        List.copyOf(aliases),
+        places(place, target),
+        target == null ? List.of() : List.of(target),
         files,
         true,
         files.isEmpty() || dots || dotted(written) || unsure != null,
         false,
         doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
+  }
+
+  private List<String> places(String place, String target) {
+    if (place == null) {
+      return List.of();
+    }
+    String direct = Paths.withoutProc(place);
+    if (target == null && direct.equals(place)) {
+      return List.of(place);
+    }
+    Set<String> places = new LinkedHashSet<>();
+    places.add(place);
+    if (target != null) {
+      places.add(inWorkspace(target));
+    }
+    places.add(direct);
+    return List.copyOf(places);
   }
 
   private String target(String place) {

@@ -105,7 +105,14 @@ final class ShellParts {
     if (named == null) {
       boolean searched = source.length() <= SEARCHED;
       named =
-          searched ? BETWEEN.splitAsStream(source).distinct().map(this::named).toList() : List.of();
+          searched
+              ? BETWEEN
+                  .splitAsStream(source)
+                  .filter(name -> !name.isEmpty())
+                  .distinct()
+                  .map(this::named)
+                  .toList()
+              : List.of();
       namedHosts = searched ? NamedHost.in(source) : List.of();
     }
     return new CallPart(
@@ -148,10 +155,9 @@ final class ShellParts {
             true,
             behind,
             command.text().strip());
-    String program = command.words().get(0).text();
-    return Oddities.lookAlike(program) || !program.chars().allMatch(c -> c < 0x80)
-        ? part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters")
-        : part;
+    return Oddities.ascii(command.words().get(0).text())
+        ? part
+        : part.doubting(Doubt.Kind.UNCLEAR, "the program's name holds look-alike letters");
   }
 
   private CallPart redirect(Part.Redirect redirect, boolean behind) {

@@ -2,6 +2,7 @@ package dev.countersign.policy.parts;
 
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.paths.ProtectedPaths;
+import dev.countersign.policy.paths.Route;
 import dev.countersign.policy.shell.PathUse.Use;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public sealed interface Touch {
    * @param content whether a search reads the files, and not only their names
    * @param hidden whether a search reads files whose name begins with a dot, too
    * @param unresolved whether it begins with a variable nobody resolved
+   * @param routes every name of every place, as denies compare it
    */
   record PathTouch(
       String written,
@@ -36,12 +38,45 @@ public sealed interface Touch {
       boolean content,
       boolean hidden,
       boolean unresolved,
-      String doubt)
+      String doubt,
+      List<Route> routes)
       implements Touch {
     public PathTouch {
       places = List.copyOf(places);
       aliases = List.copyOf(aliases);
       glob = List.copyOf(glob);
+      routes = List.copyOf(routes);
+    }
+
+    /** A touch of these places. */
+    public PathTouch(
+        String written,
+        Use use,
+        List<String> places,
+        List<String> aliases,
+        List<String> glob,
+        boolean content,
+        boolean hidden,
+        boolean unresolved,
+        String doubt) {
+      this(
+          written,
+          use,
+          places,
+          aliases,
+          glob,
+          content,
+          hidden,
+          unresolved,
+          doubt,
+          routes(places, aliases));
+    }
+
+    private static List<Route> routes(List<String> places, List<String> aliases) {
+      if (places.size() == 1 && aliases.isEmpty()) {
+        return List.of(Route.of(places.get(0)));
+      }
+      return Stream.concat(places.stream(), aliases.stream()).map(Route::of).toList();
     }
 
     /** Every name of every place it may be. */
@@ -63,7 +98,7 @@ public sealed interface Touch {
       List<String> below = new ArrayList<>(Paths.segments(places.get(0)));
       below.add("**");
       return new PathTouch(
-          written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
+          written, use, places, aliases, below, true, readsHidden, unresolved, doubt, routes);
     }
 
     /** The same for what a search below it finds. */
@@ -78,7 +113,8 @@ public sealed interface Touch {
           true,
           true,
           unresolved,
-          doubt);
+          doubt,
+          routes);
     }
 
     /** Whether it changes what it touches. */

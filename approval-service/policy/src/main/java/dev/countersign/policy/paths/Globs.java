@@ -75,32 +75,28 @@ final class Globs {
    * @param below whether it is enough that the pattern fits a folder above
    */
   static boolean fits(List<String> pattern, List<String> path, boolean below) {
-    boolean[] reached = new boolean[path.size() + 1];
-    reached[0] = true;
-    for (String segment : pattern) {
-      boolean[] next = new boolean[path.size() + 1];
-      if (segment.equals("**")) {
-        boolean any = false;
-        for (int i = 0; i <= path.size(); i++) {
-          any |= reached[i];
-          next[i] = any;
-        }
-      } else {
-        for (int i = 0; i < path.size(); i++) {
-          next[i + 1] = reached[i] && fits(segment, path.get(i));
-        }
-      }
-      reached = next;
-    }
-    if (!below) {
-      return reached[path.size()];
-    }
-    for (boolean r : reached) {
-      if (r) {
+    int p = 0;
+    int at = 0;
+    int afterStars = -1;
+    int tried = 0;
+    while (true) {
+      boolean ended = p == pattern.size();
+      if (ended && (below || at == path.size())) {
         return true;
       }
+      if (!ended && pattern.get(p).equals("**")) {
+        afterStars = ++p;
+        tried = at;
+      } else if (!ended && at < path.size() && fits(pattern.get(p), path.get(at))) {
+        p++;
+        at++;
+      } else if (afterStars >= 0 && tried < path.size()) {
+        p = afterStars;
+        at = ++tried;
+      } else {
+        return false;
+      }
     }
-    return false;
   }
 
   /** Whether some path could fit both patterns; errs towards yes. */

@@ -79,13 +79,19 @@ public final class Oddities {
     return latin && other;
   }
 
+  /** Whether a text holds nothing but ASCII. */
+  public static boolean ascii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A text as denies compare it: case, width and invisible characters do not count. */
   public static String folded(String text) {
-    boolean plain = true;
-    for (int i = 0; i < text.length() && plain; i++) {
-      plain = text.charAt(i) < 0x80;
-    }
-    if (plain) {
+    if (ascii(text)) {
       return text.toLowerCase(Locale.ROOT);
     }
     StringBuilder kept = new StringBuilder();

@@ -1,8 +1,8 @@
 package dev.countersign.policy.paths;
 
+import dev.countersign.policy.paths.Places.Base;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A path pattern as in a {@code .gitignore}, with an anchor: {@code //} the disk, {@code ~/} the
@@ -24,7 +24,9 @@ public final class PathPattern {
   private final Anchor anchor;
   private final List<String> segments;
   private final List<String> folded;
+  private final List<String> narrow;
   private final List<String> wide;
+  private final boolean folder;
 
   private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
     this.anchor = anchor;
@@ -32,6 +34,8 @@ public final class PathPattern {
     this.folded = segments.stream().map(Oddities::folded).toList();
     boolean anyDepth = anchor == Anchor.BARE || anchor == Anchor.CWD && !dotted;
     this.wide = anyDepth ? anyDepth(folded) : folded;
+    this.narrow = anchor == Anchor.BARE ? anyDepth(this.segments) : this.segments;
+    this.folder = segments.isEmpty() || !Globs.wild(segments.get(segments.size() - 1));
   }
 
   /** Reads a pattern. */
@@ -65,35 +69,36 @@ public final class PathPattern {
 
   /** Whether an allow of this pattern holds for a clean absolute path. */
   public boolean allows(String path, Places places) {
-    boolean below = segments.isEmpty() || !Globs.wild(segments.get(segments.size() - 1));
-    List<String> pattern = anchor == Anchor.BARE ? anyDepth(segments) : segments;
-    return bases(places, false)
-        .anyMatch(
-            base -> Paths.within(path, base) && Globs.fits(pattern, below(path, base), below));
+    for (Base base : bases(places, false)) {
+      if (Paths.within(path, base.path()) && Globs.fits(narrow, below(path, base.path()), folder)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** Whether a deny or ask of this pattern holds for a clean absolute path. */
-  public boolean forbids(String path, Places places) {
-    String foldedPath = Oddities.folded(path);
-    return bases(places, true)
-        .map(Oddities::folded)
-        .anyMatch(
-            base ->
-                Paths.within(foldedPath, base) && Globs.fits(wide, below(foldedPath, base), true));
+  /** Whether a deny or ask of this pattern holds for a path. */
+  public boolean forbids(Route route, Places places) {
+    for (Base base : bases(places, true)) {
+      if (route.within(base) && Globs.fits(wide, route.below(base), true)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether some file that a glob of files could name might be forbidden; errs towards yes. */
   public boolean mayForbid(List<String> glob, Places places) {
     List<String> files = glob.stream().map(Oddities::folded).toList();
-    return bases(places, true)
-        .map(Oddities::folded)
-        .anyMatch(
-            base -> {
-              List<String> whole = new ArrayList<>(Paths.segments(base));
-              whole.addAll(wide);
-              whole.add("**");
-              return Globs.meet(whole, files);
-            });
+    for (Base base : bases(places, true)) {
+      List<String> whole = new ArrayList<>(Paths.segments(base.folded()));
+      whole.addAll(wide);
+      whole.add("**");
+      if (Globs.meet(whole, files)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the pattern names a place, and not just a kind of file anywhere. */
@@ -157,16 +162,12 @@ public final class PathPattern {
     return null;
   }
 
-  private Stream<String> bases(Places places, boolean wide) {
+  private List<Base> bases(Places places, boolean wide) {
     return switch (anchor) {
-      case DISK -> Stream.of("/");
-      case HOME -> Stream.ofNullable(places.home()).map(Paths::clean);
-      case PROJECT -> (wide ? places.roots().stream() : places.roots().stream().limit(1));
-      case CWD, BARE ->
-          Stream.concat(
-                  Stream.ofNullable(places.cwd()).map(Paths::clean),
-                  wide ? places.roots().stream() : Stream.empty())
-              .distinct();
+      case DISK -> Places.DISK;
+      case HOME -> places.homes();
+      case PROJECT -> wide ? places.workspace() : places.project();
+      case CWD, BARE -> wide ? places.workingOrWorkspace() : places.working();
     };
   }
 

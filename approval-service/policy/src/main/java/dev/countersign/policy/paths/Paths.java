@@ -36,7 +36,27 @@ public final class Paths {
 
   /** The segments joined again: {@code /a/b}; the root is {@code /}. */
   public static String clean(String path) {
-    return "/" + String.join("/", segments(path));
+    return isClean(path) ? path : "/" + String.join("/", segments(path));
+  }
+
+  private static boolean isClean(String path) {
+    int length = path.length();
+    if (length < 2 || path.charAt(0) != '/' || path.charAt(length - 1) == '/') {
+      return length == 1 && path.charAt(0) == '/';
+    }
+    for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      char first = path.charAt(slash + 1);
+      if (first == '/' || first == '.' && dots(path, slash + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the segment that begins here is {@code .} or {@code ..}. */
+  private static boolean dots(String path, int at) {
+    int end = path.startsWith("..", at) ? at + 2 : at + 1;
+    return end == path.length() || path.charAt(end) == '/';
   }
 
   /** The segments of an absolute path, {@code .} and {@code ..} resolved. */
@@ -73,6 +93,9 @@ public final class Paths {
    * above it; null if nobody resolved either.
    */
   public static String target(String path, Map<String, String> resolved, String cwd, String home) {
+    if (resolved.isEmpty()) {
+      return null;
+    }
     String best = null;
     String target = null;
     for (Map.Entry<String, String> entry : resolved.entrySet()) {
@@ -89,6 +112,9 @@ public final class Paths {
 
   /** The same place without a detour through {@code /proc/PID/root}; the path itself if none. */
   public static String withoutProc(String path) {
+    if (!path.regionMatches(true, 0, "/proc/", 0, 6)) {
+      return path;
+    }
     List<String> parts = segments(path);
     if (parts.size() >= 3 && parts.get(0).equalsIgnoreCase("proc") && parts.get(2).equals("root")) {
       return "/" + String.join("/", parts.subList(3, parts.size()));
@@ -98,6 +124,9 @@ public final class Paths {
 
   /** Why no rule may allow a path as it is written; null if nothing speaks against it. */
   public static String doubt(String written) {
+    if (plain(written)) {
+      return null;
+    }
     String hidden = Oddities.hidden(written);
     if (hidden != null) {
       return "the path holds " + hidden;
@@ -115,5 +144,23 @@ public final class Paths {
       return "the path is too long to be one";
     }
     return ALIAS.matcher(written).matches() ? "the path is another name for something else" : null;
+  }
+
+  /** Whether all of a path is printable ASCII that can be no other name for something. */
+  private static boolean plain(String written) {
+    for (int i = 0; i < written.length(); i++) {
+      char c = written.charAt(i);
+      if (c < 0x20 || c >= 0x7f || c == '\\' || c == ':') {
+        return false;
+      }
+    }
+    int start = 0;
+    while (start < written.length() && written.charAt(start) == '/') {
+      start++;
+    }
+    boolean system =
+        written.regionMatches(true, start, "proc/", 0, 5)
+            || written.regionMatches(true, start, "dev/", 0, 4);
+    return written.length() <= 4096 && !(start > 0 && system);
   }
 }

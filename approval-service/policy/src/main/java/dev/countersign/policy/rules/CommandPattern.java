@@ -73,7 +73,8 @@ public final class CommandPattern {
     if (!exact()) {
       return fits(command.plain());
     }
-    return same(command.plain()) || command.outer().stream().anyMatch(this::same);
+    return same(command.plain())
+        || !command.outer().isEmpty() && command.outer().stream().anyMatch(this::same);
   }
 
   private boolean same(String plain) {
@@ -82,13 +83,21 @@ public final class CommandPattern {
 
   /** Whether a deny or ask of it holds for any way the command may be read. */
   public boolean forbids(CommandText command) {
-    return command.readings().stream().anyMatch(this::fits)
-        || unquoted != null && unquoted.equals(command.plain());
+    return fitsAny(command.readings()) || unquoted != null && unquoted.equals(command.plain());
   }
 
   /** Whether a deny or ask of it would hold for a command that this one might run. */
   boolean mayForbid(CommandText command) {
-    return !any() && command.inner().stream().anyMatch(this::fits);
+    return !any() && fitsAny(command.inner());
+  }
+
+  private boolean fitsAny(Set<String> texts) {
+    for (String text : texts) {
+      if (fits(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean fits(String text) {

@@ -4,6 +4,7 @@ import dev.countersign.policy.Rule;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Mention;
+import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.shell.PathUse.Use;
@@ -45,8 +46,12 @@ public record CompiledRule(
     if (about(call) && specifier.forbids(part, call)) {
       return true;
     }
-    return part.paths().stream().anyMatch(t -> reaches(t) && specifier.forbids(t, call))
-        || shipped && tool.text().equals("Read") && mentioned(part, call)
+    for (PathTouch touch : part.paths()) {
+      if (reaches(touch) && specifier.forbids(touch, call)) {
+        return true;
+      }
+    }
+    return shipped && tool.text().equals("Read") && mentioned(part, call)
         || tool.text().equals("Delete") && removed(part, call)
         || tool.text().equals("WebFetch") && part.hosts().stream().anyMatch(specifier::forbids);
   }
@@ -67,21 +72,36 @@ public record CompiledRule(
       return about(call) && part.command() != null && command.pattern().mayForbid(part.command());
     }
     if (specifier instanceof Specifier.Domain domain) {
-      return part.namedHosts().stream().anyMatch(domain::mayForbid);
+      for (NamedHost named : part.namedHosts()) {
+        if (domain.mayForbid(named)) {
+          return true;
+        }
+      }
+      return false;
     }
-    return specifier instanceof Specifier.Path path
-        && (part.paths().stream()
-                .anyMatch(t -> (about(call) || reaches(t)) && path.mayForbid(t, call))
-            || FILES.contains(tool.text()) && mentioned(part, call));
+    if (!(specifier instanceof Specifier.Path path)) {
+      return false;
+    }
+    for (PathTouch touch : part.paths()) {
+      if ((about(call) || reaches(touch)) && path.mayForbid(touch, call)) {
+        return true;
+      }
+    }
+    return FILES.contains(tool.text()) && mentioned(part, call);
   }
 
   /** Whether a command names such a file, as far as it can be told. */
   private boolean mentioned(CallPart part, CallFacts call) {
-    return specifier instanceof Specifier.Path path
-        && meets(part)
-        && part.mentions().stream()
-            .map(Mention::file)
-            .anyMatch(t -> path.forbids(t, call) || !shipped && path.mayForbid(t, call));
+    if (!(specifier instanceof Specifier.Path path) || !meets(part)) {
+      return false;
+    }
+    for (Mention mention : part.mentions()) {
+      PathTouch file = mention.file();
+      if (path.forbids(file, call) || !shipped && path.mayForbid(file, call)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the words of a command literally name a file or host that a deny of it is about. */
@@ -103,7 +123,12 @@ public record CompiledRule(
 
   /** Whether a command takes away what the rule is about, without deleting it itself. */
   private boolean removed(CallPart part, CallFacts call) {
-    return part.mentions().stream().anyMatch(m -> m.removes() && specifier.forbids(m.file(), call));
+    for (Mention mention : part.mentions()) {
+      if (mention.removes() && specifier.forbids(mention.file(), call)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether an allow of this rule holds for a whole part. */

@@ -3,7 +3,6 @@ package dev.countersign.policy.rules;
 import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Touch.PathTouch;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +56,7 @@ public final class RuleBook {
 
   /** Allows that together cover the part; empty if it is not covered. */
   public Set<CompiledRule> allow(CallPart part, CallFacts call) {
-    Optional<CompiledRule> whole = allows.first(part, call, r -> r.allows(part, call));
+    Optional<CompiledRule> whole = allows.firstAboutTool(part, call, r -> r.allows(part, call));
     if (whole.isPresent()) {
       return Set.of(whole.get());
     }
@@ -67,7 +66,7 @@ public final class RuleBook {
       return Set.of();
     }
     Set<CompiledRule> found = new LinkedHashSet<>();
-    for (PathTouch path : new ArrayList<>(paths)) {
+    for (PathTouch path : paths) {
       Optional<CompiledRule> one = allows.first(part, call, r -> r.allows(path, call));
       if (one.isEmpty()) {
         return Set.of();

@@ -60,8 +60,8 @@ final class RuleBucket {
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
     search.look(rest);
-    for (String text : clues.texts()) {
-      commands.look(text, search);
+    for (List<String> line : clues.lines()) {
+      commands.look(line, search);
     }
     if (!byHost.isEmpty()) {
       part.hosts().forEach(host -> look(host, search));

@@ -62,20 +62,47 @@ final class RuleIndex {
   /** The first rule, in the order given, that may concern the part and passes the test. */
   Optional<CompiledRule> first(CallPart part, CallFacts call, Predicate<CompiledRule> test) {
     Search search = new Search(test);
-    for (String name : names(part, call)) {
+    about(part, call, search);
+    if (!part.paths().isEmpty() || !part.mentions().isEmpty()) {
+      for (String name : FILES) {
+        look(name, part, call, search);
+      }
+    }
+    if (!part.hosts().isEmpty() || !part.namedHosts().isEmpty()) {
+      look("WebFetch", part, call, search);
+    }
+    return search.found();
+  }
+
+  /** The same of rules about the call's own tool alone. */
+  Optional<CompiledRule> firstAboutTool(
+      CallPart part, CallFacts call, Predicate<CompiledRule> test) {
+    Search search = new Search(test);
+    about(part, call, search);
+    return search.found();
+  }
+
+  private void about(CallPart part, CallFacts call, Search search) {
+    for (String name : call.names()) {
       RuleBucket bucket = byName.get(name);
       if (bucket != null) {
         bucket.look(part, search);
       }
     }
     search.look(globs);
-    return search.found();
+  }
+
+  private void look(String name, CallPart part, CallFacts call, Search search) {
+    RuleBucket bucket = call.names().contains(name) ? null : byName.get(name);
+    if (bucket != null) {
+      bucket.look(part, search);
+    }
   }
 
   /** A rule about the tool of the call that passes the test. */
   Optional<CompiledRule> aboutTool(CallFacts call, Predicate<CompiledRule> test) {
     Search search = new Search(rule -> rule.about(call) && test.test(rule));
-    for (String name : names(null, call)) {
+    for (String name : call.names()) {
       RuleBucket bucket = byName.get(name);
       if (bucket != null) {
         search.look(bucket.all());
@@ -83,34 +110,5 @@ final class RuleIndex {
     }
     search.look(globs);
     return search.found();
-  }
-
-  /** Every name under which a rule about the part may stand. */
-  private static List<String> names(CallPart part, CallFacts call) {
-    List<String> names = new ArrayList<>(8);
-    add(names, call.tool());
-    if (call.family() != null) {
-      add(names, call.family());
-    }
-    if (call.tool().startsWith("mcp__")) {
-      int end = call.tool().indexOf("__", "mcp__".length());
-      while (end > 0) {
-        add(names, call.tool().substring(0, end));
-        end = call.tool().indexOf("__", end + 1);
-      }
-    }
-    if (part != null && !(part.paths().isEmpty() && part.mentions().isEmpty())) {
-      FILES.forEach(name -> add(names, name));
-    }
-    if (part != null && !(part.hosts().isEmpty() && part.namedHosts().isEmpty())) {
-      add(names, "WebFetch");
-    }
-    return names;
-  }
-
-  private static void add(List<String> names, String name) {
-    if (!names.contains(name)) {
-      names.add(name);
-    }
   }
 }

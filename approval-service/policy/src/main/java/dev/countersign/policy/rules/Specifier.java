@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.PathPattern;
+import dev.countersign.policy.paths.Route;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,13 +97,20 @@ sealed interface Specifier {
   record Path(PathPattern pattern) implements Specifier {
     @Override
     public boolean forbids(CallPart part, CallFacts call) {
-      return part.paths().stream().anyMatch(t -> forbids(t, call));
+      for (PathTouch touch : part.paths()) {
+        if (forbids(touch, call)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     @Override
     public boolean forbids(PathTouch touch, CallFacts call) {
-      if (touch.everywhere().anyMatch(path -> pattern.forbids(path, call.places()))) {
-        return true;
+      for (Route route : touch.routes()) {
+        if (pattern.forbids(route, call.places())) {
+          return true;
+        }
       }
       // The folder is unknown, but the file's name is not.
       List<String> files = touch.glob();

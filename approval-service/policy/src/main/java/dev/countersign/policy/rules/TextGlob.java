@@ -7,9 +7,17 @@ import java.util.Locale;
 /** Text with {@code *} for any run of characters; {@code \*} is a star. */
 final class TextGlob {
   private final List<String> pieces;
+  private final String head;
+  private final String tail;
+  private final boolean exact;
+  private final boolean any;
 
   private TextGlob(List<String> pieces) {
     this.pieces = List.copyOf(pieces);
+    this.head = pieces.get(0);
+    this.tail = pieces.get(pieces.size() - 1);
+    this.exact = pieces.size() == 1;
+    this.any = !exact && pieces.stream().allMatch(String::isEmpty);
   }
 
   static TextGlob of(String text) {
@@ -36,32 +44,32 @@ final class TextGlob {
   }
 
   boolean exact() {
-    return pieces.size() == 1;
+    return exact;
   }
 
   /** Whether it fits every text. */
   boolean any() {
-    return pieces.size() > 1 && pieces.stream().allMatch(String::isEmpty);
+    return any;
   }
 
   /** The text before the first star. */
   String head() {
-    return pieces.get(0);
+    return head;
   }
 
   boolean matches(String text) {
-    if (exact()) {
-      return text.equals(head());
+    if (exact) {
+      return text.equals(head);
     }
-    String tail = pieces.get(pieces.size() - 1);
-    if (!text.startsWith(head())
+    if (!text.startsWith(head)
         || !text.endsWith(tail)
-        || text.length() < head().length() + tail.length()) {
+        || text.length() < head.length() + tail.length()) {
       return false;
     }
-    int at = head().length();
+    int at = head.length();
     int end = text.length() - tail.length();
-    for (String piece : pieces.subList(1, pieces.size() - 1)) {
+    for (int i = 1; i < pieces.size() - 1; i++) {
+      String piece = pieces.get(i);
       int found = text.indexOf(piece, at);
       if (found < 0 || found + piece.length() > end) {
         return false;

@@ -21,20 +21,15 @@ final class TokenTrie {
     }
   }
 
-  /** Looks at every rule whose words the text begins with. */
-  void look(String text, Search search) {
+  /** Looks at every rule whose words a list begins with. */
+  void look(List<String> words, Search search) {
     TokenTrie node = this;
-    int at = 0;
     search.look(node.here);
-    while (at <= text.length() && !node.next.isEmpty()) {
-      int blank = text.indexOf(' ', at);
-      int end = blank < 0 ? text.length() : blank;
-      node = node.next.get(text.substring(at, end));
-      if (node == null) {
-        return;
+    for (int i = 0; i < words.size() && node != null; i++) {
+      node = node.next.get(words.get(i));
+      if (node != null) {
+        search.look(node.here);
       }
-      search.look(node.here);
-      at = end + 1;
     }
   }
 

@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Programs that run a command once for each thing they read: {@code xargs}, {@code parallel}. */
 final class Batches {
@@ -27,13 +26,13 @@ final class Batches {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    looks.put("xargs", this::xargs);
-    looks.put("gxargs", this::xargs);
-    looks.put("parallel", this::parallel);
-    looks.put("watch", this::watch);
-    looks.put("flock", this::flock);
-    looks.put("script", this::script);
+  static void addTo(Programs.Table<Batches> looks) {
+    looks.put("xargs", Batches::xargs);
+    looks.put("gxargs", Batches::xargs);
+    looks.put("parallel", Batches::parallel);
+    looks.put("watch", Batches::watch);
+    looks.put("flock", Batches::flock);
+    looks.put("script", Batches::script);
   }
 
   private boolean xargs(Call call) {

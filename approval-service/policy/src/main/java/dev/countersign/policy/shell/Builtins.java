@@ -3,7 +3,6 @@ package dev.countersign.policy.shell;
 import dev.countersign.policy.shell.Part.Reach;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Builtins that change what the rest of the script means. */
 final class Builtins {
@@ -13,29 +12,29 @@ final class Builtins {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    looks.put("cd", this::cd);
-    looks.put("chdir", this::cd);
-    looks.put("pushd", this::cd);
-    looks.put("popd", this::popd);
-    looks.put("command", this::command);
-    looks.put("exec", this::exec);
-    looks.put("alias", this::alias);
-    looks.put("export", this::declare);
-    looks.put("declare", this::declare);
-    looks.put("typeset", this::declare);
-    looks.put("local", this::declare);
-    looks.put("readonly", this::declare);
-    looks.put("read", this::names);
-    looks.put("unset", this::names);
-    looks.put("mapfile", this::names);
-    looks.put("readarray", this::names);
-    looks.put("getopts", this::names);
-    looks.put("let", this::names);
-    looks.put("printf", this::printf);
-    looks.put("set", this::set);
-    looks.put("test", this::test);
-    looks.put("[", this::test);
+  static void addTo(Programs.Table<Builtins> looks) {
+    looks.put("cd", Builtins::cd);
+    looks.put("chdir", Builtins::cd);
+    looks.put("pushd", Builtins::cd);
+    looks.put("popd", Builtins::popd);
+    looks.put("command", Builtins::command);
+    looks.put("exec", Builtins::exec);
+    looks.put("alias", Builtins::alias);
+    looks.put("export", Builtins::declare);
+    looks.put("declare", Builtins::declare);
+    looks.put("typeset", Builtins::declare);
+    looks.put("local", Builtins::declare);
+    looks.put("readonly", Builtins::declare);
+    looks.put("read", Builtins::names);
+    looks.put("unset", Builtins::names);
+    looks.put("mapfile", Builtins::names);
+    looks.put("readarray", Builtins::names);
+    looks.put("getopts", Builtins::names);
+    looks.put("let", Builtins::names);
+    looks.put("printf", Builtins::printf);
+    looks.put("set", Builtins::set);
+    looks.put("test", Builtins::test);
+    looks.put("[", Builtins::test);
   }
 
   private boolean cd(Call call) {

@@ -10,8 +10,9 @@ import java.util.List;
  */
 record Call(List<Word> words, List<Word> resolved, Frame frame, Scope scope) {
   Call {
+    boolean same = resolved == words || resolved.size() != words.size();
     words = List.copyOf(words);
-    resolved = resolved.size() == words.size() ? List.copyOf(resolved) : words;
+    resolved = same ? words : List.copyOf(resolved);
   }
 
   static Call of(List<Word> words, Frame frame, Scope scope) {
@@ -28,6 +29,11 @@ record Call(List<Word> words, List<Word> resolved, Frame frame, Scope scope) {
 
   String text(int index) {
     return words.get(index).text();
+  }
+
+  /** Whether nothing but the words themselves is known of what its variables hold. */
+  boolean unresolved() {
+    return resolved == words || resolved.equals(words);
   }
 
   /** The program's name without its folder. */
@@ -53,8 +59,9 @@ record Call(List<Word> words, List<Word> resolved, Frame frame, Scope scope) {
 
   /** The command that begins at the given word. */
   Call from(int index, Frame inner) {
+    List<Word> rest = words.subList(index, words.size());
     return new Call(
-        words.subList(index, words.size()), resolved.subList(index, resolved.size()), inner, scope);
+        rest, resolved == words ? rest : resolved.subList(index, words.size()), inner, scope);
   }
 
   Call with(Frame other) {

@@ -13,12 +13,13 @@ final class Copies {
   private final Map<String, Word> sources = new HashMap<>();
   private boolean anywhere;
 
-  /** Notes a command of the script. */
+  /** Whether a program copies. */
+  static boolean copies(String program) {
+    return COPIERS.contains(name(program));
+  }
+
+  /** Notes a command of the script that copies. */
   void note(List<Word> command) {
-    String program = name(command.get(0).text());
-    if (!COPIERS.contains(program)) {
-      return;
-    }
     List<Word> operands =
         command.stream().skip(1).filter(word -> !word.text().startsWith("-")).toList();
     if (operands.size() < 2) {
@@ -35,6 +36,9 @@ final class Copies {
 
   /** What a path that is run was copied from; null if it was not, as far as is known. */
   Word source(String run) {
+    if (sources.isEmpty()) {
+      return null;
+    }
     if (run.indexOf('/') < 0) {
       Word source = sources.get(run);
       return source != null && program(source) && !name(source.text()).equals(run) ? source : null;

@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** {@code env}: transparent if it only sets harmless variables. */
 final class Environment {
@@ -18,9 +17,9 @@ final class Environment {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    looks.put("env", this::look);
-    looks.put("genv", this::look);
+  static void addTo(Programs.Table<Environment> looks) {
+    looks.put("env", Environment::look);
+    looks.put("genv", Environment::look);
   }
 
   static boolean isAssignment(String word) {

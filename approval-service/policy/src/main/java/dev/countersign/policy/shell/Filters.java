@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,12 +26,12 @@ final class Filters {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
+  static void addTo(Programs.Table<Filters> looks) {
     for (String name : List.of("awk", "gawk", "mawk", "nawk", "original-awk")) {
-      looks.put(name, this::awk);
+      looks.put(name, Filters::awk);
     }
-    looks.put("sed", this::sed);
-    looks.put("gsed", this::sed);
+    looks.put("sed", Filters::sed);
+    looks.put("gsed", Filters::sed);
   }
 
   private boolean awk(Call call) {

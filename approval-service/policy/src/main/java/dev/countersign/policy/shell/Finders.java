@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** {@code find} and {@code fd}, which can run commands, delete and write. */
@@ -16,12 +15,12 @@ final class Finders {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    looks.put("find", this::find);
-    looks.put("gfind", this::find);
-    looks.put("bfs", this::find);
-    looks.put("fd", this::fd);
-    looks.put("fdfind", this::fd);
+  static void addTo(Programs.Table<Finders> looks) {
+    looks.put("find", Finders::find);
+    looks.put("gfind", Finders::find);
+    looks.put("bfs", Finders::find);
+    looks.put("fd", Finders::fd);
+    looks.put("fdfind", Finders::fd);
   }
 
   private boolean find(Call call) {

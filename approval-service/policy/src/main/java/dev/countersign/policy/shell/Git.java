@@ -3,7 +3,6 @@ package dev.countersign.policy.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** {@code git}: its own options before the subcommand, and subcommands that run commands. */
@@ -71,8 +70,8 @@ final class Git {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    looks.put("git", this::look);
+  static void addTo(Programs.Table<Git> looks) {
+    looks.put("git", Git::look);
   }
 
   private boolean look(Call call) {

@@ -67,9 +67,9 @@ final class Interpreters {
     return SHELLS.contains(program) || ENTRIES.containsKey(family(program));
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
+  static void addTo(Programs.Table<Interpreters> looks) {
     for (String name : ENTRIES.keySet()) {
-      looks.put(name, this::look);
+      looks.put(name, Interpreters::look);
     }
     for (String versioned :
         List.of(
@@ -95,7 +95,7 @@ final class Interpreters {
             "ts-node",
             "gjs",
             "qjs")) {
-      looks.put(versioned, this::look);
+      looks.put(versioned, Interpreters::look);
     }
   }
 

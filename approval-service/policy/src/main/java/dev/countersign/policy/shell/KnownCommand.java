@@ -1,5 +1,6 @@
 package dev.countersign.policy.shell;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,9 @@ final class KnownCommand {
     }
   }
 
+  private static final Set<Option> DANGEROUS =
+      EnumSet.of(Option.WRITES, Option.INTO, Option.EDITS, Option.EXECUTES, Option.OTHER);
+
   final Part.Reach reach;
   final Operands operands;
   final Map<String, Option> options = new HashMap<>();
@@ -64,6 +68,8 @@ final class KnownCommand {
   final Set<String> without = new HashSet<>();
   final Set<String> running = new HashSet<>();
   int most = Integer.MAX_VALUE;
+  private boolean mayRun;
+  private boolean harmless;
 
   KnownCommand(Part.Reach reach, Operands operands) {
     this.reach = reach;
@@ -88,20 +94,22 @@ final class KnownCommand {
       case "flags" -> put(rest, Option.HARMLESS);
       default -> put(rest, Option.valueOf(parts.get(0).toUpperCase(Locale.ROOT)));
     }
+    mayRun = commands || !running.isEmpty() || options.containsValue(Option.EXECUTES);
+    harmless = any && options.values().stream().noneMatch(DANGEROUS::contains);
   }
 
   private void put(List<String> names, Option option) {
     names.forEach(name -> options.put(name, option));
   }
 
+  /** Whether a command may stand in its options or operands. */
+  boolean mayRun() {
+    return mayRun;
+  }
+
   /** Whether any option at all could be dangerous if a word turned out to be it. */
   boolean harmless() {
-    return any
-        && !options.containsValue(Option.WRITES)
-        && !options.containsValue(Option.INTO)
-        && !options.containsValue(Option.EDITS)
-        && !options.containsValue(Option.EXECUTES)
-        && !options.containsValue(Option.OTHER);
+    return harmless;
   }
 
   /** What an option does; null if it is not known. */

@@ -13,7 +13,17 @@ import java.util.regex.Pattern;
 final class KnownCommands {
   private static final Pattern NAME = Pattern.compile("\\$\\{?([A-Za-z0-9_@*]+)");
 
-  private static final Map<String, KnownCommand> ENTRIES = new HashMap<>();
+  /** What is known of a command that begins with some words, and what may follow them. */
+  private static final class Node {
+    private final Map<String, Node> next = new HashMap<>();
+    private KnownCommand entry;
+
+    Node below(String word) {
+      return next.computeIfAbsent(word, w -> new Node());
+    }
+  }
+
+  private static final Node ENTRIES = new Node();
 
   static {
     List<KnownCommand> current = new ArrayList<>();
@@ -40,7 +50,11 @@ final class KnownCommands {
     List<KnownCommand> entries = new ArrayList<>();
     for (String name : line.substring(0, colon).split(",")) {
       KnownCommand entry = new KnownCommand(reach, operands);
-      ENTRIES.put(name.trim(), entry);
+      Node node = ENTRIES;
+      for (String word : name.trim().split("\\s+")) {
+        node = node.below(word);
+      }
+      node.entry = entry;
       entries.add(entry);
     }
     return entries;
@@ -48,20 +62,18 @@ final class KnownCommands {
 
   /** The entry for a command and how many of its words name it; null if there is none. */
   static Found find(Call call) {
-    StringBuilder name = new StringBuilder(call.program());
-    Found found = null;
-    for (int words = 1; words <= 3; words++) {
-      KnownCommand entry = ENTRIES.get(name.toString());
-      if (entry != null) {
-        found = new Found(entry, words);
+    Node node = ENTRIES.next.get(call.program());
+    KnownCommand best = null;
+    int named = 0;
+    for (int words = 1; node != null; words++) {
+      if (node.entry != null) {
+        best = node.entry;
+        named = words;
       }
-      if (words < call.size() && call.word(words).literal() && call.text(words).length() < 60) {
-        name.append(' ').append(call.text(words));
-      } else {
-        break;
-      }
+      boolean more = words < call.size() && call.word(words).literal();
+      node = more ? node.next.get(call.text(words)) : null;
     }
-    return found;
+    return best == null ? null : new Found(best, named);
   }
 
   /** An entry, and how many words its name has. */
@@ -74,7 +86,7 @@ final class KnownCommands {
       return Effects.UNKNOWN;
     }
     Effects effects = new OptionReader(found.entry(), call, likely(call)).read(found.words());
-    if (!call.resolved().equals(call.words())) {
+    if (!call.unresolved()) {
       Effects resolved = new OptionReader(found.entry(), call, call.resolved()).read(found.words());
       effects = effects.touching(resolved.paths());
     }
@@ -83,7 +95,7 @@ final class KnownCommands {
 
   /** The words, where a constant of the script stands for its variable; it is not certain. */
   private static List<Word> likely(Call call) {
-    if (call.resolved().equals(call.words())) {
+    if (call.unresolved()) {
       return call.words();
     }
     List<Word> words = new ArrayList<>(call.size());
@@ -107,7 +119,7 @@ final class KnownCommands {
   /** Commands that stand in a command's options. */
   static List<String> commands(Call call) {
     Found found = find(call);
-    if (found == null) {
+    if (found == null || !found.entry().mayRun()) {
       return List.of();
     }
     OptionReader reader = new OptionReader(found.entry(), call, call.words());

@@ -31,12 +31,7 @@ final class Parts {
   /** Adds a command with what is known of it. */
   void command(Call call, Effects effects) {
     Frame frame = call.frame();
-    Set<List<Word>> spellings = new LinkedHashSet<>(frame.spellings());
-    add(spellings, call.words(), call.resolved());
-    add(spellings, call.words(), plainName(call.words()));
-    for (List<Word> spelling : effects.spellings()) {
-      add(spellings, call.words(), spelling);
-    }
+    Set<List<Word>> spellings = spellings(call, effects);
     String why = frame.whyNot();
     why = why != null ? why : effects.whyNot();
     why = why != null ? why : call.scope().taint();
@@ -49,7 +44,7 @@ final class Parts {
     parts.add(
         new Part.Command(
             call.words(),
-            new ArrayList<>(spellings),
+            List.copyOf(spellings),
             frame.wrappedIn(),
             effects.exactOnly(),
             why == null,
@@ -59,6 +54,21 @@ final class Parts {
             effects.hosts(),
             frame.background(),
             text(call.words())));
+  }
+
+  private static Set<List<Word>> spellings(Call call, Effects effects) {
+    List<Word> named = plainName(call.words());
+    boolean one = call.frame().spellings().isEmpty() && effects.spellings().isEmpty();
+    if (one && call.resolved() == call.words() && named == call.words()) {
+      return Set.of();
+    }
+    Set<List<Word>> spellings = new LinkedHashSet<>(call.frame().spellings());
+    add(spellings, call.words(), call.resolved());
+    add(spellings, call.words(), named);
+    for (List<Word> spelling : effects.spellings()) {
+      add(spellings, call.words(), spelling);
+    }
+    return spellings;
   }
 
   void computed(List<Word> words, Frame frame) {

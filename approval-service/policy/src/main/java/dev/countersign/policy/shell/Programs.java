@@ -9,44 +9,34 @@ import java.util.function.Function;
 /** Looks at a command by its program: through wrappers, into shells, up in the table. */
 final class Programs {
   /** What is special about a program. */
-  interface Look {
+  interface Look<F> {
     /** Adds the command's parts; false, with nothing added, if this is a command as any other. */
-    boolean look(Call call);
+    boolean look(F family, Call call);
   }
 
-  /** Some of the programs there are. */
-  interface Family {
-    void addTo(Map<String, Look> looks);
-  }
-
-  private static final List<Function<Walker, Family>> FAMILIES =
-      List.of(
-          walker -> new Wrappers(walker)::addTo,
-          walker -> new Shells(walker)::addTo,
-          walker -> new Builtins(walker)::addTo,
-          walker -> new Environment(walker)::addTo,
-          walker -> new Batches(walker)::addTo,
-          walker -> new Finders(walker)::addTo,
-          walker -> new Git(walker)::addTo,
-          walker -> new Interpreters(walker)::addTo,
-          walker -> new Filters(walker)::addTo,
-          walker -> new Remote(walker)::addTo);
-
-  /** Which family a program belongs to: building them all for every script would cost too much. */
-  private static final Map<String, Integer> FAMILY_OF = new HashMap<>();
-
-  static {
-    for (int i = 0; i < FAMILIES.size(); i++) {
-      Map<String, Look> looks = new HashMap<>();
-      FAMILIES.get(i).apply(null).addTo(looks);
-      for (String name : looks.keySet()) {
-        FAMILY_OF.put(name, i);
-      }
+  /** What looks at the programs of one family, made anew for each reader. */
+  record Table<F>(Function<Walker, F> family) {
+    void put(String program, Look<F> look) {
+      SPECIAL.put(program, (walker, call) -> look.look(family.apply(walker), call));
     }
   }
 
+  private static final Map<String, Look<Walker>> SPECIAL = new HashMap<>();
+
+  static {
+    Wrappers.addTo(new Table<>(Wrappers::new));
+    Shells.addTo(new Table<>(Shells::new));
+    Builtins.addTo(new Table<>(Builtins::new));
+    Environment.addTo(new Table<>(Environment::new));
+    Batches.addTo(new Table<>(Batches::new));
+    Finders.addTo(new Table<>(Finders::new));
+    Git.addTo(new Table<>(Git::new));
+    Interpreters.addTo(new Table<>(Interpreters::new));
+    Filters.addTo(new Table<>(Filters::new));
+    Remote.addTo(new Table<>(Remote::new));
+  }
+
   private final Walker walker;
-  private final Map<Integer, Map<String, Look>> families = new HashMap<>();
   private final Values values;
   private final Escapes escapes;
 
@@ -56,27 +46,13 @@ final class Programs {
     this.escapes = new Escapes(walker);
   }
 
-  private Look special(String program) {
-    Integer family = FAMILY_OF.get(program);
-    if (family == null) {
-      return null;
-    }
-    Map<String, Look> looks = families.get(family);
-    if (looks == null) {
-      looks = new HashMap<>();
-      FAMILIES.get(family).apply(walker).addTo(looks);
-      families.put(family, looks);
-    }
-    return looks.get(program);
-  }
-
   /** Adds a command's parts, and those of every command inside it. */
   void look(Call call) {
     Word first = call.word(0);
     Frame frame = call.frame();
     if (!first.literal()) {
       computed(call, "the program's name comes from an expansion");
-    } else if (first.text().matches("=[^=].*") && frame.depth() < Frame.DEEPEST) {
+    } else if (namesAfterEquals(first.text()) && frame.depth() < Frame.DEEPEST) {
       // Another shell finds a program by =name.
       List<Word> words = new ArrayList<>(call.words());
       words.set(0, new Word(first.text().substring(1), Word.Certainty.LITERAL));
@@ -99,8 +75,14 @@ final class Programs {
     }
   }
 
+  private static boolean namesAfterEquals(String text) {
+    return text.length() > 1 && text.charAt(0) == '=' && text.charAt(1) != '=';
+  }
+
   private void known(Call call) {
-    call.scope().copies().note(call.words());
+    if (Copies.copies(call.text(0))) {
+      call.scope().copies().note(call.words());
+    }
     Word source = call.scope().copies().source(call.text(0));
     Frame frame = call.frame();
     if (source != null && frame.computed() == null && frame.depth() < Frame.DEEPEST) {
@@ -111,8 +93,8 @@ final class Programs {
       look(Call.of(words, copied, call.scope()));
       return;
     }
-    Look look = special(call.program());
-    if (look == null || !look.look(call)) {
+    Look<Walker> look = SPECIAL.get(call.program());
+    if (look == null || !look.look(walker, call)) {
       plain(call);
     }
     escapes.look(call);

@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** {@code ssh} and its like: a host, and a command that runs there. */
 final class Remote {
@@ -18,11 +17,11 @@ final class Remote {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
+  static void addTo(Programs.Table<Remote> looks) {
     for (String name : List.of("ssh", "rsh", "autossh", "mosh", "slogin")) {
-      looks.put(name, this::ssh);
+      looks.put(name, Remote::ssh);
     }
-    looks.put("sshpass", this::sshpass);
+    looks.put("sshpass", Remote::sshpass);
   }
 
   private boolean ssh(Call call) {

@@ -8,11 +8,11 @@ import java.util.Set;
 /** What a script has set so far. A subshell sees its parent's and keeps its own to itself. */
 final class Scope {
   private final Scope parent;
-  private final Map<String, String> constants = new HashMap<>();
-  private final Set<String> functions = new HashSet<>();
-  private final Set<String> aliases = new HashSet<>();
-  private final Set<String> sure = new HashSet<>();
-  private final Set<String> numbers = new HashSet<>();
+  private Map<String, String> constants = Map.of();
+  private Set<String> functions = Set.of();
+  private Set<String> aliases = Set.of();
+  private Set<String> sure = Set.of();
+  private Set<String> numbers = Set.of();
   private final Copies copies;
   private String taint;
   private Directory directory;
@@ -40,7 +40,18 @@ final class Scope {
 
   /** Notes a variable's value; null if it is not known. */
   void assign(String name, String value) {
+    // Most scripts set nothing.
+    constants = constants.isEmpty() ? new HashMap<>() : constants;
     constants.put(name, value);
+  }
+
+  private static Set<String> with(Set<String> names, Set<String> more) {
+    if (more.isEmpty()) {
+      return names;
+    }
+    Set<String> all = names.isEmpty() ? new HashSet<>() : names;
+    all.addAll(more);
+    return all;
   }
 
   /** The constant a variable was last given; null if it is not known. */
@@ -63,7 +74,7 @@ final class Scope {
   }
 
   void define(String function) {
-    functions.add(function);
+    functions = with(functions, Set.of(function));
   }
 
   boolean isFunction(String name) {
@@ -76,7 +87,7 @@ final class Scope {
   }
 
   void alias(String name) {
-    aliases.add(name);
+    aliases = with(aliases, Set.of(name));
   }
 
   boolean isAlias(String name) {
@@ -90,7 +101,7 @@ final class Scope {
 
   /** Names that are set once, whatever happens. */
   void sure(Set<String> names) {
-    sure.addAll(names);
+    sure = with(sure, names);
   }
 
   /** What the script evaluates may set anything. */
@@ -112,7 +123,7 @@ final class Scope {
 
   /** Names that only ever hold numbers. */
   void numbers(Set<String> names) {
-    numbers.addAll(names);
+    numbers = with(numbers, names);
   }
 
   boolean isNumber(String name) {

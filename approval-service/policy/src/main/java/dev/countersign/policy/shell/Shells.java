@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -49,15 +48,15 @@ final class Shells {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    SHELLS.forEach(name -> looks.put(name, this::shell));
-    FOREIGN.forEach(name -> looks.put(name, this::foreign));
-    looks.put("eval", this::eval);
-    looks.put("trap", this::trap);
-    looks.put("su", this::su);
-    looks.put("busybox", call -> applet(call));
-    looks.put("source", this::source);
-    looks.put(".", this::source);
+  static void addTo(Programs.Table<Shells> looks) {
+    SHELLS.forEach(name -> looks.put(name, Shells::shell));
+    FOREIGN.forEach(name -> looks.put(name, Shells::foreign));
+    looks.put("eval", Shells::eval);
+    looks.put("trap", Shells::trap);
+    looks.put("su", Shells::su);
+    looks.put("busybox", Shells::applet);
+    looks.put("source", Shells::source);
+    looks.put(".", Shells::source);
   }
 
   private boolean shell(Call call) {

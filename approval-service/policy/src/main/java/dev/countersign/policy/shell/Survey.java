@@ -125,14 +125,20 @@ final class Survey {
     word.runs().forEach(this::node);
   }
 
+  private static boolean passesOn(String program) {
+    return program.equals("command") || program.equals("builtin");
+  }
+
   private void command(List<RawWord> words) {
     int first = 0;
-    while (first < words.size() - 1 && words.get(first).text().matches("command|builtin")) {
+    while (first < words.size() - 1 && passesOn(words.get(first).text())) {
       first++;
     }
     List<RawWord> arguments = words.subList(first + 1, words.size());
     dynamic |= !words.get(first).literal();
-    scope.copies().note(words.subList(first, words.size()).stream().map(Words::shown).toList());
+    if (Copies.copies(words.get(first).text())) {
+      scope.copies().note(words.subList(first, words.size()).stream().map(Words::shown).toList());
+    }
     switch (words.get(first).text()) {
       case "cd", "pushd", "popd" -> scope.willMove();
       case "eval", "source", ".", "trap" -> {

@@ -16,6 +16,14 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
   static final Word PROCESS = new Word("/dev/fd/63", Word.Certainty.LITERAL);
 
   static Words of(List<RawWord> raw, Scope scope) {
+    List<Word> plain = new ArrayList<>(raw.size());
+    for (int i = 0; i < raw.size() && raw.get(i).literal(); i++) {
+      plain.add(new Word(raw.get(i).text(), Word.Certainty.LITERAL));
+    }
+    return plain.size() == raw.size() ? new Words(plain, plain, null) : expanded(raw, scope);
+  }
+
+  private static Words expanded(List<RawWord> raw, Scope scope) {
     List<Word> written = new ArrayList<>(raw.size());
     List<Word> shown = new ArrayList<>(raw.size());
     List<Word> resolved = new ArrayList<>(raw.size());

@@ -41,8 +41,8 @@ final class Wrappers {
     this.walker = walker;
   }
 
-  void addTo(Map<String, Programs.Look> looks) {
-    ENTRIES.forEach((name, entry) -> looks.put(name, call -> look(call, entry)));
+  static void addTo(Programs.Table<Wrappers> looks) {
+    ENTRIES.forEach((name, entry) -> looks.put(name, (family, call) -> family.look(call, entry)));
   }
 
   private boolean look(Call call, Entry entry) {

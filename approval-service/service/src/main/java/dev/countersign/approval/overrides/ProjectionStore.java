@@ -18,9 +18,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** The SQL of the override projection. Versions only grow: an older document changes nothing. */
+/**
+ * The SQL of the override projection. Versions only grow: an older document changes nothing.
+ *
+ * <p>A negative version is one that an earlier topic confirmed. Its document holds until the
+ * present topic has one of this user, whatever version that is.
+ */
 @ApplicationScoped
 public class ProjectionStore {
+  private static final Duration RENEWAL = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -39,6 +45,13 @@ public class ProjectionStore {
 
   /** A user of a tenant. */
   public record UserKey(String tenant, String user) {}
+
+  /**
+   * A topic.
+   *
+   * @param id given by the brokers; the same name made again has another one
+   */
+  public record Topic(String name, String id) {}
 
   /** Takes over documents; of several of one user the highest. */
   public static void upsert(SqlClient client, Collection<Version> documents) {
@@ -131,20 +144,55 @@ public class ProjectionStore {
    * Takes over documents and how far the topic was read, in one transaction. The offsets come
    * first: a replica that waits there for another one holds no user's row meanwhile.
    */
-  public void advance(String topic, Collection<Version> documents, Map<Integer, Long> offsets) {
+  public void advance(Topic topic, Collection<Version> documents, Map<Integer, Long> offsets) {
     database.transaction(
         connection -> {
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
                 "INSERT INTO projection_offset (topic, partition, next_offset)"
-                    + " VALUES ($1, $2, $3) ON CONFLICT (topic, partition) DO UPDATE"
+                    + " SELECT topic, $3, $4 FROM projection_topic"
+                    + " WHERE topic = $1 AND topic_id = $2"
+                    + " ON CONFLICT (topic, partition) DO UPDATE"
                     + " SET next_offset = greatest(excluded.next_offset,"
                     + " projection_offset.next_offset)",
-                Tuple.of(topic, offset.getKey(), offset.getValue()));
+                Tuple.of(topic.name(), topic.id(), offset.getKey(), offset.getValue()));
           }
           upsert(connection, documents);
           return null;
+        });
+  }
+
+  /**
+   * Notes which topic is read from now on. If it is another one than before, nothing of it has been
+   * read yet, and every document may be replaced by the one it has, whatever the versions.
+   *
+   * @return whether it is another one
+   */
+  public boolean follow(Topic topic) {
+    return database.transaction(
+        connection -> {
+          boolean other =
+              !Database.query(
+                      connection,
+                      "INSERT INTO projection_topic (topic, topic_id) VALUES ($1, $2)"
+                          + " ON CONFLICT (topic) DO UPDATE SET topic_id = excluded.topic_id"
+                          + " WHERE projection_topic.topic_id <> excluded.topic_id"
+                          + " RETURNING topic_id",
+                      Tuple.of(topic.name(), topic.id()))
+                  .isEmpty();
+          if (other) {
+            Database.query(
+                connection,
+                "DELETE FROM projection_offset WHERE topic = $1",
+                Tuple.of(topic.name()));
+            connection
+                .query("UPDATE override_projection SET version = -version WHERE version > 0")
+                .execute()
+                .await()
+                .atMost(RENEWAL);
+          }
+          return other;
         });
   }
 
@@ -157,7 +205,7 @@ public class ProjectionStore {
     return offsets;
   }
 
-  /** The topic was made anew: what was noted about it no longer holds. */
+  /** The topic lost records: how far it was read no longer says what was read. */
   public void forgetOffset(String topic, int partition) {
     database.query(
         "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2", topic, partition);

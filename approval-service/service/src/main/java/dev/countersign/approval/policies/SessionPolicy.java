@@ -51,6 +51,11 @@ public record SessionPolicy(
     grants = List.copyOf(grants);
   }
 
+  /** The grants that hold in any turn. */
+  public List<Grant> anyGrants() {
+    return grants.stream().map(LiveGrant::grant).toList();
+  }
+
   /** The grants that hold in a turn. */
   public List<Grant> grantsIn(String turnId) {
     return grants.stream()

@@ -1,6 +1,7 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.edits.PlannedEdit;
+import dev.countersign.protocol.Execution;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PromptOption;
 import java.time.Instant;
@@ -34,13 +35,26 @@ public record NewRequest(
     Question question,
     PlannedEdit edit) {
 
+  /** Where the call runs, if it may; an edit that needs no person runs here. */
+  public Execution execution() {
+    if (outcome != null) {
+      return outcome.execution();
+    }
+    return question != null ? question.execution() : Execution.FOREGROUND;
+  }
+
   /**
    * What a person is asked.
    *
    * @param expiresAt when the agent stops waiting; null if only the service's own limit counts
+   * @param execution where the call runs, if it may
    */
   public record Question(
-      String promptId, String reason, List<PromptOption> options, Instant expiresAt) {
+      String promptId,
+      String reason,
+      List<PromptOption> options,
+      Instant expiresAt,
+      Execution execution) {
     public Question {
       options = List.copyOf(options);
     }

@@ -40,6 +40,7 @@ public class RequestBatch {
   private final RequestMessages messages;
   private final Cancels cancels;
   private final CountedUses counted;
+  private final FinishedCalls finished;
   private final Kicks kicks;
   private final RequestJudge judge;
 
@@ -51,6 +52,7 @@ public class RequestBatch {
       RequestMessages messages,
       Cancels cancels,
       CountedUses counted,
+      FinishedCalls finished,
       Kicks kicks,
       ApprovalConfig config) {
     this.reader = reader;
@@ -60,6 +62,7 @@ public class RequestBatch {
     this.messages = messages;
     this.cancels = cancels;
     this.counted = counted;
+    this.finished = finished;
     this.kicks = kicks;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
   }
@@ -70,6 +73,7 @@ public class RequestBatch {
     List<Reading.Ask> asks = new ArrayList<>();
     List<Reading.Cancel> before = new ArrayList<>();
     List<Reading.Cancel> after = new ArrayList<>();
+    List<Reading.Finish> finishes = new ArrayList<>();
     for (InboundRecord record : records) {
       Reading reading = read(record);
       if (reading instanceof Reading.Unproven unproven) {
@@ -81,12 +85,15 @@ public class RequestBatch {
       } else if (reading instanceof Reading.Cancel cancel) {
         boolean follows = asks.stream().anyMatch(ask -> ask.key().equals(cancel.key()));
         (follows ? after : before).add(cancel);
+      } else if (reading instanceof Reading.Finish finish) {
+        finishes.add(finish);
       }
     }
     Map<SessionKey, SessionPolicy> policies = policies(asks, before, after);
     out.addAll(cancels.handle(before, policies, now));
     out.addAll(decide(asks, policies, now));
     out.addAll(cancels.handle(after, policies, now));
+    out.addAll(finished.handle(finishes, now));
     if (!before.isEmpty() || !after.isEmpty()) {
       kicks.somethingToPublish();
     }

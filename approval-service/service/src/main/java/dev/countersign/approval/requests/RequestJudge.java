@@ -97,7 +97,8 @@ public final class RequestJudge {
       EditPlan plan = EditPlan.of(ask.key(), ask.request().toolCall(), document);
       if (plan instanceof EditPlan.Refused refused) {
         Outcome outcome = Outcomes.system(refused.code(), refused.detail() + ".");
-        return kept(decided(ask, policy, outcome.tracedBy(decision.trace())));
+        return kept(
+            decided(ask, policy, outcome.tracedBy(decision.trace(), Outcomes.execution(decision))));
       }
       if (plan instanceof EditPlan.Tightens tightens) {
         return kept(row(ask, policy, null, null, tightens.edit()));
@@ -113,7 +114,8 @@ public final class RequestJudge {
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
-      Outcome timeout = Outcomes.timeout(giveUp).tracedBy(decision.trace());
+      Outcome timeout =
+          Outcomes.timeout(giveUp).tracedBy(decision.trace(), Outcomes.execution(decision));
       return kept(decided(ask, policy, timeout));
     }
     Question question =
@@ -127,7 +129,8 @@ public final class RequestJudge {
                 grants,
                 decision,
                 ask.request().turnId() != null),
-            giveUp);
+            giveUp,
+            Outcomes.execution(decision));
     return kept(row(ask, policy, null, question, edit));
   }
 

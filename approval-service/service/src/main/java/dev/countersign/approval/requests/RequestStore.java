@@ -64,7 +64,8 @@ public class RequestStore {
             fence_document, fence_session, mode, trace, prompt_id,
             CASE WHEN effect IS NULL THEN
               least(clock_timestamp() + %s::bigint * interval '1 millisecond', expires_at) END,
-            effect, decided_by, code, reason, rule, decided_user, execution, unproven,
+            effect, decided_by, code, reason, rule, decided_user,
+            coalesce(execution, 'foreground'), unproven,
             CASE WHEN effect IS NOT NULL THEN clock_timestamp() END,
             1, CASE WHEN published THEN 1 ELSE 0 END
           FROM incoming ORDER BY tenant, session_id, request_id
@@ -129,9 +130,7 @@ public class RequestStore {
         .text("reason", r -> r.outcome() == null ? null : r.outcome().reason())
         .text("rule", r -> r.outcome() == null ? null : r.outcome().rule())
         .text("decided_user", r -> r.outcome() == null ? null : r.outcome().user())
-        .text(
-            "execution",
-            r -> r.outcome() == null ? null : RequestRows.word(r.outcome().execution()))
+        .text("execution", r -> RequestRows.word(r.execution()))
         .flag("unproven", r -> r.outcome() != null && r.outcome().unproven())
         .bytes("edit_shown", r -> r.edit() == null ? null : Json.write(r.edit().shown()))
         .bytes("edit_document", r -> r.edit() == null ? null : Json.write(r.edit().document()))
@@ -216,7 +215,8 @@ public class RequestStore {
         """
         UPDATE request r SET state = 'decided', effect = f.effect, decided_by = f.decided_by,
           code = f.code, reason = f.reason, rule = f.rule, decided_user = f.decided_user,
-          feedback = f.feedback, edited_input = f.edited_input, execution = f.execution,
+          feedback = f.feedback, edited_input = f.edited_input,
+          execution = coalesce(f.execution, r.execution),
           unproven = f.unproven, trace = f.trace,
           fence_managed = coalesce(f.managed, r.fence_managed),
           fence_document = coalesce(f.document, r.fence_document),

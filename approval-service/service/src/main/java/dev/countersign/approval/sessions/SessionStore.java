@@ -64,14 +64,13 @@ public class SessionStore {
     params.addString(s.key().tenant()).addString(s.key().id()).addString(s.owner());
     params.addString(s.parent()).addArrayOfString(s.path().toArray(String[]::new));
     params.addString(json(s)).addString(s.modeSource());
-    params.addArrayOfString(s.engineArgs().toArray(String[]::new));
     params.addArrayOfString(s.warnings().toArray(String[]::new));
     params.addBoolean(s.closed());
     Database.query(
         client,
-        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, engine_args,"
-            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1,"
-            + " CASE WHEN $10::boolean THEN clock_timestamp() END)",
+        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source,"
+            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
+            + " CASE WHEN $9::boolean THEN clock_timestamp() END)",
         params);
   }
 

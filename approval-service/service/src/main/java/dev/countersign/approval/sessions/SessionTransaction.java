@@ -139,7 +139,6 @@ public class SessionTransaction {
         Settings.with(SessionSettings.none(), "default", null, null),
         "default",
         List.of(),
-        List.of(),
         1,
         Instant.EPOCH,
         Instant.EPOCH);

@@ -1,5 +1,7 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.launch.LaunchArgs;
+import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.Profile;
 import dev.countersign.protocol.SessionView;
@@ -21,9 +23,9 @@ public final class SessionViews {
       StoredSession session, List<StoredSession> above, Map<String, Profile> profiles) {
     List<StoredSession> chain = new ArrayList<>(above);
     chain.add(session);
+    EffectivePermissions may = SessionRules.effective(SessionRules.settings(chain), profiles);
     List<String> roots = session.settings().workspaceRoots();
-    Permissions effective =
-        SessionRules.effective(chain, profiles).asPermissions(roots == null ? List.of() : roots);
+    Permissions effective = may.asPermissions(roots == null ? List.of() : roots);
     return new SessionView(
         session.key().tenant(),
         session.key().id(),
@@ -36,7 +38,7 @@ public final class SessionViews {
         effective.executionPolicy().word(),
         effective.headless(),
         effective.workspaceRoots(),
-        session.engineArgs(),
+        LaunchArgs.of(session.settings().engine(), may).args(),
         session.warnings(),
         session.version(),
         session.createdAt(),

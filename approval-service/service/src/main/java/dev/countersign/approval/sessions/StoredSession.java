@@ -24,14 +24,12 @@ public record StoredSession(
     List<String> path,
     SessionSettings settings,
     String modeSource,
-    List<String> engineArgs,
     List<String> warnings,
     long version,
     Instant createdAt,
     Instant closedAt) {
   public StoredSession {
     path = List.copyOf(path);
-    engineArgs = List.copyOf(engineArgs);
     warnings = List.copyOf(warnings);
   }
 
@@ -47,17 +45,7 @@ public record StoredSession(
   /** The same with other settings. */
   StoredSession with(SessionSettings changed, List<String> why) {
     return new StoredSession(
-        key,
-        owner,
-        parent,
-        path,
-        changed,
-        modeSource,
-        engineArgs,
-        why,
-        version,
-        createdAt,
-        closedAt);
+        key, owner, parent, path, changed, modeSource, why, version, createdAt, closedAt);
   }
 
   static StoredSession read(Row row) {
@@ -69,7 +57,6 @@ public record StoredSession(
         Json.read(
             row.getString("settings").getBytes(StandardCharsets.UTF_8), SessionSettings.class),
         row.getString("mode_source"),
-        List.of(row.getArrayOfStrings("engine_args")),
         List.of(row.getArrayOfStrings("warnings")),
         row.getLong("version"),
         RequestRows.instant(row, "created_at"),

@@ -14,6 +14,9 @@ final class Assignments {
     if (end == start || end >= c.text.length()) {
       return null;
     }
+    if ("=+[".indexOf(c.text.charAt(end)) < 0) {
+      return null;
+    }
     String name = c.text.substring(start, end);
     RawWord subscript = null;
     c.at = end;

@@ -82,6 +82,9 @@ final class Cursor {
   /** Takes a newline that ends a line of the script. */
   void newline() throws Unreadable {
     expect("\n");
+    if (waiting.isEmpty()) {
+      return;
+    }
     List<HereDocument> due = waiting;
     waiting = new ArrayList<>();
     for (HereDocument document : due) {
@@ -142,6 +145,13 @@ final class Cursor {
       case ' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')' -> true;
       default -> false;
     };
+  }
+
+  /**
+   * Whether a word ends before a character; {@code <} and {@code >} may also begin a piece of it.
+   */
+  static boolean endsWord(char c) {
+    return isMeta(c) && c != '<' && c != '>';
   }
 
   static boolean isNameStart(char c) {

@@ -34,9 +34,22 @@ public final class Parser {
   private static final Set<String> CLOSING =
       Set.of("then", "else", "elif", "fi", "do", "done", "esac", "}");
 
+  /** It keeps nothing between two texts. */
+  private static final Parser SHARED = new Parser();
+
   private final WordReader words = new WordReader(this);
   private final SimpleReader simple = new SimpleReader(this);
   private final CompoundReader compound = new CompoundReader(this);
+
+  /** The reserved words by their first letter. */
+  private static final String[][] BY_LETTER = new String[128][];
+
+  static {
+    for (String word : RESERVED) {
+      char first = word.charAt(0);
+      BY_LETTER[first] = RESERVED.stream().filter(w -> w.charAt(0) == first).toArray(String[]::new);
+    }
+  }
 
   /** Statements read so far at the outermost level, and where the one in work begins. */
   public record Progress(List<Node> read, int failedAt, String problem) {}
@@ -56,7 +69,7 @@ public final class Parser {
     int[] failedAt = {0};
     try {
       Cursor c = new Cursor(text, budget, posix);
-      new Parser().statements(c, read, failedAt);
+      SHARED.statements(c, read, failedAt);
       if (!c.atEnd()) {
         throw c.unexpected();
       }
@@ -147,11 +160,19 @@ public final class Parser {
     while (end < limit && !Cursor.isMeta(c.text.charAt(end))) {
       end++;
     }
-    if (end == limit && end < c.text.length()) {
+    if (end == c.at || end == limit && end < c.text.length()) {
       return "";
     }
-    String word = c.text.substring(c.at, end);
-    return RESERVED.contains(word) ? word : "";
+    char first = c.text.charAt(c.at);
+    if (first >= BY_LETTER.length || BY_LETTER[first] == null) {
+      return "";
+    }
+    for (String word : BY_LETTER[first]) {
+      if (word.length() == end - c.at && c.sees(word)) {
+        return word;
+      }
+    }
+    return "";
   }
 
   private Node andOr(Cursor c) throws Unreadable {

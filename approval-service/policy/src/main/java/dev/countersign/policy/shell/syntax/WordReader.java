@@ -2,6 +2,14 @@ package dev.countersign.policy.shell.syntax;
 
 /** Reads words: quotes, escapes, and whatever expands inside them. */
 final class WordReader {
+  private static final boolean[] PLAIN = new boolean[128];
+
+  static {
+    for (char c = 0; c < PLAIN.length; c++) {
+      PLAIN[c] = !Cursor.isMeta(c) && "\\'\"$`*?[]{}".indexOf(c) < 0;
+    }
+  }
+
   private final Expansions expansions;
 
   WordReader(Parser parser) {
@@ -19,9 +27,24 @@ final class WordReader {
 
   /** Reads a word of a command, which must begin here. */
   RawWord word(Cursor c) throws Unreadable {
+    int end = c.at;
+    while (end < c.text.length() && plain(c.text.charAt(end))) {
+      end++;
+    }
+    boolean whole = end == c.text.length() || Cursor.endsWord(c.text.charAt(end));
+    if (whole && end > c.at && c.peek() != '~') {
+      String text = c.text.substring(c.at, end);
+      c.at = end;
+      return RawWord.literal(text);
+    }
     Pieces pieces = new Pieces();
     into(pieces, c);
     return pieces.build();
+  }
+
+  /** Whether a character means nothing but itself, wherever in a word it stands. */
+  private static boolean plain(char c) {
+    return c < PLAIN.length ? PLAIN[c] : c != Cursor.END;
   }
 
   /** Reads on to the end of a word. */

@@ -18,3 +18,10 @@ CREATE INDEX custom_profile_of ON custom_profile (tenant, owner) WHERE body IS N
 ALTER TABLE session
   ADD COLUMN profile text GENERATED ALWAYS AS ((settings::jsonb) ->> 'profile') STORED;
 CREATE INDEX session_custom_profile ON session (tenant, profile) WHERE profile LIKE 'custom(%';
+
+-- When an allowed call ended, as its agent reported. It changes no decision.
+ALTER TABLE request
+  ADD COLUMN finished_at timestamptz,
+  ADD COLUMN finished_how text;
+CREATE INDEX request_running ON request (tenant, session_id)
+  WHERE effect = 'allow' AND execution = 'background' AND finished_at IS NULL;

@@ -3,7 +3,7 @@ package dev.countersign.gateway.tools;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Identity;
-import dev.countersign.protocol.OfferedTools;
+import dev.countersign.protocol.SessionTools;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,11 +23,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/v1/sessions/{sessionId}/tools")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tools")
-public class OfferedToolsResource {
+public class SessionToolsResource {
   private final Identity identity;
   private final Upstream upstream;
 
-  public OfferedToolsResource(Identity identity, Upstream upstream) {
+  public SessionToolsResource(Identity identity, Upstream upstream) {
     this.identity = identity;
     this.upstream = upstream;
   }
@@ -41,7 +41,7 @@ public class OfferedToolsResource {
   @APIResponse(
       responseCode = "200",
       description = "The tools",
-      content = @Content(schema = @Schema(implementation = OfferedTools.class)))
+      content = @Content(schema = @Schema(implementation = SessionTools.class)))
   @APIResponse(responseCode = "404", description = "No such session is visible")
   public CompletionStage<Response> offered(
       @Context HttpHeaders headers, @PathParam("sessionId") String sessionId) {

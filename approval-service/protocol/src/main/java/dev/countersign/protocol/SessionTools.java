@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param version of the session they were found for
  */
-public record OfferedTools(String sessionId, long version, List<Offered> tools) {
+public record SessionTools(String sessionId, long version, List<Offered> tools) {
   /**
    * A tool.
    *
@@ -17,7 +17,7 @@ public record OfferedTools(String sessionId, long version, List<Offered> tools) 
    */
   public record Offered(String name, String kind, String group, String description, String runs) {}
 
-  public OfferedTools {
+  public SessionTools {
     tools = Require.list("tools", tools);
   }
 }

@@ -1,0 +1,30 @@
+package dev.countersign.policy.paths;
+
+import dev.countersign.policy.paths.Places.Base;
+import java.util.List;
+
+/**
+ * A clean absolute path as denies compare it, taken apart once for all of them.
+ *
+ * @param folded the path without case and width
+ * @param segments of the folded path
+ * @param aligned whether folding left slashes and dots where they are
+ */
+public record Route(String folded, List<String> segments, boolean aligned) {
+  /** The route of a clean absolute path. */
+  public static Route of(String path) {
+    String folded = Oddities.folded(path);
+    return new Route(folded, Paths.segments(folded), Oddities.ascii(path));
+  }
+
+  boolean within(Base base) {
+    return Paths.within(folded, base.folded());
+  }
+
+  /** The folded segments below a base it lies within. */
+  List<String> below(Base base) {
+    return aligned
+        ? segments.subList(base.depth(), segments.size())
+        : Paths.segments(folded.substring(base.folded().equals("/") ? 0 : base.folded().length()));
+  }
+}
