@@ -43,6 +43,10 @@ public interface StoreConfig {
     @WithDefault("1h")
     Duration resultSweep();
 
+    /** How often documents are looked for of which something ended. */
+    @WithDefault("1s")
+    Duration expirySweep();
+
     /**
      * How long one transaction may take, with its sends. One that takes longer counts as failed and
      * is tried again; the database may have committed it nevertheless.

@@ -170,6 +170,7 @@ public final class DocumentReader {
 
   private UserDocument.Tool tool(String path) throws IOException {
     String level = null;
+    String until = null;
     Map<String, UserDocument.Entry> resources = new LinkedHashMap<>();
     if (values.isObject(path)) {
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
@@ -178,15 +179,22 @@ public final class DocumentReader {
             parser.nextToken();
             level = values.level(path + ".level");
           }
+          case "until" -> {
+            parser.nextToken();
+            until = values.until(path + ".until");
+          }
           case "resources" -> {
             parser.nextToken();
             resources.putAll(resources(path + ".resources"));
           }
-          default -> values.unknownKey(path, key, List.of("level", "resources"));
+          default -> values.unknownKey(path, key, List.of("level", "resources", "until"));
         }
       }
     }
-    return new UserDocument.Tool(level, resources);
+    if (level == null && until != null) {
+      faults.add(parser, path, "has an until but no level");
+    }
+    return new UserDocument.Tool(level, resources, until);
   }
 
   private Map<String, UserDocument.Entry> resources(String path) throws IOException {

@@ -7,7 +7,6 @@ import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
 import dev.countersign.policy.Rule;
-import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.RuleScope;
 import dev.countersign.policy.UserOverride;
 import dev.countersign.protocol.UserDocument;
@@ -28,10 +27,6 @@ public final class DocumentRules {
 
   /** What is wrong with a whole document's rules and overrides; empty if nothing is. */
   static List<InvalidRulesException.Problem> check(UserDocument document) {
-    List<Rule> rules = new ArrayList<>();
-    add(rules, RuleEffect.ALLOW, document.rules().allow());
-    add(rules, RuleEffect.ASK, document.rules().ask());
-    add(rules, RuleEffect.DENY, document.rules().deny());
     List<UserOverride> overrides = new ArrayList<>();
     document
         .tools()
@@ -46,7 +41,7 @@ public final class DocumentRules {
                               .ifPresent(
                                   level -> overrides.add(new UserOverride(name, resource, level))));
             });
-    return compile(rules, overrides);
+    return compile(DocumentPolicy.rules(RuleScope.USER, document.rules()), overrides);
   }
 
   /** What is wrong with one override that is to be set, if anything. */
@@ -80,10 +75,6 @@ public final class DocumentRules {
     boolean otherCase = OverrideLevel.of(word.toLowerCase(Locale.ROOT)).isPresent();
     return Optional.of(
         right + (otherCase ? ", in lower case" : "") + "; found " + Names.quoted(word));
-  }
-
-  private static void add(List<Rule> rules, RuleEffect effect, List<String> texts) {
-    texts.forEach(text -> rules.add(new Rule(RuleScope.USER, effect, text)));
   }
 
   private static List<InvalidRulesException.Problem> compile(

@@ -76,6 +76,9 @@ public final class DocumentText {
     if (tool.level() != null) {
       out.put("level", tool.level());
     }
+    if (tool.until() != null) {
+      out.put("until", tool.until());
+    }
     if (!tool.resources().isEmpty()) {
       Map<String, Object> resources = new TreeMap<>();
       tool.resources().forEach((resource, entry) -> resources.put(resource, entry(entry)));

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Collects what is wrong with one document; keeps the first 20 faults. */
 final class Faults {
-  private static final int MAX = 20;
+  static final int MAX = 20;
 
   private final List<Fault> list = new ArrayList<>();
 

@@ -37,7 +37,19 @@ public record EffectiveLevel(OverrideLevel level, Source source, String entry) {
 
   /** Every part must be settled to run: never, then ask, then open, then always. */
   private static final Comparator<EffectiveLevel> STRICTNESS =
-      Comparator.comparingInt(e -> e.level == null ? 1 : List.of(0, 2, 3).get(e.level.ordinal()));
+      Comparator.<EffectiveLevel>comparingInt(
+              e -> e.level == null ? 1 : List.of(0, 2, 3).get(e.level.ordinal()))
+          .thenComparingInt(e -> telling(e.source));
+
+  /** Of equally strict parts the one that says most about why, as in a decision. */
+  private static int telling(Source source) {
+    return switch (source) {
+      case MODE -> 0;
+      case CATALOGUE -> 1;
+      case OVERRIDE_TOOL, OVERRIDE_PATTERN, OVERRIDE_EXACT -> 2;
+      case RULE -> 3;
+    };
+  }
 
   /** The level of a call; of a call in several parts that of the strictest. */
   public static EffectiveLevel of(CompiledPolicy policy, ToolCall call) {

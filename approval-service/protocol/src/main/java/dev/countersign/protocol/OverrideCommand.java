@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *     write}
  * @param keepNarrower with a broader {@code never}: keep narrower {@code always} entries; absent
  *     means false
+ * @param until RFC 3339 instant after which it no longer counts; null for no end
  * @param document with {@code write}: the whole new document
  * @param expectedVersion with {@code write}: the version that it replaces; at any other version the
  *     command is refused {@code version_conflict}
@@ -27,6 +28,7 @@ public record OverrideCommand(
     String level,
     Boolean keepNarrower,
     ChangeSource source,
+    String until,
     JsonNode document,
     Long expectedVersion)
     implements Event {
@@ -38,20 +40,6 @@ public record OverrideCommand(
     CLEAR,
     @JsonProperty("write")
     WRITE
-  }
-
-  /** Sets or clears. */
-  public OverrideCommand(
-      String tenant,
-      String commandId,
-      String user,
-      Action action,
-      String tool,
-      String resource,
-      String level,
-      Boolean keepNarrower,
-      ChangeSource source) {
-    this(tenant, commandId, user, action, tool, resource, level, keepNarrower, source, null, null);
   }
 
   /** Writes the whole document in place of one version of it. */
@@ -72,8 +60,50 @@ public record OverrideCommand(
         null,
         null,
         source,
+        null,
         document,
         expectedVersion);
+  }
+
+  /** A command about something without an end. */
+  public OverrideCommand(
+      String tenant,
+      String commandId,
+      String user,
+      Action action,
+      String tool,
+      String resource,
+      String level,
+      Boolean keepNarrower,
+      ChangeSource source) {
+    this(tenant, commandId, user, action, tool, resource, level, keepNarrower, source, null);
+  }
+
+  /** Sets or clears. */
+  public OverrideCommand(
+      String tenant,
+      String commandId,
+      String user,
+      Action action,
+      String tool,
+      String resource,
+      String level,
+      Boolean keepNarrower,
+      ChangeSource source,
+      String until) {
+    this(
+        tenant,
+        commandId,
+        user,
+        action,
+        tool,
+        resource,
+        level,
+        keepNarrower,
+        source,
+        until,
+        null,
+        null);
   }
 
   public OverrideCommand {
@@ -85,6 +115,7 @@ public record OverrideCommand(
     resource = Require.optional("resource", resource, 4096);
     keepNarrower = keepNarrower != null && keepNarrower;
     source = Require.present("source", source);
+    until = Require.optional("until", until, 64);
     document = Require.object("document", document);
   }
 

@@ -46,8 +46,7 @@ class DocumentEditCrashIT {
     String promptId = agent.prompts().get(0).promptId();
     kill(ServiceName.STORE);
     CompletableFuture<Gateway.Reply> answered =
-        CompletableFuture.supplyAsync(
-            () -> agent.answer(promptId, PromptOption.Kind.ALLOW_ONCE));
+        CompletableFuture.supplyAsync(() -> agent.answer(promptId, PromptOption.Kind.ALLOW_ONCE));
     awaitSettling(agent);
     killedWhileSettling();
 

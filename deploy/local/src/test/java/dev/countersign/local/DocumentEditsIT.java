@@ -34,11 +34,7 @@ class DocumentEditsIT {
   }
 
   static Map<String, String> level(String from, String to) {
-    return Map.of(
-        "oldText",
-        "\"level\": \"" + from + "\"",
-        "newText",
-        "\"level\": \"" + to + "\"");
+    return Map.of("oldText", "\"level\": \"" + from + "\"", "newText", "\"level\": \"" + to + "\"");
   }
 
   /** An agent whose user wants to be asked before anything is pushed. */
@@ -150,8 +146,7 @@ class DocumentEditsIT {
         DecidedBy.DEFAULT,
         agent.ask(id, call("edit_permissions", level("ask", "never"))).decision().decidedBy());
     assertEquals("never", stored(agent));
-    Agent.Status asked =
-        agent.ask(system.newId(), call("edit_permissions", level("never", "ask")));
+    Agent.Status asked = agent.ask(system.newId(), call("edit_permissions", level("never", "ask")));
     assertNotNull(asked.promptId());
     agent.answer(asked.promptId(), PromptOption.Kind.REJECT_ONCE).orThrow();
     assertEquals("never", stored(agent));
@@ -189,8 +184,7 @@ class DocumentEditsIT {
     assertEquals(
         agent.person().get(document(agent)).orThrow(), agent.person().get(named).orThrow());
     assertEquals(200, agent.self().patch(named, level("ask", "never")).status());
-    Gateway.Reply other =
-        agent.person().get("/v1/users/" + agent.user() + "/documents/notes.json");
+    Gateway.Reply other = agent.person().get("/v1/users/" + agent.user() + "/documents/notes.json");
     assertEquals(404, other.status());
     assertEquals("unknown_document", other.body().path("code").asText());
   }

@@ -117,7 +117,11 @@ class CommandReader {
         switch (command.action()) {
           case SET ->
               new Change.SetOverride(
-                  command.tool(), command.resource(), command.level(), command.keepNarrower());
+                  command.tool(),
+                  command.resource(),
+                  command.level(),
+                  command.keepNarrower(),
+                  command.until());
           case CLEAR -> new Change.ClearOverride(command.tool(), command.resource());
           case WRITE -> {
             expected = new Expected.OneOf(Set.of(command.expectedVersion()));

@@ -24,15 +24,19 @@ final class Answers {
   /**
    * What became of an override.
    *
+   * @param until null for no end
    * @param cleared narrower {@code always} entries that a broader {@code never} removed
+   * @param kept those that it left in place because it was told to
    */
   record OverrideResult(
       String user,
       String tool,
       String resource,
       String level,
+      String until,
       long version,
-      List<String> cleared) {}
+      List<String> cleared,
+      List<String> kept) {}
 
   /** One line of the history. */
   record HistoryEntry(

@@ -1,5 +1,8 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.DocumentReader;
+import dev.countersign.document.DocumentText;
+import dev.countersign.document.InvalidDocumentException;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
 import dev.countersign.policy.PermissionMode;
@@ -9,9 +12,6 @@ import dev.countersign.policy.Rule;
 import dev.countersign.policy.RuleScope;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentReader;
-import dev.countersign.store.document.DocumentText;
-import dev.countersign.store.document.InvalidDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

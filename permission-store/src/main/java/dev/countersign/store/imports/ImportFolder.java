@@ -1,7 +1,7 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.Json;
-import dev.countersign.store.document.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.countersign.store.imports;
 
-import dev.countersign.store.document.Fault;
+import dev.countersign.document.Fault;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.store.OwnContext;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import dev.countersign.store.users.PermissionReader.Settled;

@@ -1,8 +1,8 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.Fault;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Json;
-import dev.countersign.store.document.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.countersign.store.imports;
 
-import dev.countersign.store.document.Names;
+import dev.countersign.document.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.countersign.store.imports;
 
-import dev.countersign.store.document.Fault;
+import dev.countersign.document.Fault;
 
 /** A file that cannot be imported at all; nothing of it is. */
 public final class UnreadableFileException extends Exception {

@@ -1,5 +1,6 @@
 package dev.countersign.store.tools;
 
+import dev.countersign.document.Expiry;
 import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.policy.tools.ToolEntry;
@@ -10,7 +11,6 @@ import dev.countersign.protocol.UserTools.Group;
 import dev.countersign.protocol.UserTools.Settled;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** The tool catalogue beside what a user settled. Pure: nothing is read here. */
@@ -19,22 +19,20 @@ public final class SettledTools {
 
   private final ToolCatalogue tools;
   private final UserDocument document;
-  private final Instant now;
 
-  private SettledTools(ToolCatalogue tools, UserDocument document, Instant now) {
+  private SettledTools(ToolCatalogue tools, UserDocument document) {
     this.tools = tools;
     this.document = document;
-    this.now = now;
   }
 
   /**
    * The listing of a user. Hidden tools are left out, and so is a group with nothing visible left.
    *
-   * @param now what is settled for a resource until before then does not count any more
+   * @param now what is settled until before then does not count any more
    */
   public static UserTools of(
       ToolCatalogue tools, String user, long version, UserDocument document, Instant now) {
-    SettledTools settled = new SettledTools(tools, document, now);
+    SettledTools settled = new SettledTools(tools, Expiry.without(document, now));
     return new UserTools(
         user,
         version,
@@ -67,15 +65,7 @@ public final class SettledTools {
         own.level() != null ? own.level() : byDefault,
         source,
         byDefault,
-        alive(own.resources()));
-  }
-
-  private Map<String, UserDocument.Entry> alive(Map<String, UserDocument.Entry> resources) {
-    Map<String, UserDocument.Entry> alive = new TreeMap<>(resources);
-    alive
-        .values()
-        .removeIf(entry -> entry.until() != null && !Instant.parse(entry.until()).isAfter(now));
-    return alive;
+        new TreeMap<>(own.resources()));
   }
 
   private static String word(OverrideLevel level) {

@@ -46,6 +46,19 @@ public class PermissionReader {
   public record Settled(UserPermissions.Snapshot now, Instant changed) {}
 
   /**
+   * A user's document at a moment.
+   *
+   * @param now by the database's clock
+   */
+  public record Moment(UserPermissions.Snapshot user, Instant now) {}
+
+  /** The same with the moment, for those who ask what counts now. */
+  @WithSession
+  public Uni<Moment> readNow(UserKey key) {
+    return read(key).chain(user -> UserLocks.clock().map(now -> new Moment(user, now)));
+  }
+
+  /**
    * A user's history, the newest first.
    *
    * @param before only lines with a lower id

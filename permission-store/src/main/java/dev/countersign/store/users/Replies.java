@@ -22,7 +22,8 @@ public final class Replies {
         null,
         version,
         tree(changed.text()),
-        changed.cleared());
+        changed.cleared(),
+        changed.kept());
   }
 
   static OverrideReply refused(WriteRequest request, long version, String code, String detail) {

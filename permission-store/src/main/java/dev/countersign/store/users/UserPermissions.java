@@ -31,6 +31,10 @@ public class UserPermissions extends PanacheEntityBase {
   @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
   public long publishedVersion;
 
+  /** When the first of what was settled until a time ends; null if nothing was. */
+  @Column(name = "next_end")
+  public Instant nextEnd;
+
   @Column(name = "updated_at", nullable = false)
   public Instant updatedAt;
 

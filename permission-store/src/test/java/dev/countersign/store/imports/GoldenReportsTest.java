@@ -3,9 +3,9 @@ package dev.countersign.store.imports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.countersign.document.DocumentReader;
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentReader;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.users.UserKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,30 +1,16 @@
 package dev.countersign.approval.grants;
 
-import dev.countersign.policy.CompiledPolicy;
-import dev.countersign.policy.InvalidRulesException;
+import dev.countersign.document.DocumentRules;
+import dev.countersign.document.Expiry;
+import dev.countersign.document.Names;
 import dev.countersign.policy.OverrideLevel;
-import dev.countersign.policy.OverrideNames;
-import dev.countersign.policy.PermissionMode;
-import dev.countersign.policy.Permissions;
-import dev.countersign.policy.PolicySource;
-import dev.countersign.policy.UserOverride;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What is wrong with an order for a grant, by itself; pure. */
 final class GrantCheck {
   /** More uses than anybody counts: then an override is meant. */
   static final int MOST_USES = 10_000;
-
-  private static final Duration LONGEST = Duration.ofDays(3660);
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
-  private static final Permissions ANY =
-      new Permissions(PermissionMode.DEFAULT, null, null, null, false, List.of(), null);
 
   private GrantCheck() {}
 
@@ -70,47 +56,29 @@ final class GrantCheck {
   }
 
   private static void id(String field, String text) {
-    if (text != null && !ID.matcher(text).matches()) {
+    if (text != null && !Names.isId(text)) {
       throw invalid(field + " must have 1 to 128 letters, digits and . _ : @ + -");
     }
   }
 
   private static void names(GrantOrder order) {
-    OverrideNames.faultOfTool(order.tool())
-        .or(
-            () ->
-                order.resource() == null
-                    ? Optional.empty()
-                    : OverrideNames.faultOfResource(order.resource()))
+    DocumentRules.faultOf(order.tool(), order.resource(), order.level())
         .ifPresent(
             fault -> {
               throw invalid(fault);
             });
-    UserOverride settled = new UserOverride(order.tool(), order.resource(), OverrideLevel.ALWAYS);
-    try {
-      CompiledPolicy.compile(new PolicySource(ANY, List.of(), List.of(settled), List.of(), false));
-    } catch (InvalidRulesException e) {
-      throw invalid(e.problems().get(0).reason());
-    }
   }
 
   private static Instant end(String until, Instant now) {
     if (until == null) {
       return null;
     }
-    Instant end;
-    try {
-      end = OffsetDateTime.parse(until).toInstant();
-    } catch (DateTimeException e) {
-      throw invalid("until must be an instant such as \"2030-01-31T12:00:00Z\"");
-    }
-    if (!end.isAfter(now)) {
-      throw invalid("until is in the past: here it is " + now);
-    }
-    if (end.isAfter(now.plus(LONGEST))) {
-      throw invalid("until is more than ten years away; leave it out to mean no end");
-    }
-    return end;
+    Expiry.faultOf(until, now)
+        .ifPresent(
+            fault -> {
+              throw invalid("until " + fault);
+            });
+    return Expiry.end(until);
   }
 
   private static RefusedGrantException invalid(String detail) {

@@ -2,10 +2,11 @@ package dev.countersign.approval.grants;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.protocol.Fence;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.ToolCall;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -177,11 +178,19 @@ public class GrantStore {
   }
 
   private static StoredGrant.Stale stale(Row row) {
-    byte[] call = RequestRows.bytes(row, "call");
     return new StoredGrant.Stale(
         StoredGrant.read(row),
-        call == null ? null : Json.read(call, ToolCall.class),
+        call(RequestRows.bytes(row, "call")),
         row.getOffsetDateTime("closed_at") != null);
+  }
+
+  /** Null where it was erased or cannot be read: then nobody knows what the grant is good for. */
+  private static ToolCall call(byte[] stored) {
+    try {
+      return stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+    } catch (NewerSchemaException e) {
+      return null;
+    }
   }
 
   /**

@@ -1,17 +1,16 @@
 package dev.countersign.approval.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /** Finds out who calls. */
 @ApplicationScoped
 public class Callers {
   private static final String BEARER = "Bearer ";
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
 
   private final TokenVerifier verifier;
 
@@ -57,7 +56,7 @@ public class Callers {
   /** The same, or an agent that runs for the user. */
   Caller forUserOrAgent(String authorization, String user) {
     Caller caller = of(authorization);
-    if (!isId(user)) {
+    if (!Names.isId(user)) {
       throw new ProblemException(
           400,
           "invalid_user",
@@ -69,9 +68,5 @@ public class Callers {
           403, "not_authorised", "This is another user's", "only the user or an admin may do this");
     }
     return caller;
-  }
-
-  static boolean isId(String text) {
-    return ID.matcher(text).matches();
   }
 }

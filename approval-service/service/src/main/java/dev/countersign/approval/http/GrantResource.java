@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.approval.grants.GrantOrder;
 import dev.countersign.approval.grants.Grants;
 import dev.countersign.approval.grants.StoredGrant;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import jakarta.ws.rs.Consumes;
@@ -119,7 +120,7 @@ public class GrantResource {
       @QueryParam("resource") String resource,
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
-    if (key != null && !Callers.isId(key)) {
+    if (key != null && !Names.isId(key)) {
       throw new ProblemException(
           400, "invalid_request", "The request cannot be read", "Idempotency-Key is no identifier");
     }

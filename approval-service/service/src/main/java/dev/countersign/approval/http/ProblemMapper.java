@@ -1,5 +1,6 @@
 package dev.countersign.approval.http;
 
+import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.grants.RefusedGrantException;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
@@ -33,6 +34,12 @@ public class ProblemMapper {
   Response invalid(InvalidEventException e) {
     String code = e.field().equals("$") ? "malformed_json" : "invalid_request";
     return response(Problem.of(400, code, "The request cannot be read", e.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response newer(NewerSchemaException e) {
+    return response(
+        Problem.of(503, NewerSchemaException.CODE, "A newer version wrote this", e.getMessage()));
   }
 
   @ServerExceptionMapper

@@ -1,21 +1,19 @@
 package dev.countersign.approval.policies;
 
+import dev.countersign.document.DocumentPolicy;
+import dev.countersign.document.Expiry;
 import dev.countersign.policy.Ancestor;
 import dev.countersign.policy.ApprovalPolicy;
 import dev.countersign.policy.ExecutionPolicy;
-import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
 import dev.countersign.policy.Profile;
 import dev.countersign.policy.Rule;
-import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.RuleScope;
-import dev.countersign.policy.UserOverride;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +62,7 @@ public final class PolicyAssembler {
     return new PolicySource(
         permissions(session),
         rules,
-        overrides(document, now),
+        DocumentPolicy.overrides(document, now),
         above,
         managed.shippedRules(),
         profiles);
@@ -72,11 +70,7 @@ public final class PolicyAssembler {
 
   /** When the first of a document's overrides ends, if any does after {@code now}. */
   public static Optional<Instant> nextEnd(UserDocument document, Instant now) {
-    return document.tools().values().stream()
-        .flatMap(tool -> tool.resources().values().stream())
-        .map(entry -> end(entry.until()))
-        .filter(end -> end.isAfter(now) && end.isBefore(Instant.MAX))
-        .min(Instant::compareTo);
+    return Expiry.next(document, now);
   }
 
   /** The permissions that settings stand for. */
@@ -101,50 +95,6 @@ public final class PolicyAssembler {
 
   /** Adds the rules of one scope. */
   static void add(List<Rule> to, RuleScope scope, RuleSet rules) {
-    if (rules != null) {
-      rules.allow().forEach(text -> to.add(new Rule(scope, RuleEffect.ALLOW, text)));
-      rules.ask().forEach(text -> to.add(new Rule(scope, RuleEffect.ASK, text)));
-      rules.deny().forEach(text -> to.add(new Rule(scope, RuleEffect.DENY, text)));
-    }
-  }
-
-  private static List<UserOverride> overrides(UserDocument document, Instant now) {
-    List<UserOverride> overrides = new ArrayList<>();
-    document
-        .tools()
-        .forEach(
-            (tool, settled) -> {
-              if (settled.level() != null) {
-                overrides.add(new UserOverride(tool, null, level(settled.level())));
-              }
-              settled
-                  .resources()
-                  .forEach(
-                      (resource, entry) -> {
-                        if (end(entry.until()).isAfter(now)) {
-                          overrides.add(new UserOverride(tool, resource, level(entry.level())));
-                        }
-                      });
-            });
-    return overrides;
-  }
-
-  private static OverrideLevel level(String word) {
-    return OverrideLevel.of(word)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "level " + word + " is none of " + OverrideLevel.words()));
-  }
-
-  private static Instant end(String until) {
-    if (until == null) {
-      return Instant.MAX;
-    }
-    try {
-      return Instant.parse(until);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("until " + until + " is no RFC 3339 instant", e);
-    }
+    to.addAll(DocumentPolicy.rules(scope, rules));
   }
 }

@@ -3,6 +3,7 @@ package dev.countersign.approval.policies;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionPolicy.LiveGrant;
 import dev.countersign.approval.profiles.ProfileReader;
 import dev.countersign.approval.requests.RequestRows;
@@ -214,7 +215,7 @@ public class PolicyBook {
   }
 
   private static SessionSettings settings(String json) {
-    return Json.read(json.getBytes(StandardCharsets.UTF_8), SessionSettings.class);
+    return StoredJson.read(json, SessionSettings.class, "the settings of a session");
   }
 
   private static List<SessionSettings> ancestors(Row row) {

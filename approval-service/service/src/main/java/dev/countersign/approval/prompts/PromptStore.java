@@ -6,7 +6,6 @@ import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -199,7 +198,7 @@ public class PromptStore {
             key.tenant(),
             prompt.request().promptId(),
             question,
-            Buffer.buffer(Json.write(options))));
+            Buffer.buffer(StoredOptions.write(options))));
   }
 
   /** Prompts whose "always" must be commanded, for the first time or again, locked. */

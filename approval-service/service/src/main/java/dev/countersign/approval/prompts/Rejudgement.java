@@ -59,8 +59,8 @@ public record Rejudgement(
     if (policy.policy() == null) {
       return Optional.of(Outcomes.system("denied", policy.problem()));
     }
-    if (prompt.call() == null) {
-      return Optional.of(Outcomes.system("denied", "the input was erased."));
+    if (prompt.problem() != null) {
+      return Optional.of(Outcomes.system("denied", prompt.problem()));
     }
     if (prompt.edit() != null && prompt.edit().version() != policy.fence().document()) {
       return Optional.of(Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved()));

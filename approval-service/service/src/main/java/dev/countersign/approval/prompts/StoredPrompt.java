@@ -1,6 +1,7 @@
 package dev.countersign.approval.prompts;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
@@ -10,8 +11,6 @@ import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.ProposedEdit;
 import dev.countersign.protocol.ToolCall;
 import io.vertx.mutiny.sqlclient.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +18,9 @@ import java.util.Optional;
 /**
  * A prompt together with the request it is about.
  *
- * @param call null once the input was erased
+ * @param call null once the input was erased, or if it cannot be read
  * @param choice what a person chose; null before
+ * @param problem why nothing can be decided about it; null if something can
  * @param edit what would become of the owner's document; null for any other call
  */
 public record StoredPrompt(
@@ -30,8 +30,8 @@ public record StoredPrompt(
     Instant openedAt,
     ToolCall call,
     Choice choice,
+    String problem,
     PlannedEdit edit) {
-  private static final TypeReference<List<PromptOption>> OPTIONS = new TypeReference<>() {};
 
   /**
    * The answer that counts.
@@ -63,15 +63,27 @@ public record StoredPrompt(
 
   /** Reads a row; the prompt's part is empty for a request that never had one. */
   public static StoredPrompt read(Row row) {
-    byte[] call = RequestRows.bytes(row, "call");
+    byte[] stored = RequestRows.bytes(row, "call");
+    List<PromptOption> options = List.of();
+    ToolCall call = null;
+    PlannedEdit edit = null;
+    String problem = stored == null ? "the input was erased." : null;
+    try {
+      options = StoredOptions.read(RequestRows.bytes(row, "options"));
+      call = stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+      edit = edit(row);
+    } catch (NewerSchemaException e) {
+      problem = e.getMessage();
+    }
     return new StoredPrompt(
         RequestRows.read(row),
         row.getString("question"),
-        options(RequestRows.bytes(row, "options")),
+        options,
         RequestRows.instant(row, "opened_at"),
-        call == null ? null : Json.read(call, ToolCall.class),
+        call,
         row.getString("answer_id") == null ? null : choice(row),
-        edit(row));
+        problem,
+        edit);
   }
 
   private static PlannedEdit edit(Row row) {
@@ -79,7 +91,7 @@ public record StoredPrompt(
     return shown == null
         ? null
         : new PlannedEdit(
-            Json.read(shown, ProposedEdit.class),
+            StoredJson.read(shown, ProposedEdit.class, "the edit"),
             Json.readTree(RequestRows.bytes(row, "edit_document")),
             row.getString("edit_command"));
   }
@@ -92,14 +104,6 @@ public record StoredPrompt(
         row.getString("option_id"),
         row.getString("answer_feedback"),
         row.getString("command_id"));
-  }
-
-  private static List<PromptOption> options(byte[] json) {
-    try {
-      return json == null ? List.of() : Json.mapper().readValue(json, OPTIONS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

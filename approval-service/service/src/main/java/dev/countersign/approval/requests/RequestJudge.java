@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.edits.EditPlan;
 import dev.countersign.approval.edits.PlannedEdit;
@@ -15,7 +16,6 @@ import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
 import dev.countersign.policy.tools.OwnTools;
-import dev.countersign.protocol.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -162,7 +162,7 @@ public final class RequestJudge {
         policy.owner(),
         ask.request().toolCall().tool(),
         ask.digest(),
-        Json.write(ask.request().toolCall()),
+        StoredJson.write(ask.request().toolCall()),
         ask.request().turnId(),
         ask.request().claimedMode(),
         ask.request().agentAsks(),

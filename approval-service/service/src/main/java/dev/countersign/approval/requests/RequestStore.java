@@ -3,6 +3,8 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
 import io.vertx.mutiny.sqlclient.Row;
@@ -119,7 +121,9 @@ public class RequestStore {
         .flag("published", NewRequest::published)
         .text("prompt_id", r -> r.question() == null ? null : r.question().promptId())
         .text("question", r -> r.question() == null ? null : r.question().reason())
-        .bytes("options", r -> r.question() == null ? null : Json.write(r.question().options()))
+        .bytes(
+            "options",
+            r -> r.question() == null ? null : StoredOptions.write(r.question().options()))
         .time("expires_at", r -> r.question() == null ? null : r.question().expiresAt())
         .text("trace", r -> r.outcome() == null ? "" : RequestRows.text(r.outcome().trace()))
         .text("effect", r -> r.outcome() == null ? null : RequestRows.word(r.outcome().effect()))
@@ -132,7 +136,7 @@ public class RequestStore {
         .text("decided_user", r -> r.outcome() == null ? null : r.outcome().user())
         .text("execution", r -> RequestRows.word(r.execution()))
         .flag("unproven", r -> r.outcome() != null && r.outcome().unproven())
-        .bytes("edit_shown", r -> r.edit() == null ? null : Json.write(r.edit().shown()))
+        .bytes("edit_shown", r -> r.edit() == null ? null : StoredJson.write(r.edit().shown()))
         .bytes("edit_document", r -> r.edit() == null ? null : Json.write(r.edit().document()))
         .text("edit_command", r -> r.edit() == null ? null : r.edit().commandId());
   }

@@ -35,7 +35,8 @@ public class SessionReader {
               new ArrayList<>(store.ancestors(connection, session.key(), session.path()));
           var meaning = NamedProfile.meaning(profiles, connection, session, chain);
           chain.add(session);
-          return Capabilities.of(session, SessionRules.effective(chain, meaning));
+          return Capabilities.of(
+              session, SessionRules.effective(SessionRules.settings(chain), meaning));
         });
   }
 

@@ -1,14 +1,13 @@
 package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
-import dev.countersign.protocol.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +144,6 @@ public class SessionStore {
   }
 
   private static String json(StoredSession session) {
-    return new String(Json.write(session.settings()), StandardCharsets.UTF_8);
+    return StoredJson.text(session.settings());
   }
 }

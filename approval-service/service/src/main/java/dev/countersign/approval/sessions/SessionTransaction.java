@@ -1,10 +1,11 @@
 package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.profiles.ProfileStore;
 import dev.countersign.policy.Profile;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionSettings;
@@ -29,13 +30,18 @@ public class SessionTransaction {
   }
 
   SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {
-    Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
-    if (before.isPresent()) {
-      return Json.read(before.get(), SessionReply.class);
+    try {
+      Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
+      if (before.isPresent()) {
+        return StoredJson.read(before.get(), SessionReply.class, "the replies to commands");
+      }
+      SessionReply reply = handled(connection, command, sender);
+      store.answer(connection, command.tenant(), command.commandId(), StoredJson.write(reply));
+      return reply;
+    } catch (NewerSchemaException e) {
+      // Not noted as the command's reply: a newer version of this service can carry it out.
+      return refused(command, NewerSchemaException.CODE, e.getMessage(), null);
     }
-    SessionReply reply = handled(connection, command, sender);
-    store.answer(connection, command.tenant(), command.commandId(), Json.write(reply));
-    return reply;
   }
 
   private SessionReply handled(SqlConnection connection, SessionCommand command, Sender sender) {

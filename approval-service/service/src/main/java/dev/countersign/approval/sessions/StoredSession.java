@@ -1,11 +1,10 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestRows;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionSettings;
 import io.vertx.mutiny.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -54,8 +53,8 @@ public record StoredSession(
         row.getString("owner"),
         row.getString("parent"),
         List.of(row.getArrayOfStrings("path")),
-        Json.read(
-            row.getString("settings").getBytes(StandardCharsets.UTF_8), SessionSettings.class),
+        StoredJson.read(
+            row.getString("settings"), SessionSettings.class, "the settings of a session"),
         row.getString("mode_source"),
         List.of(row.getArrayOfStrings("warnings")),
         row.getLong("version"),

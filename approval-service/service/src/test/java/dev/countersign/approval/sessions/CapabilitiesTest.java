@@ -127,7 +127,6 @@ class CapabilitiesTest {
             SessionSettings.none(),
             "session",
             List.of(),
-            List.of(),
             1,
             Instant.EPOCH,
             null);
