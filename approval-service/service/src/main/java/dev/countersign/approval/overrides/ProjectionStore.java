@@ -78,7 +78,7 @@ public class ProjectionStore {
             + " RETURNING tenant, user_id, document IS NULL AS erased";
     Database.query(client, sql, columns.params()).stream()
         .filter(row -> row.getBoolean("erased"))
-        .forEach(row -> forgetGrants(client, row));
+        .forEach(row -> forget(client, row));
   }
 
   /** The documents of these users; one who settled nothing is left out. */
@@ -106,11 +106,17 @@ public class ProjectionStore {
     return found;
   }
 
-  /** Who erases their data also erases what they allowed for a while. */
-  private static void forgetGrants(SqlClient client, Row row) {
+  /** Who erases their data also erases what they allowed for a while, and what edits made of it. */
+  private static void forget(SqlClient client, Row row) {
     Database.query(
         client,
         "DELETE FROM permission_grant WHERE tenant = $1 AND user_id = $2",
+        Tuple.of(row.getString("tenant"), row.getString("user_id")));
+    Database.query(
+        client,
+        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
+            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
+            + " AND r.tenant = $1 AND r.owner = $2 AND r.state = 'decided'",
         Tuple.of(row.getString("tenant"), row.getString("user_id")));
   }
 

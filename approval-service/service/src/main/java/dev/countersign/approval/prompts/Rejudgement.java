@@ -10,6 +10,7 @@ import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.Grant;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.ToolCall;
 import java.util.List;
@@ -62,7 +63,8 @@ public record Rejudgement(
     if (prompt.problem() != null) {
       return Optional.of(Outcomes.system("denied", prompt.problem()));
     }
-    if (prompt.edit() != null && prompt.edit().version() != policy.fence().document()) {
+    boolean edits = OwnTools.EDIT_PERMISSIONS.equals(prompt.request().tool());
+    if (edits && (prompt.edit() == null || prompt.edit().version() != policy.fence().document())) {
       return Optional.of(Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved()));
     }
     return Optional.empty();
