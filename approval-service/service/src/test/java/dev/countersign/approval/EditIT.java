@@ -16,6 +16,7 @@ import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.Topics;
@@ -225,6 +226,52 @@ class EditIT {
     String request = world.ask(bypass, level("ask", "never"));
     store.written(store.write(bypass));
     assertEquals(Effect.ALLOW, world.reply(request).effect());
+  }
+
+  @Test
+  void whatIsForbiddenIsForbiddenAlsoIfItTightens() {
+    settled("ask");
+    SessionSettings forbidding =
+        new SessionSettings(
+            "default",
+            null,
+            null,
+            null,
+            null,
+            List.of("/proj"),
+            null,
+            new RuleSet(null, null, List.of("edit_permissions")),
+            null,
+            null,
+            null);
+    PermissionReply reply = world.decision(world.session(forbidding), level("ask", "never"));
+    assertEquals(Effect.DENY, reply.effect());
+    assertEquals(DecidedBy.RULE, reply.decidedBy());
+  }
+
+  @Test
+  void anEditThatIsSentAgainWhileItIsStoredIsStoredOnce() {
+    settled("ask");
+    String session = world.session(mode("default"));
+    String request = world.ask(session, level("ask", "never"));
+    OverrideCommand command = store.write(session);
+    world.ask(World.request(session, request, level("ask", "never")));
+    store.written(command);
+    PermissionReply reply = world.reply(request);
+    world.ask(World.request(session, request, level("ask", "never")));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.replies(request).count() >= 2);
+    assertTrue(world.replies(request).allMatch(reply::equals));
+    assertEquals(
+        1,
+        world
+            .wire
+            .values(Topics.OVERRIDE_COMMANDS, OverrideCommand.class)
+            .filter(c -> session.equals(c.source().sessionId()))
+            .map(OverrideCommand::commandId)
+            .distinct()
+            .count());
   }
 
   @Test
