@@ -58,8 +58,10 @@ public class ClaudeCodeResource {
       summary = "Answer a hook of Claude Code",
       description =
           "Takes the hook's own JSON and answers in the hook's own form. PreToolUse is decided:"
-              + " allow or deny, within `Prefer: wait=N`. SessionStart gets facts for the model,"
-              + " SessionEnd closes the session, every other event gets `{}`. With `Accept:"
+              + " allow or deny, within `Prefer: wait=N`. SessionStart gets facts for the model, and"
+              + " so does UserPromptSubmit when they have changed. PostToolUse, PostToolUseFailure"
+              + " and Stop tell which calls have ended. SessionEnd closes the session. Every other"
+              + " event gets `{}`. With `Accept:"
               + " text/plain` the JSON stands on one line between two marker lines, so that a shell"
               + " can tell a whole answer from a broken one.")
   @APIResponse(responseCode = "200", description = "The hook's answer")

@@ -110,17 +110,22 @@ public class SessionsResource {
 
   @GET
   @Path("/{sessionId}")
-  @Operation(summary = "Read a session's effective permissions, in one place")
+  @Operation(
+      summary = "Read a session's effective permissions, in one place",
+      description = "`running` lists the calls that run in the background of it and below it.")
   @APIResponse(
       responseCode = "200",
       description = "The session",
-      content = @Content(schema = @Schema(implementation = SessionView.class)))
+      content = @Content(schema = @Schema(implementation = SessionStatus.class)))
   @APIResponse(responseCode = "404", description = "No such session is visible")
   public CompletionStage<Response> read(
       @Context HttpHeaders headers, @PathParam("sessionId") String sessionId) {
-    return commands
-        .read(identity.caller(headers), sessionId)
-        .thenApply(view -> Replies.json(200, view));
+    return upstream
+        .get(
+            Upstream.Service.APPROVAL,
+            "/internal/sessions/" + Upstream.encode(sessionId),
+            identity.caller(headers))
+        .thenApply(UpstreamReply::passOn);
   }
 
   @GET

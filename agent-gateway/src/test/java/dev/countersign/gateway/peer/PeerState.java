@@ -2,6 +2,7 @@ package dev.countersign.gateway.peer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
@@ -40,7 +41,38 @@ public final class PeerState {
   final Map<String, PermissionReply> decisions = new ConcurrentHashMap<>();
   final Map<String, PromptState> prompts = new ConcurrentHashMap<>();
   final Map<String, String> promptKeys = new ConcurrentHashMap<>();
+
+  /** Whether the approval service has every document that the store has. */
+  public volatile boolean documentsInForce = true;
+
+  /** What became of documents, as the store tells it. */
+  public volatile List<Object> historyLines = List.of();
+
+  /** What became of grants, as the approval service tells it. */
+  public volatile List<Object> grantEvents = List.of();
+
   final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  /** What the facts of every session say. */
+  public volatile String facts = "You may edit files in the workspace.";
+
+  final List<CallFinished> finished = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  /** What was reported of calls that ended. */
+  public List<CallFinished> finished() {
+    return finished;
+  }
+
+  /** The calls of a session that were to run in the background and did not end. */
+  List<Map<String, String>> running(String sessionId) {
+    return requests.values().stream()
+        .map(Asked::request)
+        .filter(r -> r.sessionId().equals(sessionId))
+        .filter(r -> r.toolCall().input().path("run_in_background").asBoolean())
+        .filter(r -> finished.stream().noneMatch(f -> f.requestId().equals(r.requestId())))
+        .map(r -> Map.of("sessionId", sessionId, "requestId", r.requestId()))
+        .toList();
+  }
 
   public List<SessionCommand> commands() {
     return commands;

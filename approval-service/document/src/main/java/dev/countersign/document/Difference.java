@@ -112,7 +112,9 @@ public record Difference(List<Change> changes) {
   }
 
   private static UserDocument.Entry whole(UserDocument.Tool tool) {
-    return tool == null || tool.level() == null ? null : new UserDocument.Entry(tool.level(), null);
+    return tool == null || tool.level() == null
+        ? null
+        : new UserDocument.Entry(tool.level(), tool.until());
   }
 
   private static Map<String, UserDocument.Entry> resources(UserDocument.Tool tool) {

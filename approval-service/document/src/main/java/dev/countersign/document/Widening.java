@@ -4,10 +4,8 @@ import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.policy.tools.ToolEntry;
 import dev.countersign.protocol.UserDocument;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -134,8 +132,8 @@ final class Widening {
   /** When it ends; null if that cannot be read. */
   private static Instant end(UserDocument.Entry entry) {
     try {
-      return Objects.isNull(entry.until()) ? Instant.MAX : Instant.parse(entry.until());
-    } catch (DateTimeException e) {
+      return Expiry.end(entry.until());
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

@@ -103,6 +103,17 @@ class DifferenceTest {
   }
 
   @Test
+  void aWholeToolMayHaveAnEndToo() {
+    UserDocument forever = tool("always");
+    UserDocument soon = read("{'Bash': {'level': 'always', 'until': '%s'}}".formatted(SOON));
+    tightens(forever, soon, "Bash: always → always until " + SOON);
+    widens(soon, forever, "Bash: always until " + SOON + " → always");
+    UserDocument never = read("{'Bash': {'level': 'never', 'until': '%s'}}".formatted(SOON));
+    widens(tool("never"), never, "Bash: never → never until " + SOON);
+    tightens(never, tool("never"), "Bash: never until " + SOON + " → never");
+  }
+
+  @Test
   void whatForbidsMayEndLaterButNotEarlier() {
     for (String level : List.of("ask", "never")) {
       UserDocument forever = resource("make", level, null);

@@ -7,7 +7,6 @@ import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.Grant;
 import dev.countersign.policy.InvalidRulesException;
-import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
@@ -191,32 +190,10 @@ class TighteningTest {
       List<Grant> grants)
       throws InvalidRulesException {
     List<Rule> rules = new ArrayList<>(others);
-    document.rules().allow().forEach(r -> rules.add(user(RuleEffect.ALLOW, r)));
-    document.rules().ask().forEach(r -> rules.add(user(RuleEffect.ASK, r)));
-    document.rules().deny().forEach(r -> rules.add(user(RuleEffect.DENY, r)));
-    List<UserOverride> overrides = new ArrayList<>();
-    document
-        .tools()
-        .forEach(
-            (tool, settled) -> {
-              OverrideLevel.of(settled.level())
-                  .ifPresent(level -> overrides.add(new UserOverride(tool, null, level)));
-              settled
-                  .resources()
-                  .forEach(
-                      (resource, entry) -> {
-                        if (entry.until() == null || Instant.parse(entry.until()).isAfter(now)) {
-                          OverrideLevel level = OverrideLevel.of(entry.level()).orElseThrow();
-                          overrides.add(new UserOverride(tool, resource, level));
-                        }
-                      });
-            });
+    rules.addAll(DocumentPolicy.rules(RuleScope.USER, document.rules()));
+    List<UserOverride> overrides = DocumentPolicy.overrides(document, now);
     PolicySource source = new PolicySource(permissions, rules, overrides, List.of(), true);
     return Authority.decide(CompiledPolicy.compile(source), call, null, grants).verdict();
-  }
-
-  private static Rule user(RuleEffect effect, String text) {
-    return new Rule(RuleScope.USER, effect, text);
   }
 
   private UserDocument document() {
@@ -231,12 +208,12 @@ class TighteningTest {
     String name = random.nextInt(3) > 0 ? "Bash" : pick(TOOLS);
     UserDocument.Tool tool = tools.getOrDefault(name, new UserDocument.Tool(null, null));
     if (random.nextInt(3) == 0) {
-      tools.put(name, new UserDocument.Tool(level(), tool.resources()));
+      tools.put(name, new UserDocument.Tool(level(), tool.resources(), until()));
       return;
     }
     Map<String, UserDocument.Entry> resources = new TreeMap<>(tool.resources());
     resources.put(pick(RESOURCES.get(name)), new UserDocument.Entry(level(), until()));
-    tools.put(name, new UserDocument.Tool(tool.level(), resources));
+    tools.put(name, new UserDocument.Tool(tool.level(), resources, tool.until()));
   }
 
   private UserDocument edited(UserDocument before) {
@@ -275,7 +252,7 @@ class TighteningTest {
       tools.put(name, new UserDocument.Tool(null, resources));
     } else {
       resources.remove(pick(List.copyOf(resources.keySet())));
-      tools.put(name, new UserDocument.Tool(tool.level(), resources));
+      tools.put(name, new UserDocument.Tool(tool.level(), resources, tool.until()));
     }
   }
 

@@ -130,6 +130,16 @@ final class Layers {
         : Finding.ask(DecidedBy.POLICY, null, Reasons.documentEdit());
   }
 
+  /** Of what the user settled only what refuses. */
+  static Finding never(CallPart part, Case one) {
+    return one.policy()
+        .overrides()
+        .of(part, one.call())
+        .filter(override -> override.level() == OverrideLevel.NEVER)
+        .map(override -> overrides(part, one))
+        .orElseGet(() -> Finding.pass("no override that says never"));
+  }
+
   private static Finding always(CallPart part, Case one, String shown, String reason) {
     if (!one.bypass()) {
       if (one.possibleDeny(part).isPresent()) {
@@ -223,11 +233,22 @@ final class Layers {
     if (preset.verdict() != null) {
       return preset;
     }
-    Finding ask = Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
+    boolean approved =
+        one.permissions().approvalPolicy() == ApprovalPolicy.APPROVE_TRUSTED && trusted(part, one);
+    return approved
+        ? Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode))
+        : boundary(outside, lost, one);
+  }
+
+  /**
+   * What is left when nothing covers it.
+   *
+   * @param lost whether it cannot be told what would happen
+   */
+  static Finding boundary(String outside, boolean lost, Case one) {
     return switch (one.permissions().approvalPolicy()) {
-      case ASK_ON_BOUNDARY -> ask;
-      case APPROVE_TRUSTED ->
-          trusted(part, one) ? Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode)) : ask;
+      case ASK_ON_BOUNDARY, APPROVE_TRUSTED ->
+          Finding.ask(DecidedBy.POLICY, null, Reasons.boundary(outside));
       case NEVER_ASK ->
           lost
               ? Finding.deny(DecidedBy.SYSTEM, null, Reasons.system(outside))

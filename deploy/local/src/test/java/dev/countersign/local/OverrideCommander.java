@@ -78,17 +78,29 @@ final class OverrideCommander implements AutoCloseable {
 
   /** Settles a resource of {@code Bash}; returns once the store has replied. */
   OverrideReply set(String user, String resource, String level, String commandId) throws Exception {
-    OverrideCommand command =
-        new OverrideCommand(
-            null,
-            commandId,
-            user,
-            OverrideCommand.Action.SET,
-            "Bash",
-            resource,
-            level,
-            false,
-            new ChangeSource(ChangeSource.Via.PROMPT, user, "prompt-" + commandId, null));
+    return send(command(OverrideCommand.Action.SET, user, resource, level, commandId));
+  }
+
+  /** Takes back what is settled for a resource of {@code Bash}; returns once the store replied. */
+  OverrideReply clear(String user, String resource, String commandId) throws Exception {
+    return send(command(OverrideCommand.Action.CLEAR, user, resource, null, commandId));
+  }
+
+  private static OverrideCommand command(
+      OverrideCommand.Action action, String user, String resource, String level, String commandId) {
+    return new OverrideCommand(
+        null,
+        commandId,
+        user,
+        action,
+        "Bash",
+        resource,
+        level,
+        false,
+        new ChangeSource(ChangeSource.Via.PROMPT, user, "prompt-" + commandId, null));
+  }
+
+  private OverrideReply send(OverrideCommand command) throws Exception {
     byte[] value = Json.write(command);
     String assertion =
         signer.signAssertion(
@@ -100,9 +112,9 @@ final class OverrideCommander implements AutoCloseable {
             Map.of(),
             Instant.now());
     CompletableFuture<OverrideReply> reply = new CompletableFuture<>();
-    waiting.put(commandId, reply);
+    waiting.put(command.commandId(), reply);
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(Topics.OVERRIDE_COMMANDS, user, value);
+        new ProducerRecord<>(Topics.OVERRIDE_COMMANDS, command.user(), value);
     record.headers().add(Headers.ASSERTION, assertion.getBytes(StandardCharsets.UTF_8));
     producer.send(record).get();
     return reply.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -14,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,19 +29,18 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class ImportResource {
   private final Callers callers;
   private final Imports imports;
-  private final Clock clock;
 
-  ImportResource(Callers callers, Imports imports, Clock clock) {
+  ImportResource(Callers callers, Imports imports) {
     this.callers = callers;
     this.imports = imports;
-    this.clock = clock;
   }
 
   /**
    * Imports the body, a file, into one user's document.
    *
    * @param format its format; guessed if absent
-   * @param modified when the file was last changed: a document changed later stays; now if absent
+   * @param modified when the file was last changed: a document changed later stays. Absent: it does
+   *     not matter
    * @param file its name, for the report
    */
   @POST
@@ -86,15 +84,12 @@ public class ImportResource {
                 () -> Problems.exception("unknown_format", "format is one of " + Format.words()));
   }
 
-  /** A file is not from the future, whatever the caller's clock says. */
-  private Instant modified(String text) {
-    Instant now = clock.instant();
+  private static Instant modified(String text) {
     if (text == null) {
-      return now;
+      return null;
     }
     try {
-      Instant given = OffsetDateTime.parse(text).toInstant();
-      return given.isAfter(now) ? now : given;
+      return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw Problems.exception(
           "invalid_request", "modified is an instant such as 2030-01-31T12:00:00Z");

@@ -10,7 +10,7 @@ final class Asks {
 
   /** The first rule that may be about a tool, by the tool's own name or its family's. */
   static Optional<String> about(String tool, List<String> rules) {
-    String family = ToolCatalogue.shipped().entry(tool).family();
+    String family = ToolCatalogue.inForce().entry(tool).family();
     return rules.stream()
         .filter(
             rule -> {

@@ -18,6 +18,9 @@ final class ClaudeCodeSettings implements SettingsReader {
               "who may bypass is a role of the person here, not a setting",
           "disableAutoMode", "a session's mode is set when it starts");
 
+  private static final List<String> FILES =
+      List.of("Read", "Edit", "Write", "MultiEdit", "NotebookEdit", "Glob", "Grep", "LS");
+
   @Override
   public List<Item> read(String text) throws UnreadableFileException {
     Node.Fields root = NodeReader.read(text);
@@ -85,6 +88,28 @@ final class ClaudeCodeSettings implements SettingsReader {
     if (tool.equals("Bash") && open >= 0 && rule.endsWith(")")) {
       reach = Commands.reach(rule.substring(open + 1, rule.length() - 1).strip());
     }
+    String anchored = anchored(tool, open < 0 ? "" : rule.substring(open + 1));
+    if (anchored != null && effect == RuleEffect.ALLOW) {
+      return Clause.obstructed(
+          line,
+          Texts.shown(effect.word() + " " + rule),
+          effect,
+          tool,
+          Clause.ANY,
+          "/ begins at the settings file there, and at the project here; write // or ~/");
+    }
+    if (anchored != null) {
+      return new Clause(
+          line,
+          Texts.shown(effect.word() + " " + rule),
+          effect,
+          tool,
+          Clause.ANY,
+          List.of(rule.strip(), tool + "(~/.claude" + anchored),
+          List.of(),
+          "/ begins at the settings file there; here at the project, and at ~/.claude",
+          null);
+    }
     return new Clause(
         line,
         Texts.shown(effect.word() + " " + rule),
@@ -95,5 +120,12 @@ final class ClaudeCodeSettings implements SettingsReader {
         List.of(),
         null,
         null);
+  }
+
+  /** The path of a rule about files below where its settings file is; null if it is none. */
+  private static String anchored(String tool, String inside) {
+    return FILES.contains(tool) && inside.startsWith("/") && !inside.startsWith("//")
+        ? inside.strip()
+        : null;
   }
 }

@@ -62,7 +62,7 @@ final class Entries {
     Entry.OfOverride override = (Entry.OfOverride) entry;
     UserDocument.Tool tool =
         override.resource() == null
-            ? new UserDocument.Tool(override.level(), null)
+            ? new UserDocument.Tool(override.level(), null, override.until())
             : new UserDocument.Tool(
                 null,
                 Map.of(

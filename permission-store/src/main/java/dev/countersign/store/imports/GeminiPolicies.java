@@ -20,6 +20,11 @@ final class GeminiPolicies {
 
   static List<Item> read(String text) throws UnreadableFileException {
     JsonNode root = parse(text);
+    for (String name : List.of("rule", "safety_checker")) {
+      if (root.has(name) && !root.path(name).isArray()) {
+        throw UnreadableFileException.malformed(0, 0, "must have %1$s as [[%1$s]]".formatted(name));
+      }
+    }
     List<Integer> lines = TomlLines.of(text, "rule");
     JsonNode rules = root.path("rule");
     List<GeminiRule> read = new ArrayList<>();

@@ -15,6 +15,9 @@ record GeminiRule(int line, JsonNode fields, RuleEffect effect, int priority) {
   private static final Map<String, RuleEffect> DECISIONS =
       Map.of("allow", RuleEffect.ALLOW, "ask_user", RuleEffect.ASK, "deny", RuleEffect.DENY);
   private static final List<String> MODES = List.of("default", "autoEdit", "yolo", "plan");
+  private static final List<String> TEXTS =
+      List.of("toolName", "mcpName", "commandPrefix", "commandRegex", "argsPattern", "modes");
+  private static final List<String> LISTS = List.of("toolName", "commandPrefix", "modes");
   private static final List<String> REMARKS =
       List.of("name", "description", "denyMessage", "deny_message");
   private static final List<String> UNDERSTOOD =
@@ -36,6 +39,15 @@ record GeminiRule(int line, JsonNode fields, RuleEffect effect, int priority) {
     if (effect == null) {
       throw UnreadableFileException.malformed(
           line, 1, "has a rule whose decision is none of allow, ask_user, deny");
+    }
+    for (String key : TEXTS) {
+      boolean list = fields.path(key).isArray() && LISTS.contains(key);
+      for (JsonNode value : list ? fields.path(key) : List.of(fields.path(key))) {
+        if (!value.isTextual() && fields.has(key)) {
+          throw UnreadableFileException.malformed(
+              line, 1, "has a rule whose %s is no text".formatted(key));
+        }
+      }
     }
     if (!fields.path("priority").isInt()) {
       throw UnreadableFileException.malformed(line, 1, "has a rule without a whole priority");
@@ -61,6 +73,9 @@ record GeminiRule(int line, JsonNode fields, RuleEffect effect, int priority) {
   }
 
   private Clause tool(GeminiTools names, String tool) {
+    if (fields.has("commandPrefix") || fields.has("commandRegex")) {
+      return obstructed(names, source(tool), "only commands begin with commandPrefix");
+    }
     if (fields.has("argsPattern")) {
       String source = source(tool + " " + fields.path("argsPattern").asText());
       return obstructed(names, source, "a pattern of all arguments has no counterpart here");

@@ -2,6 +2,7 @@ package dev.countersign.store.imports;
 
 import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Json;
 import dev.countersign.store.OwnContext;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.users.Expected;
@@ -105,14 +106,22 @@ public class Imports {
   private Uni<ImportReport> merge(Upload upload, ReadFile file, Settled settled, int tries) {
     Outcomes outcomes = report(upload, file);
     long version = settled.now().version();
-    if (settled.changed() != null && settled.changed().isAfter(upload.modified())) {
+    if (newer(settled, upload)) {
       return Uni.createFrom().item(outcomes.keptNewer(version, settled.changed()));
     }
     Merge.Merged merged =
         Merge.of(
             file.items(),
             DocumentText.read(settled.now().document()),
-            file.format() == Format.PERMISSIONS);
+            file.format() == Format.PERMISSIONS,
+            clock.instant());
+    int size = DocumentText.size(DocumentText.write(merged.document()));
+    if (size > Json.MAX_DOCUMENT_BYTES) {
+      String detail =
+          "the document would have %d bytes; it may have %d"
+              .formatted(size, Json.MAX_DOCUMENT_BYTES);
+      return Uni.createFrom().item(outcomes.refused("too_large", detail));
+    }
     if (upload.dryRun()) {
       return Uni.createFrom().item(outcomes.would(merged, version));
     }
@@ -122,6 +131,12 @@ public class Imports {
     return writes
         .write(write(upload, file, merged, version))
         .chain(written -> written(upload, file, merged, written, tries));
+  }
+
+  private static boolean newer(Settled settled, Upload upload) {
+    return settled.changed() != null
+        && upload.modified() != null
+        && settled.changed().isAfter(upload.modified());
   }
 
   private Uni<ImportReport> written(

@@ -1,14 +1,17 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.Expiry;
 import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.RuleEffect;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.UserDocument;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,13 +30,15 @@ final class Merge {
   private final Map<RuleEffect, List<String>> rules = new EnumMap<>(RuleEffect.class);
   private final Map<String, UserDocument.Tool> tools;
   private final UserDocument before;
+  private final Instant now;
   private final Map<String, String> wholes = new HashMap<>();
   private String kept;
   private String was;
   private boolean added;
 
-  private Merge(UserDocument before, boolean own) {
+  private Merge(UserDocument before, boolean own, Instant now) {
     this.before = before;
+    this.now = now;
     this.own = own;
     rules.put(RuleEffect.ALLOW, new ArrayList<>(before.rules().allow()));
     rules.put(RuleEffect.ASK, new ArrayList<>(before.rules().ask()));
@@ -46,9 +51,10 @@ final class Merge {
    *
    * @param own whether the file is a document of ours: then its levels replace others; an agent's
    *     file never loosens what the document says
+   * @param now what has ended by then is left out
    */
-  static Merged of(List<Item> items, UserDocument before, boolean own) {
-    Merge merge = new Merge(before, own);
+  static Merged of(List<Item> items, UserDocument before, boolean own, Instant now) {
+    Merge merge = new Merge(before, own, now);
     items.forEach(item -> item.entries().forEach(merge::noteWhole));
     List<ReportLine> lines = new ArrayList<>();
     boolean changed = false;
@@ -91,6 +97,10 @@ final class Merge {
     if (item.entries().isEmpty()) {
       return ReportLine.leftOut(item);
     }
+    Optional<String> untimely = untimely(item);
+    if (untimely.isPresent()) {
+      return ReportLine.leftOut(Item.leftOut(item.line(), item.source(), untimely.get()));
+    }
     for (Entry entry : item.entries()) {
       if (entry instanceof Entry.OfRule rule) {
         add(rule);
@@ -106,6 +116,14 @@ final class Merge {
     return kept == null
         ? ReportLine.of(item, ReportLine.Outcome.ALREADY_THERE, null)
         : ReportLine.of(item, ReportLine.Outcome.KEPT, kept);
+  }
+
+  private Optional<String> untimely(Item item) {
+    return item.entries().stream()
+        .filter(Entry.OfOverride.class::isInstance)
+        .flatMap(entry -> Expiry.faultOf(((Entry.OfOverride) entry).until(), now).stream())
+        .map(fault -> "its end " + fault)
+        .findFirst();
   }
 
   private void add(Entry.OfRule rule) {
@@ -126,7 +144,7 @@ final class Merge {
     UserDocument.Entry present =
         entry.resource() != null
             ? tool.resources().get(entry.resource())
-            : tool.level() == null ? null : new UserDocument.Entry(tool.level(), null);
+            : tool.level() == null ? null : new UserDocument.Entry(tool.level(), tool.until());
     UserDocument.Entry wanted = new UserDocument.Entry(entry.level(), entry.until());
     if (wanted.equals(present)) {
       return;
@@ -137,15 +155,22 @@ final class Merge {
       return;
     }
     if (present != null) {
-      was = "was " + present.level();
+      was = "was " + shown(present);
     }
     added = true;
     Map<String, UserDocument.Entry> resources = new TreeMap<>(tool.resources());
     if (entry.resource() != null) {
       resources.put(entry.resource(), wanted);
     }
-    String level = entry.resource() == null ? entry.level() : tool.level();
-    tools.put(entry.tool(), new UserDocument.Tool(level, resources));
+    tools.put(
+        entry.tool(),
+        entry.resource() == null
+            ? new UserDocument.Tool(entry.level(), resources, entry.until())
+            : new UserDocument.Tool(tool.level(), resources, tool.until()));
+  }
+
+  private static String shown(UserDocument.Entry entry) {
+    return entry.until() == null ? entry.level() : entry.level() + " until " + entry.until();
   }
 
   /** Why an override would loosen what the document said before; null if it would not. */
@@ -156,6 +181,9 @@ final class Merge {
     }
     if (!entry.level().equals(OverrideLevel.ALWAYS.word())) {
       return null;
+    }
+    if (present != null && present.until() != null) {
+      return "the document says " + shown(present);
     }
     UserDocument.Tool settled = before.tools().get(entry.tool());
     String whole = settled == null ? null : settled.level();

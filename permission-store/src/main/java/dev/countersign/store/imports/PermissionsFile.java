@@ -70,12 +70,13 @@ final class PermissionsFile implements SettingsReader {
       items.add(override(tool.line(), tool.key(), null, tool.value(), null));
       return;
     }
+    Node until = settled.get("until").orElse(null);
     for (Node.Field field : settled.fields()) {
       if (field.key().equals("level")) {
-        items.add(override(field.line(), tool.key(), null, field.value(), null));
+        items.add(override(field.line(), tool.key(), null, field.value(), until));
       } else if (field.key().equals("resources") && field.value() instanceof Node.Fields all) {
         all.fields().forEach(resource -> items.add(resource(tool.key(), resource)));
-      } else {
+      } else if (!field.key().equals("until")) {
         items.add(unknown(field, tool.key() + "." + field.key()));
       }
     }

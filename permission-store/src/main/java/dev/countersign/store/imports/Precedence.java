@@ -10,7 +10,8 @@ import java.util.Optional;
  * would allow more there than it does in its file is left out.
  */
 final class Precedence {
-  private static final int MAX_CLAUSES = 2000;
+  /** Comparing all with all takes the square of this. */
+  private static final int MAX_COMPARED = 50_000;
 
   private final List<Clause> clauses;
   private final boolean ordered;
@@ -32,10 +33,11 @@ final class Precedence {
 
   private static List<Item> of(List<Clause> clauses, boolean ordered)
       throws UnreadableFileException {
-    if (clauses.size() > MAX_CLAUSES) {
+    int size = clauses.stream().flatMap(c -> c.reach().stream()).mapToInt(String::length).sum();
+    if (size > MAX_COMPARED) {
       throw UnreadableFileException.tooLarge(
-          "has %d rules; %d can be compared with each other"
-              .formatted(clauses.size(), MAX_CLAUSES));
+          "has %d characters of patterns; %d can be compared with each other"
+              .formatted(size, MAX_COMPARED));
     }
     return new Precedence(clauses, ordered).items();
   }
@@ -121,12 +123,19 @@ final class Precedence {
     return Item.leftOut(clause.line(), clause.source(), why);
   }
 
-  /** An earlier clause that leaves nothing for this one. */
+  /** An earlier clause that leaves nothing for this one, there and here. */
   private Optional<Clause> shadow(int index) {
     Clause clause = clauses.get(index);
-    return clauses.subList(0, index).stream()
-        .filter(c -> c.carried() && c.note() == null && c.covers(clause))
-        .findFirst();
+    for (int i = 0; i < index; i++) {
+      Clause earlier = clauses.get(i);
+      if (earlier.carried()
+          && earlier.note() == null
+          && earlier.covers(clause)
+          && !(fallback(i) && clause.effect() != RuleEffect.ALLOW)) {
+        return Optional.of(earlier);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A stricter clause that is not carried over, though it would win over this one. */

@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param file its name, for the report; null for the usual one of its format
  * @param format null if it is to be guessed
- * @param modified when it was last changed: a document changed later is left as it is
+ * @param modified when it was last changed: a document changed later is left as it is; null if that
+ *     does not matter
  * @param actor who wants it, for the history
  * @param once whether the same content is never imported again for this user
  */
@@ -25,7 +26,6 @@ public record Upload(
   public Upload {
     Objects.requireNonNull(user);
     Objects.requireNonNull(content);
-    Objects.requireNonNull(modified);
     Objects.requireNonNull(actor);
   }
 }

@@ -9,8 +9,6 @@ import java.util.List;
 /** Reads what is committed, from the row that the writer writes. */
 @ApplicationScoped
 public class PermissionReader {
-  private static final String IMPORT = "import";
-
   /** A user's document now; the empty one at version 0 for a user who settled nothing yet. */
   @WithSession
   public Uni<UserPermissions.Snapshot> read(UserKey key) {
@@ -19,8 +17,9 @@ public class PermissionReader {
   }
 
   /**
-   * A user's document, and when it was last changed by anything but an import. A change between the
-   * two readings makes the time newer than the document, never older.
+   * A user's document, and when it was last changed by anybody: neither by an import nor by an end
+   * that was reached. A change between the two readings makes the time newer than the document,
+   * never older.
    */
   @WithSession
   public Uni<Settled> settled(UserKey key) {
@@ -29,11 +28,10 @@ public class PermissionReader {
         .chain(
             now ->
                 HistoryLine.<HistoryLine>find(
-                        "tenant = ?1 and user = ?2 and changesDocument and via <> ?3"
+                        "tenant = ?1 and user = ?2 and changesDocument and via not in ('import', 'expired')"
                             + " order by version desc",
                         key.tenant(),
-                        key.user(),
-                        IMPORT)
+                        key.user())
                     .firstResult()
                     .map(line -> new Settled(now, line == null ? null : line.at)));
   }
@@ -41,7 +39,7 @@ public class PermissionReader {
   /**
    * A user's document, and who may not overwrite it.
    *
-   * @param changed when it was last changed by anything but an import; null if never
+   * @param changed when it was last changed by anybody but an import; null if never
    */
   public record Settled(UserPermissions.Snapshot now, Instant changed) {}
 

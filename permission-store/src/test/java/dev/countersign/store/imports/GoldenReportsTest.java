@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * file. {@code -Dgolden.write=true} writes them anew.
  */
 class GoldenReportsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
   private static final Path SAMPLES = Path.of("src", "test", "resources", "imports");
   private static final String EXPECTED = ".expected.txt";
 
@@ -39,7 +41,7 @@ class GoldenReportsTest {
     assertEquals(format, ReadFile.of(upload).format(), "guessed");
     ReadFile file = ReadFile.of(upload);
     boolean own = format == Format.PERMISSIONS;
-    Merge.Merged merged = Merge.of(file.items(), UserDocument.EMPTY, own);
+    Merge.Merged merged = Merge.of(file.items(), UserDocument.EMPTY, own, NOW);
     String document = DocumentText.write(merged.document());
     String report =
         ReportText.of(new Outcomes(upload, file).would(merged, 0)) + "\n" + document + "\n";
@@ -49,7 +51,7 @@ class GoldenReportsTest {
     }
     assertEquals(Files.readString(expected), report);
     DocumentReader.read(document.getBytes(StandardCharsets.UTF_8));
-    assertFalse(Merge.of(file.items(), merged.document(), own).changed(), "a second time");
+    assertFalse(Merge.of(file.items(), merged.document(), own, NOW).changed(), "a second time");
   }
 
   private static Upload upload(Path sample, Format format) throws IOException {

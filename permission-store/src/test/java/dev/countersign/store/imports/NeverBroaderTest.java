@@ -16,6 +16,7 @@ import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.UserOverride;
 import dev.countersign.policy.Verdict;
 import dev.countersign.protocol.UserDocument;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
  * not, and a deny is only lost where the report says so.
  */
 class NeverBroaderTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
   private static final int FILES = 1000;
   private static final List<String> COMMANDS =
       List.of("fob", "fob up", "fob up now", "fob down", "fobs", "bar", "bar up", "bar up x");
@@ -122,7 +125,7 @@ class NeverBroaderTest {
   private static void check(SettingsReader reader, String text, String tool, Source source)
       throws UnreadableFileException {
     List<Item> items = reader.read(text);
-    Merge.Merged merged = Merge.of(items, UserDocument.EMPTY, false);
+    Merge.Merged merged = Merge.of(items, UserDocument.EMPTY, false, NOW);
     boolean denyLost =
         merged.lines().stream()
             .anyMatch(

@@ -5,13 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the readers understand, and where they say that they do not. */
 class ReadersTest {
+  private static final String MARKS = "[]{}\"'\\,:=#*()\u0000\n";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -49,6 +57,16 @@ class ReadersTest {
     assertThrows(
         UnreadableFileException.class,
         () -> new GeminiFiles().read("[[rule]]\ntoolName=\"x\"\ndecision=\"perhaps\"\npriority=1"));
+  }
+
+  @Test
+  void aPolicyThatGeminiWouldRefuseIsRefused() {
+    String rule = "[[rule]]\ndecision = \"deny\"\npriority = 1\n";
+    for (String line : List.of("mcpName = [\"a\"]", "toolName = 5", "commandPrefix = [1]")) {
+      assertThrows(UnreadableFileException.class, () -> new GeminiFiles().read(rule + line), line);
+    }
+    assertThrows(
+        UnreadableFileException.class, () -> new GeminiFiles().read("[rule]\ntoolName = \"x\""));
   }
 
   @ParameterizedTest
@@ -103,6 +121,68 @@ class ReadersTest {
     assertTrue(Format.guess("hello").isEmpty());
     assertEquals(Format.OPENCODE, Format.guess("{\"permission\": \"ask\"}").orElseThrow());
     assertNull(Guesses.of("[1]"));
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    for (String open : List.of("[", "{\"a\":", "{a=")) {
+      String json = "{\"permission\":" + open.repeat(50_000);
+      assertThrows(UnreadableFileException.class, () -> new OpencodeSettings().read(json));
+      String toml = "a = " + open.repeat(50_000);
+      assertThrows(UnreadableFileException.class, () -> new GeminiFiles().read(toml));
+      String rules = "prefix_rule(pattern=" + open.repeat(50_000);
+      assertThrows(UnreadableFileException.class, () -> new CodexRules().read(rules));
+    }
+  }
+
+  @Test
+  void moreThanCanBeComparedIsRefused() {
+    String many =
+        IntStream.range(0, 5_000)
+            .mapToObj("prefix_rule(pattern=[\"command-%d\"])"::formatted)
+            .collect(Collectors.joining("\n"));
+    UnreadableFileException e =
+        assertThrows(UnreadableFileException.class, () -> new CodexRules().read(many));
+    assertEquals("too_large", e.code());
+  }
+
+  /** Whatever is typed wrongly: the file is read, or refused in words; nothing else happens. */
+  @Test
+  void spoiltFilesAreReadOrRefused() throws IOException {
+    Random random = new Random(5);
+    for (Path sample : GoldenReportsTest.samples().toList()) {
+      SettingsReader reader =
+          Format.of(sample.getParent().getFileName().toString()).orElseThrow().reader();
+      String text = Files.readString(sample);
+      for (int i = 0; i < 150; i++) {
+        String spoilt = spoilt(text, random);
+        try {
+          reader.read(spoilt).forEach(item -> item.entries().forEach(Entries::fault));
+        } catch (UnreadableFileException e) {
+          assertTrue(e.getMessage().length() > 10, e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+          throw new AssertionError(spoilt, e);
+        }
+      }
+    }
+  }
+
+  private static String piece(String text, Random random) {
+    int start = random.nextInt(text.length());
+    return text.substring(start, Math.min(text.length(), start + random.nextInt(30)));
+  }
+
+  private static String spoilt(String text, Random random) {
+    StringBuilder out = new StringBuilder(text);
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      int at = random.nextInt(out.length());
+      switch (random.nextInt(3)) {
+        case 0 -> out.delete(at, Math.min(out.length(), at + 1 + random.nextInt(8)));
+        case 1 -> out.insert(at, MARKS.charAt(random.nextInt(MARKS.length())));
+        default -> out.insert(at, piece(text, random));
+      }
+    }
+    return out.toString();
   }
 
   @Test

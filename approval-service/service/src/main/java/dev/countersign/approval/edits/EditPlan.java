@@ -5,11 +5,14 @@ import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.document.Difference;
 import dev.countersign.document.DocumentEdit;
 import dev.countersign.document.DocumentText;
+import dev.countersign.document.Expiry;
+import dev.countersign.document.Fault;
 import dev.countersign.document.UnifiedDiff;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.ProposedEdit;
 import dev.countersign.protocol.ToolCall;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -40,8 +43,12 @@ public sealed interface EditPlan {
    */
   record Refused(String code, String detail) implements EditPlan {}
 
-  /** Works out what a call would make of a document. */
-  static EditPlan of(RequestKey key, ToolCall call, CurrentDocument now) {
+  /**
+   * Works out what a call would make of a document.
+   *
+   * @param at what has ended by then makes the next version; what would have ended by then is none
+   */
+  static EditPlan of(RequestKey key, ToolCall call, CurrentDocument now, Instant at) {
     JsonNode input = call.input();
     JsonNode version = given(input, "version");
     if (version != null && !version.canConvertToLong()) {
@@ -51,6 +58,10 @@ public sealed interface EditPlan {
       return new Refused(
           "version_conflict",
           "the document is at version %d; read it again".formatted(now.version()));
+    }
+    if (!Expiry.ended(now.document(), at).isEmpty()) {
+      return new Refused(
+          "version_conflict", "something in the document has just ended; read it again");
     }
     JsonNode document = given(input, "document");
     JsonNode oldText = given(input, "oldText");
@@ -72,7 +83,11 @@ public sealed interface EditPlan {
     if (result instanceof DocumentEdit.Result.Refused refused) {
       return new Refused(refused.code(), refused.detail());
     }
-    return compared(key, now, before, (DocumentEdit.Result.Edited) result);
+    DocumentEdit.Result.Edited edited = (DocumentEdit.Result.Edited) result;
+    List<Fault> untimely = Expiry.faults(edited.document(), at);
+    return untimely.isEmpty()
+        ? compared(key, now, before, edited)
+        : new Refused("invalid_document", untimely.get(0).sentence());
   }
 
   private static EditPlan compared(

@@ -122,6 +122,17 @@ public class Grants {
   }
 
   /**
+   * What happened to a user's grants, the latest first.
+   *
+   * @param before only what is earlier than this, or has the same moment and a lower key; null for
+   *     all
+   */
+  public List<StoredGrant.Event> history(
+      String tenant, String user, Instant before, String key, int limit) {
+    return GrantStore.history(database, tenant, user, before, key, limit);
+  }
+
+  /**
    * Ends a grant for good; one that is dead stays as it is.
    *
    * @throws RefusedGrantException if the user has no such grant

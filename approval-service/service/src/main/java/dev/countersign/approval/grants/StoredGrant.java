@@ -63,6 +63,22 @@ public record StoredGrant(
    */
   public record Stale(StoredGrant grant, ToolCall call, boolean closed) {}
 
+  /**
+   * Something that happened to a grant.
+   *
+   * @param what {@code given}, or why it ended
+   * @param key tells it from others of the same moment
+   */
+  public record Event(Instant at, String what, String key, StoredGrant grant) {
+    static Event read(Row row) {
+      return new Event(
+          RequestRows.instant(row, "at"),
+          row.getString("what"),
+          row.getString("key"),
+          StoredGrant.read(row));
+    }
+  }
+
   /** {@code active}, {@code used_up}, {@code expired}, or {@code ended} for every other end. */
   public String state() {
     if (ended == null) {

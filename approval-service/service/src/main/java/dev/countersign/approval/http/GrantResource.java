@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -121,8 +122,7 @@ public class GrantResource {
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
     if (key != null && !Names.isId(key)) {
-      throw new ProblemException(
-          400, "invalid_request", "The request cannot be read", "Idempotency-Key is no identifier");
+      throw invalid("Idempotency-Key is no identifier");
     }
     Body order = read(body);
     if (Boolean.TRUE.equals(order.keepNarrower())) {
@@ -167,11 +167,7 @@ public class GrantResource {
       @QueryParam("limit") @DefaultValue("20") int limit) {
     Caller caller = callers.forUser(authorization, user);
     if (limit < 1 || limit > MOST || state != null && !STATES.containsKey(state)) {
-      throw new ProblemException(
-          400,
-          "invalid_request",
-          "The request cannot be read",
-          "limit is from 1 to " + MOST + ", state is active or dead");
+      throw invalid("limit is from 1 to " + MOST + ", state is active or dead");
     }
     List<StoredGrant> found =
         grants.list(
@@ -182,6 +178,48 @@ public class GrantResource {
             limit);
     Long next = found.size() < limit ? null : found.get(found.size() - 1).seq();
     return Json.write(new Page(user, found.stream().map(View::of).toList(), next));
+  }
+
+  /**
+   * Something that happened to a grant.
+   *
+   * @param what {@code given}, {@code used_up}, {@code expired}, or why else it ended
+   * @param key for {@code key}, with {@code at} for {@code before}, to read on behind it
+   */
+  record Event(Instant at, String what, String key, View grant) {}
+
+  /** What happened to a user's grants, the latest first. */
+  record History(String user, List<Event> events) {}
+
+  @GET
+  @Path("/history")
+  public byte[] history(
+      @HeaderParam("Authorization") String authorization,
+      @PathParam("user") String user,
+      @QueryParam("before") String before,
+      @QueryParam("key") @DefaultValue("") String key,
+      @QueryParam("limit") @DefaultValue("20") int limit) {
+    Caller caller = callers.forUser(authorization, user);
+    if (limit < 1 || limit > MOST) {
+      throw invalid("limit is from 1 to " + MOST);
+    }
+    List<Event> events =
+        grants.history(caller.tenant(), user, instant(before), key, limit).stream()
+            .map(e -> new Event(e.at(), e.what(), e.key(), View.of(e.grant())))
+            .toList();
+    return Json.write(new History(user, events));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw invalid("before must be an instant");
+    }
+  }
+
+  private static ProblemException invalid(String detail) {
+    return new ProblemException(400, "invalid_request", "The request cannot be read", detail);
   }
 
   @DELETE

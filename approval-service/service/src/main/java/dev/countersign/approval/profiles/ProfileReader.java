@@ -1,11 +1,11 @@
 package dev.countersign.approval.profiles;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.policy.Profile;
 import dev.countersign.policy.ProfileCheck;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem.FieldError;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,12 +40,15 @@ public final class ProfileReader {
   }
 
   /**
-   * Reads what was stored: it was checked before. One that another version wrote in a form that
-   * this one does not know may only read.
+   * Reads what was stored: it was checked before. One that cannot be read all the same may only
+   * read.
+   *
+   * @throws dev.countersign.approval.db.NewerSchemaException if a newer version wrote it
    */
   public static ProfileDocument stored(String body) {
+    JsonNode json = StoredJson.read(body, JsonNode.class, "custom profiles");
     try {
-      return new ProfileReader(Json.readTree(body.getBytes(StandardCharsets.UTF_8)), false).read();
+      return new ProfileReader(json, false).read();
     } catch (ProfileRefusedException e) {
       return new ProfileDocument(Profile.of(Profile.Base.READ_ONLY), false);
     }

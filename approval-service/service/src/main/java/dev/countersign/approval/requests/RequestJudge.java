@@ -94,7 +94,7 @@ public final class RequestJudge {
     PlannedEdit edit = null;
     String reason = decision.verdict().reason();
     if (edits(ask) && !forbidden(decision)) {
-      EditPlan plan = EditPlan.of(ask.key(), ask.request().toolCall(), document);
+      EditPlan plan = EditPlan.of(ask.key(), ask.request().toolCall(), document, policy.now());
       if (plan instanceof EditPlan.Refused refused) {
         Outcome outcome = Outcomes.system(refused.code(), refused.detail() + ".");
         return kept(

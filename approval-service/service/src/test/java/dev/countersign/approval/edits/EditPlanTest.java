@@ -8,6 +8,7 @@ import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.UserDocument;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ class EditPlanTest {
                   new UserDocument.Tool(
                       null, Map.of("git push *", new UserDocument.Entry("ask", null))))));
 
+  private static final Instant AT = Instant.parse("2026-01-01T12:00:00Z");
   private static final String OLD = level("ask");
 
   private static String level(String word) {
@@ -39,7 +41,7 @@ class EditPlanTest {
     }
     ToolCall call =
         new ToolCall("edit_permissions", Json.mapper().valueToTree(fields), null, null, null, null);
-    return EditPlan.of(KEY, call, NOW);
+    return EditPlan.of(KEY, call, NOW, AT);
   }
 
   private static void refused(String code, Object... input) {
@@ -109,6 +111,33 @@ class EditPlanTest {
     assertEquals(
         "line 12, column 20",
         ((EditPlan.Refused) plan("oldText", OLD, "newText", level("Ask"))).detail().split(":")[0]);
+  }
+
+  @Test
+  void whatHasEndedMakesTheNextVersionAndCannotBeWritten() {
+    refused(
+        "invalid_document",
+        "oldText",
+        OLD,
+        "newText",
+        level("never") + ", \"until\": \"2026-01-01T11:00:00Z\"");
+    CurrentDocument ending =
+        new CurrentDocument(
+            7,
+            new UserDocument(
+                1, null, Map.of("Bash", new UserDocument.Tool("ask", null, AT.toString()))));
+    ToolCall call =
+        new ToolCall(
+            "edit_permissions",
+            Json.mapper().valueToTree(Map.of("oldText", OLD, "newText", level("never"))),
+            null,
+            null,
+            null,
+            null);
+    assertEquals(
+        "version_conflict",
+        assertInstanceOf(EditPlan.Refused.class, EditPlan.of(KEY, call, ending, AT)).code());
+    assertInstanceOf(EditPlan.Tightens.class, EditPlan.of(KEY, call, ending, AT.minusSeconds(1)));
   }
 
   @Test

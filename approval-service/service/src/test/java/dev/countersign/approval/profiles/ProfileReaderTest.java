@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.policy.Profile;
 import dev.countersign.policy.Profile.Base;
 import dev.countersign.protocol.Json;
@@ -108,10 +109,10 @@ class ProfileReaderTest {
   }
 
   @Test
-  void whatAnotherVersionWroteMayOnlyRead() {
-    Profile profile =
-        ProfileReader.stored("{\"schemaVersion\":2,\"base\":\"full_access\",\"hours\":\"9-17\"}")
-            .profile();
-    assertEquals(Profile.of(Base.READ_ONLY), profile);
+  void whatCannotBeReadAnyMoreLetsNothingThrough() {
+    String odd = "{\"schemaVersion\":1,\"base\":\"full_access\",\"hours\":\"9-17\"}";
+    assertEquals(Profile.of(Base.READ_ONLY), ProfileReader.stored(odd).profile());
+    String newer = odd.replace("1,", "2,");
+    assertThrows(NewerSchemaException.class, () -> ProfileReader.stored(newer));
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,5 +83,16 @@ class ToolsFileTest {
         ToolsFile.read(Files.write(folder.resolve("empty"), "".getBytes(StandardCharsets.UTF_8)))
             .all()
             .size());
+  }
+
+  @Test
+  void theExampleOfTheManualCanBeUsed() throws IOException {
+    String manual = Files.readString(Path.of("..", "..", "docs", "operations.md"));
+    Matcher example =
+        Pattern.compile("## Tools\n.*?```text\n(.*?)```", Pattern.DOTALL).matcher(manual);
+    assertTrue(example.find());
+    ToolCatalogue tools = ToolsFile.read(file(example.group(1)));
+    assertTrue(tools.knows("mcp__books__query"));
+    assertEquals(4, tools.group("mcp__books").orElseThrow().tools().size());
   }
 }
