@@ -162,7 +162,7 @@ public final class Authority {
     boolean nobody =
         one.permissions().headless()
             || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
-            || policy == ApprovalPolicy.NEVER_ASK && !all.firm();
+            || policy == ApprovalPolicy.NEVER_ASK && all.silent();
     if (!nobody) {
       trace.add("7 asks nobody can answer | the call | a person can be asked");
       return ask;

@@ -14,7 +14,7 @@ final class Findings {
           DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.GRANT, DecidedBy.DEFAULT, DecidedBy.MODE);
 
   private Finding strictest;
-  private boolean firm;
+  private boolean silent;
   private boolean opaque;
   private boolean background;
   private final Set<String> grants = new LinkedHashSet<>();
@@ -30,7 +30,7 @@ final class Findings {
     if (finding.verdict() == null) {
       return;
     }
-    firm |= finding.firm();
+    silent |= finding.verdict() instanceof Verdict.Ask && !finding.firm();
     if (finding.verdict().by() == DecidedBy.GRANT) {
       grants.add(finding.verdict().rule());
     }
@@ -57,9 +57,9 @@ final class Findings {
         && deny.by() == DecidedBy.RULE;
   }
 
-  /** Whether some ask reaches a person even where the mode never asks. */
-  boolean firm() {
-    return firm;
+  /** Whether some ask reaches nobody where the policy is never to ask. */
+  boolean silent() {
+    return silent;
   }
 
   /** Whether some part is a program that nobody reads. */
