@@ -49,10 +49,6 @@ public final class Gateway {
     return send("POST", path, body, Map.of());
   }
 
-  public Reply put(String path, Object body) {
-    return send("PUT", path, body, null);
-  }
-
   /** Posts what may be sent again, and sends it again for a while where the gateway says so. */
   Reply postPatiently(String path, Object body) {
     Reply[] last = new Reply[1];
