@@ -62,6 +62,7 @@ final class Walker {
    */
   String script(String text, Frame frame, Scope scope, boolean posix) {
     if (budget.depth() >= Budget.MAX_DEPTH || frame.depth() > Frame.DEEPEST) {
+      unread("nested deeper than this reader goes", frame);
       return "nested deeper than this reader goes";
     }
     Parser.Progress progress = Parser.parse(text, budget, posix);
@@ -86,8 +87,13 @@ final class Walker {
       budget.spend(text.length());
       new CrudeReader(this, frame, scope).read(text);
     } catch (Unreadable e) {
-      parts.opaque(List.of(new Word("…", Word.Certainty.EXPANDED)), e.getMessage(), frame);
+      unread(e.getMessage(), frame);
     }
+  }
+
+  /** Something runs here of which not even the programs are known. */
+  private void unread(String why, Frame frame) {
+    parts.computed(List.of(new Word("…", Word.Certainty.EXPANDED)), frame.computed(why));
   }
 
   void sequence(List<Node> items, Frame frame, Scope scope) {
