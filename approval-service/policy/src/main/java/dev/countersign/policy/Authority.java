@@ -2,11 +2,9 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.CallParts;
-import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
-import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,10 +33,10 @@ public final class Authority {
     new Layer("6 coverage", Layers::coverage)
   };
 
-  /** Of equally strict parts the one that says most about why. */
-  private static final List<DecidedBy> TELLING =
-      List.of(
-          DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.GRANT, DecidedBy.DEFAULT, DecidedBy.MODE);
+  /** What is tried on each of very many parts, of which none can be allowed. */
+  private static final Layer[] REFUSING = {
+    LAYERS[0], LAYERS[1], new Layer("3 overrides", Layers::never)
+  };
 
   /** Lines; what a call of more parts than fit came to is still exact. */
   private static final int LONGEST_TRACE = 500;
@@ -56,11 +54,12 @@ public final class Authority {
    */
   public static Decision decide(
       CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
-    Decision decision = judge(policy, call, claimedMode, grants);
-    if (!(decision.verdict() instanceof Verdict.Ask)) {
+    List<CallPart> parts = CallParts.of(call, policy.tools().entry(call.tool()));
+    Decision decision = judge(policy, call, parts, claimedMode, grants);
+    if (!(decision.verdict() instanceof Verdict.Ask) || Crowd.is(parts)) {
       return decision;
     }
-    List<Decision.Offer> offers = Offers.of(policy, call, claimedMode, grants);
+    List<Decision.Offer> offers = Offers.of(policy, call, parts, claimedMode, grants);
     List<String> trace = new ArrayList<>(decision.trace());
     offers.stream()
         .filter(offer -> offer.level() == OverrideLevel.ALWAYS)
@@ -72,66 +71,61 @@ public final class Authority {
   /** Decides a call without looking for offers. */
   static Decision judge(
       CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
-    ToolEntry entry = policy.tools().entry(call.tool());
+    List<CallPart> parts = CallParts.of(call, policy.tools().entry(call.tool()));
+    return judge(policy, call, parts, claimedMode, grants);
+  }
+
+  /** The same of a call that was broken into its parts already. */
+  static Decision judge(
+      CompiledPolicy policy,
+      ToolCall call,
+      List<CallPart> parts,
+      PermissionMode claimedMode,
+      List<Grant> grants) {
     EffectivePermissions permissions = policy.effective(claimedMode);
-    CallFacts facts = policy.facts(call, entry, permissions);
+    CallFacts facts = policy.facts(call, policy.tools().entry(call.tool()), permissions);
     Case one = new Case(policy, facts, permissions, grants);
-    List<CallPart> parts = CallParts.of(call, entry);
+    boolean crowd = Crowd.is(parts);
+    Layer[] layers = crowd && !one.bypass() ? REFUSING : LAYERS;
     List<String> trace = new ArrayList<>();
-    List<Finding> findings = new ArrayList<>();
+    Findings all = new Findings();
     for (CallPart part : parts) {
-      findings.add(settle(part, one, trace));
+      all.add(part, settle(part, one, layers, trace));
+      if (crowd && all.deniedByRule()) {
+        break;
+      }
+    }
+    if (crowd) {
+      Finding finding = Crowd.finding(parts.size(), one);
+      trace.add("parts | the call | " + finding.note());
+      all.add(finding);
     }
     unresolved(parts, call, trace);
-    Verdict verdict = unanswerable(strictest(findings), findings, one, trace);
-    boolean opaque = false;
-    boolean background = false;
-    for (CallPart part : parts) {
-      opaque |= part.is(Doubt.Kind.OPAQUE);
-      background |= part.background();
-    }
-    background &= permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY;
+    Verdict verdict = unanswerable(all, one, trace);
+    boolean background =
+        all.background() && permissions.executionPolicy() != ExecutionPolicy.FOREGROUND_ONLY;
     return new Decision(
         verdict,
         trace,
-        opaque && verdict instanceof Verdict.Allow,
+        (crowd || all.opaque()) && verdict instanceof Verdict.Allow,
         background ? "background" : "foreground",
         List.of(),
-        verdict instanceof Verdict.Allow ? grantsIn(findings) : List.of());
+        verdict instanceof Verdict.Allow ? all.grants() : List.of());
   }
 
-  private static List<String> grantsIn(List<Finding> findings) {
-    return findings.stream()
-        .map(Finding::verdict)
-        .filter(v -> v.by() == DecidedBy.GRANT)
-        .map(Verdict::rule)
-        .distinct()
-        .toList();
-  }
-
-  /** Of several equally strict and telling ones the first. */
-  private static Finding strictest(List<Finding> findings) {
-    Finding strictest = findings.get(0);
-    for (Finding finding : findings) {
-      int stricter = finding.strictness() - strictest.strictness();
-      if (stricter > 0 || stricter == 0 && telling(finding) > telling(strictest)) {
-        strictest = finding;
-      }
-    }
-    return strictest;
-  }
-
-  private static Finding settle(CallPart part, Case one, List<String> trace) {
-    for (Layer layer : LAYERS) {
-      Finding finding = layer.look().apply(part, one);
+  /** Tries layers on a part, up to the one that settles it. */
+  private static Finding settle(CallPart part, Case one, Layer[] layers, List<String> trace) {
+    Finding finding = null;
+    for (Layer layer : layers) {
+      finding = layer.look().apply(part, one);
       if (trace.size() < LONGEST_TRACE) {
         trace.add(layer.name() + " | " + part.label() + " | " + finding.note());
       }
       if (finding.verdict() != null) {
-        return finding;
+        break;
       }
     }
-    throw new IllegalStateException("The last layer settles every part.");
+    return finding;
   }
 
   /** Names the paths of which nobody said where they really lead. */
@@ -158,22 +152,17 @@ public final class Authority {
     }
   }
 
-  private static int telling(Finding finding) {
-    int at = TELLING.indexOf(finding.verdict().by());
-    return at < 0 ? -TELLING.size() : -at;
-  }
-
   /** Layer 7: an ask that nobody can answer is denied at once. */
-  private static Verdict unanswerable(
-      Finding strictest, List<Finding> findings, Case one, List<String> trace) {
-    if (!(strictest.verdict() instanceof Verdict.Ask ask)) {
-      return strictest.verdict();
+  private static Verdict unanswerable(Findings all, Case one, List<String> trace) {
+    Verdict strictest = all.strictest().verdict();
+    if (!(strictest instanceof Verdict.Ask ask)) {
+      return strictest;
     }
     ApprovalPolicy policy = one.permissions().approvalPolicy();
     boolean nobody =
         one.permissions().headless()
             || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
-            || policy == ApprovalPolicy.NEVER_ASK && findings.stream().noneMatch(Finding::firm);
+            || policy == ApprovalPolicy.NEVER_ASK && all.silent();
     if (!nobody) {
       trace.add("7 asks nobody can answer | the call | a person can be asked");
       return ask;

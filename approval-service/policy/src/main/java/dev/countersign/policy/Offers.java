@@ -2,9 +2,7 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.Decision.Offer;
 import dev.countersign.policy.parts.CallPart;
-import dev.countersign.policy.parts.CallParts;
 import dev.countersign.policy.parts.Touch;
-import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,51 +21,49 @@ final class Offers {
   private Offers() {}
 
   static List<Offer> of(
-      CompiledPolicy policy, ToolCall call, PermissionMode claimed, List<Grant> grants) {
-    ToolEntry entry = policy.tools().entry(call.tool());
+      CompiledPolicy policy,
+      ToolCall call,
+      List<CallPart> parts,
+      PermissionMode claimed,
+      List<Grant> grants) {
     Set<String> resources = new LinkedHashSet<>();
     boolean whole = true;
-    for (CallPart part : CallParts.of(call, entry)) {
+    for (CallPart part : parts) {
       whole &= !part.inShell() && part.touches().isEmpty();
       String resource = resource(part);
       if (resource != null && resources.size() < MOST) {
         resources.add(resource);
       }
     }
-    List<Offer> offers = new ArrayList<>();
+    List<UserOverride> tried = new ArrayList<>();
     for (OverrideLevel level : List.of(OverrideLevel.ALWAYS, OverrideLevel.NEVER)) {
       for (String resource : resources) {
-        offer(
-            offers, policy, call, claimed, grants, new UserOverride(call.tool(), resource, level));
+        tried.add(new UserOverride(call.tool(), resource, level));
       }
       if (whole) {
-        offer(offers, policy, call, claimed, grants, new UserOverride(call.tool(), null, level));
+        tried.add(new UserOverride(call.tool(), null, level));
+      }
+    }
+    List<Offer> offers = new ArrayList<>();
+    for (UserOverride override : tried) {
+      CompiledPolicy then = policy.with(override);
+      if (works(override, Authority.judge(then, call, parts, claimed, grants).verdict())) {
+        offers.add(offer(override));
       }
     }
     return offers;
   }
 
-  private static void offer(
-      List<Offer> offers,
-      CompiledPolicy policy,
-      ToolCall call,
-      PermissionMode claimed,
-      List<Grant> grants,
-      UserOverride override) {
-    Verdict then = Authority.judge(policy.with(override), call, claimed, grants).verdict();
-    boolean works =
-        override.level() == OverrideLevel.ALWAYS
-            ? then instanceof Verdict.Allow
-            : then instanceof Verdict.Deny;
-    if (works) {
-      String verb = override.level() == OverrideLevel.ALWAYS ? "Always allow " : "Never allow ";
-      offers.add(
-          new Offer(
-              override.level(),
-              override.tool(),
-              override.resource(),
-              verb + Overrides.shown(override)));
-    }
+  private static boolean works(UserOverride override, Verdict then) {
+    return override.level() == OverrideLevel.ALWAYS
+        ? then instanceof Verdict.Allow
+        : then instanceof Verdict.Deny;
+  }
+
+  private static Offer offer(UserOverride override) {
+    String verb = override.level() == OverrideLevel.ALWAYS ? "Always allow " : "Never allow ";
+    return new Offer(
+        override.level(), override.tool(), override.resource(), verb + Overrides.shown(override));
   }
 
   private static String resource(CallPart part) {

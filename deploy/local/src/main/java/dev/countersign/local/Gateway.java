@@ -76,6 +76,11 @@ public final class Gateway {
     return send("PATCH", path, body, Map.of());
   }
 
+  /** Patches and lets the gateway hold the answer back for at most so many seconds. */
+  public Reply patch(String path, Object body, int waitSeconds) {
+    return send("PATCH", path, body, waiting(waitSeconds));
+  }
+
   /** Posts and lets the gateway hold the answer back for at most so many seconds. */
   public Reply post(String path, Object body, int waitSeconds) {
     return send("POST", path, body, waiting(waitSeconds));

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** Breaks a call into the parts that are decided. */
 public final class CallParts {
+  /** A call of more parts is never allowed by rule, override or coverage. */
+  public static final int MOST_ALLOWED = 10_000;
+
   private static final Pattern PATCHED =
       Pattern.compile("(?m)^\\*\\*\\* (Add File|Update File|Delete File|Move to): (.+)$");
 
@@ -26,7 +29,10 @@ public final class CallParts {
     this.paths = new PathReader(call, false);
   }
 
-  /** All parts; never empty. */
+  /**
+   * All parts; never empty. Where there are very many, they are made while the list is walked, so
+   * that they need not be held all at once.
+   */
   public static List<CallPart> of(ToolCall call, ToolEntry entry) {
     CallParts reader = new CallParts(call, entry);
     return entry.has("command") || entry.has("argv") ? reader.shell() : List.of(reader.plain());

@@ -14,24 +14,30 @@ import java.util.Set;
  *     text if it is no command
  * @param routes the segments of every path it touches or names, folded
  * @param extensions of all these segments
+ * @param names of files of which the folder is not known
  * @param searching whether some path stands for files whose names are not known
  */
 public record Clues(
-    List<List<String>> lines, Set<List<String>> routes, Set<String> extensions, boolean searching) {
+    List<List<String>> lines,
+    Set<List<String>> routes,
+    Set<String> extensions,
+    Set<String> names,
+    boolean searching) {
   private static final List<List<String>> NO_COMMAND = List.of(List.of(""));
 
   static Clues of(CallPart part) {
     List<List<String>> lines = part.command() == null ? NO_COMMAND : lines(part.command());
     if (part.paths().isEmpty() && part.mentions().isEmpty()) {
-      return new Clues(lines, Set.of(), Set.of(), false);
+      return new Clues(lines, Set.of(), Set.of(), Set.of(), false);
     }
     Set<List<String>> routes = new LinkedHashSet<>();
+    Set<String> names = new LinkedHashSet<>();
     boolean searching = false;
     for (PathTouch touch : part.paths()) {
-      searching |= add(touch, routes);
+      searching |= add(touch, routes, names);
     }
     for (Mention mention : part.mentions()) {
-      searching |= add(mention.file(), routes);
+      searching |= add(mention.file(), routes, names);
     }
     Set<String> extensions = new LinkedHashSet<>();
     for (List<String> route : routes) {
@@ -42,11 +48,15 @@ public record Clues(
         }
       }
     }
-    return new Clues(lines, routes, extensions, searching);
+    return new Clues(lines, routes, extensions, names, searching);
   }
 
-  private static boolean add(PathTouch touch, Set<List<String>> routes) {
+  private static boolean add(PathTouch touch, Set<List<String>> routes, Set<String> names) {
     touch.routes().forEach(route -> routes.add(route.segments()));
+    String name = touch.nameSomewhere();
+    if (name != null) {
+      names.add(name);
+    }
     return !touch.glob().isEmpty();
   }
 

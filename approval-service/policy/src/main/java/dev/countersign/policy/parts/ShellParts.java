@@ -9,10 +9,10 @@ import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.shell.PathUse;
 import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
-import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The parts of a shell script. */
@@ -51,32 +51,44 @@ final class ShellParts {
   }
 
   private List<CallPart> all() {
-    List<CallPart> parts = new ArrayList<>();
+    List<Part> parts = new ArrayList<>(script.parts().size());
     for (Part part : script.parts()) {
-      CallPart read = one(part);
-      if (read != null) {
-        parts.add(read);
+      if (!(part instanceof Part.Redirect redirect && sink(redirect.path()))) {
+        parts.add(part);
       }
     }
-    if (!script.readable()) {
-      parts.add(
-          shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
-              .doubting(
-                  Doubt.Kind.UNREADABLE, "the command could not be read: " + script.problem()));
-    } else if (parts.isEmpty()) {
-      parts.add(
-          shell(CommandText.of(List.of(), source), Reach.READ, List.of(), background, source));
+    List<CallPart> others = parts.isEmpty() || !script.readable() ? List.of(whole()) : List.of();
+    String odd = odd();
+    Function<CallPart, CallPart> sure =
+        part -> odd == null ? part : part.doubting(Doubt.Kind.UNCLEAR, odd);
+    List<CallPart> read =
+        new PartsInTurn(parts, part -> sure.apply(one(part)), others.stream().map(sure).toList());
+    return read.size() > CallParts.MOST_ALLOWED ? read : List.copyOf(read);
+  }
+
+  /** What stands for the whole script where nothing else does. */
+  private CallPart whole() {
+    if (script.readable()) {
+      CommandText nothing = CommandText.of(List.of(), source);
+      return shell(nothing, Reach.READ, List.of(), background, source);
     }
+    return shell(CommandText.unread(source), Reach.OTHER, List.of(), background, source)
+        .doubting(Doubt.Kind.UNREADABLE, "the command could not be read: " + script.problem());
+  }
+
+  /** What about the whole script makes every part unclear; null if nothing does. */
+  private String odd() {
     String hidden = Oddities.hidden(source);
-    String odd =
-        hidden != null
-            ? "the command holds " + hidden
-            : source.length() > LONGEST
-                ? "the command is longer than " + LONGEST + " characters"
-                : null;
-    return odd == null
-        ? parts
-        : parts.stream().map(p -> p.doubting(Doubt.Kind.UNCLEAR, odd)).toList();
+    if (hidden != null) {
+      return "the command holds " + hidden;
+    }
+    return source.length() > LONGEST
+        ? "the command is longer than " + LONGEST + " characters"
+        : null;
+  }
+
+  private static boolean sink(PathUse use) {
+    return SINKS.contains(use.path().text());
   }
 
   private CallPart one(Part part) {
@@ -135,7 +147,7 @@ final class ShellParts {
   private CallPart command(Part.Command command, boolean behind) {
     List<Touch> touches = new ArrayList<>();
     for (PathUse use : command.paths()) {
-      if (!SINKS.contains(use.path().text())) {
+      if (!sink(use)) {
         PathTouch touch = paths.inScript(use.path(), use.use());
         touches.add(FolderWalks.of(command, touch));
       }
@@ -161,12 +173,8 @@ final class ShellParts {
   }
 
   private CallPart redirect(Part.Redirect redirect, boolean behind) {
-    Word word = redirect.path().path();
-    if (SINKS.contains(word.text())) {
-      return null;
-    }
     ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
-    Touch touch = paths.inScript(word, redirect.path().use());
+    Touch touch = paths.inScript(redirect.path().path(), redirect.path().use());
     return new CallPart(
         kind,
         null,

@@ -1,11 +1,13 @@
 package dev.countersign.policy.parts;
 
+import dev.countersign.policy.paths.Oddities;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.paths.ProtectedPaths;
 import dev.countersign.policy.paths.Route;
 import dev.countersign.policy.shell.PathUse.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Something outside itself that a part reaches. */
@@ -28,6 +30,7 @@ public sealed interface Touch {
    * @param hidden whether a search reads files whose name begins with a dot, too
    * @param unresolved whether it begins with a variable nobody resolved
    * @param routes every name of every place, as denies compare it
+   * @param foldedGlob the glob, as denies compare it
    */
   record PathTouch(
       String written,
@@ -39,13 +42,15 @@ public sealed interface Touch {
       boolean hidden,
       boolean unresolved,
       String doubt,
-      List<Route> routes)
+      List<Route> routes,
+      List<String> foldedGlob)
       implements Touch {
     public PathTouch {
       places = List.copyOf(places);
       aliases = List.copyOf(aliases);
       glob = List.copyOf(glob);
       routes = List.copyOf(routes);
+      foldedGlob = List.copyOf(foldedGlob);
     }
 
     /** A touch of these places. */
@@ -69,7 +74,8 @@ public sealed interface Touch {
           hidden,
           unresolved,
           doubt,
-          routes(places, aliases));
+          routes(places, aliases),
+          glob.isEmpty() ? List.of() : glob.stream().map(Oddities::folded).toList());
     }
 
     private static List<Route> routes(List<String> places, List<String> aliases) {
@@ -82,6 +88,13 @@ public sealed interface Touch {
     /** Every name of every place it may be. */
     public Stream<String> everywhere() {
       return Stream.concat(places.stream(), aliases.stream());
+    }
+
+    /** The name of a file whose folder is not known; null if it is, or if the name is not. */
+    public String nameSomewhere() {
+      return glob.size() > 1 && glob.get(0).equals("**")
+          ? glob.get(glob.size() - 1).toLowerCase(Locale.ROOT)
+          : null;
     }
 
     /** Whether it is, or may be, a file that steers what later runs. */
@@ -98,7 +111,7 @@ public sealed interface Touch {
       List<String> below = new ArrayList<>(Paths.segments(places.get(0)));
       below.add("**");
       return new PathTouch(
-          written, use, places, aliases, below, true, readsHidden, unresolved, doubt, routes);
+          written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
     }
 
     /** The same for what a search below it finds. */
@@ -113,8 +126,7 @@ public sealed interface Touch {
           true,
           true,
           unresolved,
-          doubt,
-          routes);
+          doubt);
     }
 
     /** Whether it changes what it touches. */

@@ -122,7 +122,8 @@ final class Globs {
     return row[b.size()];
   }
 
-  private static boolean meet(String a, String b) {
+  /** Whether some segment could fit both globs; errs towards yes. */
+  static boolean meet(String a, String b) {
     if (!wild(a)) {
       return wild(b) ? fits(b, a) : a.equals(b);
     }

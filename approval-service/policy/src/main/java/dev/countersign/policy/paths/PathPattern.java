@@ -87,18 +87,36 @@ public final class PathPattern {
     return false;
   }
 
-  /** Whether some file that a glob of files could name might be forbidden; errs towards yes. */
-  public boolean mayForbid(List<String> glob, Places places) {
-    List<String> files = glob.stream().map(Oddities::folded).toList();
+  /**
+   * Whether some file that a glob of files could name might be forbidden; errs towards yes.
+   *
+   * @param files its segments from the root, folded
+   */
+  public boolean mayForbid(List<String> files, Places places) {
     for (Base base : bases(places, true)) {
-      List<String> whole = new ArrayList<>(Paths.segments(base.folded()));
-      whole.addAll(wide);
-      whole.add("**");
-      if (Globs.meet(whole, files)) {
+      if (mayForbid(files, base)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean mayForbid(List<String> files, Base base) {
+    int above = base.segments().size();
+    int common = Math.min(files.size(), above + wide.size());
+    for (int i = 0; i < common; i++) {
+      String segment = i < above ? base.segments().get(i) : wide.get(i - above);
+      if (segment.equals("**") || files.get(i).equals("**")) {
+        break;
+      }
+      if (!Globs.meet(segment, files.get(i))) {
+        return false;
+      }
+    }
+    List<String> whole = new ArrayList<>(base.segments());
+    whole.addAll(wide);
+    whole.add("**");
+    return Globs.meet(whole, files);
   }
 
   /** Whether the pattern names a place, and not just a kind of file anywhere. */

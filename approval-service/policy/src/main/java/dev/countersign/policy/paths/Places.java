@@ -8,10 +8,11 @@ public final class Places {
   static final List<Base> DISK = List.of(Base.of("/"));
 
   /** A folder an anchor stands for, clean, and as denies compare it. */
-  record Base(String path, String folded, int depth) {
+  record Base(String path, String folded, List<String> segments) {
     static Base of(String path) {
       String clean = Paths.clean(path);
-      return new Base(clean, Oddities.folded(clean), Paths.segments(clean).size());
+      String folded = Oddities.folded(clean);
+      return new Base(clean, folded, List.copyOf(Paths.segments(folded)));
     }
   }
 

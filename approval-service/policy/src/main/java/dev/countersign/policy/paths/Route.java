@@ -24,7 +24,7 @@ public record Route(String folded, List<String> segments, boolean aligned) {
   /** The folded segments below a base it lies within. */
   List<String> below(Base base) {
     return aligned
-        ? segments.subList(base.depth(), segments.size())
+        ? segments.subList(base.segments().size(), segments.size())
         : Paths.segments(folded.substring(base.folded().equals("/") ? 0 : base.folded().length()));
   }
 }

@@ -33,7 +33,7 @@ public final class RuleBook {
 
   /** A deny that might hold, because not all that the part reaches or runs is known. */
   public Optional<CompiledRule> possibleDeny(CallPart part, CallFacts call) {
-    return denies.first(part, call, r -> !r.shipped() && r.mayForbid(part, call));
+    return denies.firstPossible(part, call, r -> !r.shipped() && r.mayForbid(part, call));
   }
 
   /** A deny of a file or host that a command literally names. */

@@ -18,6 +18,7 @@ final class RuleBucket {
   private final List<Entry> files = new ArrayList<>();
   private final TokenTrie byFolders = new TokenTrie();
   private final Map<String, List<Entry>> byExtension = new HashMap<>();
+  private final Map<String, List<Entry>> byFileName = new HashMap<>();
   private final Map<String, List<Entry>> byHost = new HashMap<>();
   private final List<Entry> rest = new ArrayList<>();
 
@@ -41,6 +42,9 @@ final class RuleBucket {
   }
 
   private void file(PathPattern pattern, Entry entry) {
+    if (!pattern.anchored()) {
+      byFileName.computeIfAbsent(pattern.fileName(), n -> new ArrayList<>()).add(entry);
+    }
     List<String> run = pattern.literalRun();
     String extension = pattern.extension();
     if (!run.isEmpty()) {
@@ -56,7 +60,7 @@ final class RuleBucket {
     DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
   }
 
-  /** Looks at every rule that may concern the part. */
+  /** Looks at every rule that concerns the part, or may concern it if that is searched for. */
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
     search.look(rest);
@@ -67,9 +71,12 @@ final class RuleBucket {
       part.hosts().forEach(host -> look(host, search));
       part.namedHosts().forEach(named -> look(named.host(), search));
     }
-    if (clues.searching()) {
+    if (clues.searching() && search.possible()) {
       search.look(files);
       return;
+    }
+    for (String name : clues.names()) {
+      search.look(byFileName.get(name));
     }
     for (List<String> route : clues.routes()) {
       byFolders.lookWithin(route, search);

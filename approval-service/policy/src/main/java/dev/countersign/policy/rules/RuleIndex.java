@@ -20,10 +20,17 @@ final class RuleIndex {
   /** The best rule found so far. */
   static final class Search {
     private final Predicate<CompiledRule> test;
+    private final boolean possible;
     private Entry best;
 
-    Search(Predicate<CompiledRule> test) {
+    Search(Predicate<CompiledRule> test, boolean possible) {
       this.test = test;
+      this.possible = possible;
+    }
+
+    /** Whether rules that only might hold are searched for. */
+    boolean possible() {
+      return possible;
     }
 
     void look(List<Entry> entries) {
@@ -59,9 +66,21 @@ final class RuleIndex {
     }
   }
 
-  /** The first rule, in the order given, that may concern the part and passes the test. */
+  /**
+   * The first rule, in the order given, that passes a test which only a rule about the part passes:
+   * it forbids or allows.
+   */
   Optional<CompiledRule> first(CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    Search search = new Search(test);
+    return first(part, call, new Search(test, false));
+  }
+
+  /** The same with a test that a rule passes which might be about the part. */
+  Optional<CompiledRule> firstPossible(
+      CallPart part, CallFacts call, Predicate<CompiledRule> test) {
+    return first(part, call, new Search(test, true));
+  }
+
+  private Optional<CompiledRule> first(CallPart part, CallFacts call, Search search) {
     about(part, call, search);
     if (!part.paths().isEmpty() || !part.mentions().isEmpty()) {
       for (String name : FILES) {
@@ -77,7 +96,7 @@ final class RuleIndex {
   /** The same of rules about the call's own tool alone. */
   Optional<CompiledRule> firstAboutTool(
       CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    Search search = new Search(test);
+    Search search = new Search(test, false);
     about(part, call, search);
     return search.found();
   }
@@ -101,7 +120,7 @@ final class RuleIndex {
 
   /** A rule about the tool of the call that passes the test. */
   Optional<CompiledRule> aboutTool(CallFacts call, Predicate<CompiledRule> test) {
-    Search search = new Search(rule -> rule.about(call) && test.test(rule));
+    Search search = new Search(rule -> rule.about(call) && test.test(rule), true);
     for (String name : call.names()) {
       RuleBucket bucket = byName.get(name);
       if (bucket != null) {

@@ -112,12 +112,8 @@ sealed interface Specifier {
           return true;
         }
       }
-      // The folder is unknown, but the file's name is not.
-      List<String> files = touch.glob();
-      return files.size() > 1
-          && files.get(0).equals("**")
-          && !pattern.anchored()
-          && files.get(files.size() - 1).toLowerCase(Locale.ROOT).equals(pattern.fileName());
+      String name = touch.nameSomewhere();
+      return name != null && !pattern.anchored() && name.equals(pattern.fileName());
     }
 
     @Override
@@ -137,7 +133,7 @@ sealed interface Specifier {
       boolean read = touch.content() && (touch.hidden() || !pattern.hidden());
       return !touch.glob().isEmpty()
           && (pattern.anchored() || read)
-          && pattern.mayForbid(touch.glob(), call.places());
+          && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
   }
 

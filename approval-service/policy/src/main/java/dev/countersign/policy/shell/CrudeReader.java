@@ -9,8 +9,6 @@ import java.util.List;
  * is for deny rules; nothing of it can be allowed.
  */
 final class CrudeReader {
-  private static final int MOST_COMMANDS = 200_000;
-
   private final Walker walker;
   private final Frame frame;
   private final Scope scope;
@@ -30,8 +28,7 @@ final class CrudeReader {
   void read(String text) {
     List<Word> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
-    int commands = 0;
-    for (int i = 0; i <= text.length() && commands < MOST_COMMANDS; i++) {
+    for (int i = 0; i <= text.length(); i++) {
       char c = i < text.length() ? text.charAt(i) : '\n';
       boolean ends = "\n;&|(){}`".indexOf(c) >= 0;
       if (ends || c == ' ' || c == '\t' || c == '\0' || c == '\r') {
@@ -43,15 +40,10 @@ final class CrudeReader {
         if (last && !words.isEmpty()) {
           command(words);
           words = new ArrayList<>();
-          commands++;
         }
       } else if (c != '"' && c != '\'' && c != '\\') {
         word.append(c);
       }
-    }
-    if (commands == MOST_COMMANDS) {
-      Word rest = new Word("…", Word.Certainty.EXPANDED);
-      walker.parts().opaque(List.of(rest), "more than is looked at", frame);
     }
   }
 

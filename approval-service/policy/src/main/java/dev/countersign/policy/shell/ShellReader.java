@@ -20,7 +20,7 @@ public final class ShellReader {
     String problem;
     if (source.length() > LONGEST) {
       problem = "longer than " + LONGEST + " characters";
-      CrudeReader.read(source.substring(0, LONGEST), parts);
+      CrudeReader.read(source, parts);
     } else if (source.indexOf('\0') >= 0 || source.indexOf('\uffff') >= 0) {
       problem = "holds a character no script can hold";
       CrudeReader.read(source, parts);

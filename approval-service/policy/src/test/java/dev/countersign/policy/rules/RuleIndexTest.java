@@ -57,9 +57,12 @@ class RuleIndexTest {
             new CallFacts(
                 call, entry, new Places("/p/w", "/h", List.of("/p/w")), List.of(List.of("/p/w")));
         for (CallPart part : CallParts.of(call, entry)) {
-          hits += compare(index, rules, part, facts, r -> r.forbids(part, facts));
-          hits += compare(index, rules, part, facts, r -> r.allows(part, facts));
-          hits += compare(index, rules, part, facts, r -> r.mayForbid(part, facts));
+          Predicate<CompiledRule> forbids = r -> r.forbids(part, facts);
+          Predicate<CompiledRule> allows = r -> r.allows(part, facts);
+          Predicate<CompiledRule> might = r -> r.mayForbid(part, facts);
+          hits += compare(rules, part, forbids, index.first(part, facts, forbids));
+          hits += compare(rules, part, allows, index.firstAboutTool(part, facts, allows));
+          hits += compare(rules, part, might, index.firstPossible(part, facts, might));
         }
       }
     }
@@ -67,13 +70,12 @@ class RuleIndexTest {
   }
 
   private static int compare(
-      RuleIndex index,
       List<CompiledRule> rules,
       CallPart part,
-      CallFacts facts,
-      Predicate<CompiledRule> test) {
+      Predicate<CompiledRule> test,
+      Optional<CompiledRule> found) {
     Optional<CompiledRule> expected = rules.stream().filter(test).findFirst();
-    assertEquals(expected, index.first(part, facts, test), () -> part + " among " + rules);
+    assertEquals(expected, found, () -> part + " among " + rules);
     return expected.isPresent() ? 1 : 0;
   }
 
@@ -113,8 +115,10 @@ class RuleIndexTest {
 
   private String command() {
     String first = words(random.nextInt(4) + 1);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 -> "timeout 5 " + first;
+      case 3 -> "cat " + one("*", "src/*", "$x/", "*/", "/*/", "{") + plain();
+      case 4 -> "cd $x; rm -r " + plain() + one("", "/*");
       case 1 -> first + " && cat " + plain();
       case 2 -> first + " > " + plain();
       default -> first;
