@@ -143,7 +143,8 @@ public class Imports {
       Upload upload, ReadFile file, Merge.Merged merged, Written written, int tries) {
     if (written.reply().ok()) {
       long version = written.reply().version();
-      return remember(upload, file).replaceWith(() -> new Outcomes(upload, file).done(merged, version));
+      return remember(upload, file)
+          .replaceWith(() -> new Outcomes(upload, file).done(merged, version));
     }
     if (written.reply().code().equals(VERSION_CONFLICT) && tries > 1) {
       return merge(upload, file, tries - 1);
