@@ -37,8 +37,11 @@ final class GeminiSettings {
 
   private List<Item> items(Node.Fields root) throws UnreadableFileException {
     for (Node.Field field : root.fields()) {
-      if (List.of("tools", "mcp").contains(field.key())
-          && field.value() instanceof Node.Fields section) {
+      if (List.of("tools", "mcp").contains(field.key())) {
+        if (!(field.value() instanceof Node.Fields section)) {
+          throw UnreadableFileException.malformed(
+              field.line(), 1, "must have an object as " + field.key());
+        }
         section.fields().forEach(list -> list(field.key() + "." + list.key(), list));
       } else if (field.key().equals("mcpServers") && field.value() instanceof Node.Fields servers) {
         servers.fields().forEach(this::server);
