@@ -2,6 +2,10 @@ package dev.countersign.gateway.store;
 
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Identity;
+import dev.countersign.gateway.requests.DocumentEdits;
+import dev.countersign.gateway.requests.RequestView;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -17,7 +21,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a user settled: the permission store behind the gateway's door. */
@@ -26,14 +33,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Permissions")
 public class PermissionsResource {
   private final StoreDoor door;
+  private final Identity identity;
+  private final DocumentEdits edits;
 
-  public PermissionsResource(StoreDoor door) {
+  public PermissionsResource(StoreDoor door, Identity identity, DocumentEdits edits) {
     this.door = door;
+    this.identity = identity;
+    this.edits = edits;
   }
 
   @GET
   @Path("/permissions")
-  @Operation(summary = "Read a user's whole document", description = "ETag is its version.")
+  @Operation(
+      summary = "Read a user's whole document",
+      description = "ETag is its version. An agent may read that of the user it runs for.")
   public CompletionStage<Response> read(
       @Context HttpHeaders headers, @PathParam("user") String user) {
     return door.read(Service.STORE, documentOf(user), headers);
@@ -42,22 +55,46 @@ public class PermissionsResource {
   @PUT
   @Path("/permissions")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Replace a user's whole document", description = "Needs If-Match.")
+  @Operation(
+      summary = "Replace a user's whole document",
+      description = "Needs If-Match. For an agent the same as an edit.")
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
       @RequestBodySchema(Object.class) byte[] body) {
+    Caller caller = identity.caller(headers);
+    if (!caller.isPerson()) {
+      return edits.write(headers, caller, user, body);
+    }
     return door.settle("PUT", documentOf(user), user, headers, body);
   }
 
   @PATCH
   @Path("/permissions")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Edit a user's document", description = "Old text to new text.")
+  @Operation(
+      summary = "Edit a user's document",
+      description =
+          "Replaces a text that stands there exactly once. An agent's edit of the document of the"
+              + " user it runs for is stored at once if it only tightens; if it loosens anything a"
+              + " person is asked, with the difference. `Prefer: wait=N` waits for them.")
+  @APIResponse(responseCode = "200", description = "Stored; ETag is the new version")
+  @APIResponse(
+      responseCode = "202",
+      description = "An agent's edit loosens something and a person is asked; read on at Location",
+      content = @Content(schema = @Schema(implementation = RequestView.class)))
+  @APIResponse(responseCode = "403", description = "The edit was not allowed; the reason says why")
+  @APIResponse(responseCode = "409", description = "text_not_found or ambiguous")
+  @APIResponse(responseCode = "412", description = "The document is at another version: ETag")
+  @APIResponse(responseCode = "422", description = "The document would not be valid")
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @RequestBodySchema(Object.class) byte[] body) {
+      @RequestBodySchema(DocumentEdits.Edit.class) byte[] body) {
+    Caller caller = identity.caller(headers);
+    if (!caller.isPerson()) {
+      return edits.edit(headers, caller, user, body);
+    }
     return door.settle("PATCH", documentOf(user), user, headers, body);
   }
 

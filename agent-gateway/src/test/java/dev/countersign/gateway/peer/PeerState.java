@@ -1,5 +1,6 @@
 package dev.countersign.gateway.peer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.AnswerReply;
 import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.DecidedBy;
@@ -25,9 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
  * asks a person, {@code MUTE} is decided but no reply is sent, {@code LOST} is never seen, {@code
  * EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid
- * request; everything else is allowed.
+ * request, {@code CODE x} is denied by the system with that code; everything else is allowed.
  */
 public final class PeerState {
+  private static final String CODE = "CODE ";
+
   /** A request that was asked. */
   public record Asked(PermissionRequest request, String replyTo, String promptId) {}
 
@@ -139,7 +142,7 @@ public final class PeerState {
 
   Step ask(PermissionRequest request, String replyTo) {
     String key = request.sessionId() + "/" + request.requestId();
-    String command = request.toolCall().input().path("command").asText();
+    String command = command(request);
     if (command.contains("LOST")) {
       return new Step(null, null, true);
     }
@@ -167,11 +170,22 @@ public final class PeerState {
     PermissionReply decision =
         command.contains("DENY")
             ? decided(request, Effect.DENY, DecidedBy.RULE, "Denied by rule Bash(DENY).")
-            : command.contains("BAD")
-                ? system(request, "invalid_request", "it cannot be stored.")
-                : decided(request, Effect.ALLOW, DecidedBy.MODE, "Allowed by permission mode.");
+            : command.startsWith(CODE)
+                ? system(request, command.substring(CODE.length()), "as the test wants it.")
+                : command.contains("BAD")
+                    ? system(request, "invalid_request", "it cannot be stored.")
+                    : decided(request, Effect.ALLOW, DecidedBy.MODE, "Allowed by permission mode.");
     decisions.put(key, decision);
     return new Step(decision, null, command.contains("MUTE"));
+  }
+
+  /** The command of a shell call; of an edit of the document what is written. */
+  private static String command(PermissionRequest request) {
+    JsonNode input = request.toolCall().input();
+    String command = input.path("command").asText();
+    return command.isEmpty()
+        ? input.path("newText").asText(input.path("document").asText())
+        : command;
   }
 
   PermissionReply cancel(PermissionCancel cancel) {

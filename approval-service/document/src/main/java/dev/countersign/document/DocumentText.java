@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * documents have equal texts, whatever their writer sent.
  */
 public final class DocumentText {
+  /** What the document is called where it is a file. */
+  public static final String FILE_NAME = "PERMISSIONS.json";
+
   /** The text of a document in which nothing is settled. */
   public static final String EMPTY;
 

@@ -68,7 +68,14 @@ public final class Authority {
         decision.verdict(), trace, decision.unproven(), decision.execution(), offers, List.of());
   }
 
-  /** Decides a call that was broken into its parts, without looking for offers. */
+  /** Decides a call without looking for offers. */
+  static Decision judge(
+      CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
+    List<CallPart> parts = CallParts.of(call, policy.tools().entry(call.tool()));
+    return judge(policy, call, parts, claimedMode, grants);
+  }
+
+  /** The same of a call that was broken into its parts already. */
   static Decision judge(
       CompiledPolicy policy,
       ToolCall call,
@@ -103,16 +110,7 @@ public final class Authority {
         (crowd || all.opaque()) && verdict instanceof Verdict.Allow,
         background ? "background" : "foreground",
         List.of(),
-        verdict instanceof Verdict.Allow ? grantsIn(findings) : List.of());
-  }
-
-  private static List<String> grantsIn(List<Finding> findings) {
-    return findings.stream()
-        .map(Finding::verdict)
-        .filter(v -> v.by() == DecidedBy.GRANT)
-        .map(Verdict::rule)
-        .distinct()
-        .toList();
+        verdict instanceof Verdict.Allow ? all.grants() : List.of());
   }
 
   /** Tries layers on a part, up to the one that settles it. */
@@ -164,7 +162,7 @@ public final class Authority {
     boolean nobody =
         one.permissions().headless()
             || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
-            || policy == ApprovalPolicy.NEVER_ASK && !all.firm();
+            || policy == ApprovalPolicy.NEVER_ASK && all.silent();
     if (!nobody) {
       trace.add("7 asks nobody can answer | the call | a person can be asked");
       return ask;

@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +106,10 @@ final class Layers {
   /** What the user settled. */
   static Finding overrides(CallPart part, Case one) {
     Optional<UserOverride> found = one.policy().overrides().of(part, one.call());
+    boolean forbidden = found.isPresent() && found.get().level() == OverrideLevel.NEVER;
+    if (one.call().tool().equals(OwnTools.EDIT_PERMISSIONS) && !forbidden) {
+      return documentEdit(one);
+    }
     if (found.isEmpty()) {
       return Finding.pass("no override");
     }
@@ -116,6 +121,13 @@ final class Layers {
       case ASK -> Finding.pass("ask, as a rule of the user: " + shown);
       case ALWAYS -> always(part, one, shown, reason);
     };
+  }
+
+  /** Nothing that was settled beforehand lets an agent loosen what its user settled. */
+  private static Finding documentEdit(Case one) {
+    return one.bypass()
+        ? Finding.deny(DecidedBy.MODE, null, Reasons.documentEditUnasked(one.permissions().mode()))
+        : Finding.ask(DecidedBy.POLICY, null, Reasons.documentEdit());
   }
 
   /** Of what the user settled only what refuses. */

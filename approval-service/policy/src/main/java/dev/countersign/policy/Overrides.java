@@ -115,7 +115,7 @@ final class Overrides {
       if (part.command() == null) {
         return null;
       }
-      if (part.command().readings().contains(resource)) {
+      if (!pattern && part.command().readings().contains(resource)) {
         return Fit.EXACT;
       }
       String wide = pattern ? resource : resource + " *";

@@ -77,6 +77,19 @@ public final class Reasons {
     return "Needs approval, and nobody can be asked in this session. Return the plan as the result.";
   }
 
+  /** An edit of the user's document that loosens. */
+  public static String documentEdit() {
+    return "Only a person may loosen what the user settled.";
+  }
+
+  /** The same where the mode raises no prompt. */
+  public static String documentEditUnasked(PermissionMode mode) {
+    return "Denied by permission mode "
+        + mode.word()
+        + ": it raises no prompt, and only a person may loosen what the user settled. A person edits"
+        + " the document.";
+  }
+
   /** The catalogue allows it. */
   public static String byDefault() {
     return "Allowed by default for this tool.";

@@ -7,8 +7,8 @@ import java.util.List;
  * What became of an override command; sent after the change is committed.
  *
  * @param ok whether it was carried out
- * @param code {@code ok}, or why not: {@code invalid_override}, {@code too_large}, {@code
- *     not_authorised}
+ * @param code {@code ok}, or why not: {@code invalid_override}, {@code invalid_document}, {@code
+ *     too_large}, {@code version_conflict}, {@code not_authorised}
  * @param version the document's version after it
  * @param document the whole document after it; null where the command was refused
  * @param cleared narrower {@code always} entries that a broader {@code never} removed, as {@code

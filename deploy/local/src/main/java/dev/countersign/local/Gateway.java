@@ -49,10 +49,6 @@ public final class Gateway {
     return send("POST", path, body, Map.of());
   }
 
-  public Reply put(String path, Object body) {
-    return send("PUT", path, body, null);
-  }
-
   /** Posts what may be sent again, and sends it again for a while where the gateway says so. */
   Reply postPatiently(String path, Object body) {
     Reply[] last = new Reply[1];
@@ -78,6 +74,11 @@ public final class Gateway {
 
   public Reply patch(String path, Object body) {
     return send("PATCH", path, body, Map.of());
+  }
+
+  /** Patches and lets the gateway hold the answer back for at most so many seconds. */
+  public Reply patch(String path, Object body, int waitSeconds) {
+    return send("PATCH", path, body, waiting(waitSeconds));
   }
 
   /** Posts and lets the gateway hold the answer back for at most so many seconds. */

@@ -32,7 +32,11 @@ final class Senders {
     String note = Names.storable(claimed.note());
     if (isApprovalService(sender)) {
       return new ChangeSource(
-          claimed.via(), Names.storable(claimed.actor()), Names.storable(claimed.promptId()), note);
+          claimed.via(),
+          Names.storable(claimed.actor()),
+          Names.storable(claimed.promptId()),
+          note,
+          Names.storable(claimed.sessionId()));
     }
     ChangeSource.Via via =
         claimed.via() == ChangeSource.Via.PROMPT ? ChangeSource.Via.DASHBOARD : claimed.via();

@@ -47,6 +47,7 @@ final class Answers {
       String actor,
       String via,
       String promptId,
+      String sessionId,
       String note,
       String tool,
       String resource,

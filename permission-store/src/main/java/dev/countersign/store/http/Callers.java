@@ -11,7 +11,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
 /**
- * Proves who calls, and that they may. Agents never may: they cannot widen what they are allowed.
+ * Proves who calls, and that they may. An agent may read the document of the user it runs for; what
+ * it wants changed goes through the approval service, which knows what it may.
  */
 @ApplicationScoped
 class Callers {
@@ -38,6 +39,20 @@ class Callers {
     return new Caller(claims.subject(), new UserKey(claims.tenant(), user));
   }
 
+  /** The reader of one user's document: also an agent that runs for this user. */
+  UserKey readerOf(String authorization, String user) {
+    TokenClaims claims = proven(authorization);
+    if (claims.type() == TokenType.PERSON) {
+      return forUser(authorization, user).user();
+    }
+    String owner = claims.text(TokenClaims.OWNER);
+    if (!Names.isId(user) || !user.equals(owner)) {
+      throw Problems.exception(
+          "not_authorised", "an agent may read only the document of the user it runs for");
+    }
+    return new UserKey(claims.tenant(), user);
+  }
+
   /** The tenant of an admin. */
   String tenantOfAdmin(String authorization) {
     return admin(authorization).tenant();
@@ -53,17 +68,20 @@ class Callers {
   }
 
   private TokenClaims person(String authorization) {
+    TokenClaims claims = proven(authorization);
+    if (claims.type() == TokenType.SESSION) {
+      throw Problems.exception(
+          "agents_cannot_answer", "a session's token cannot change permissions here");
+    }
+    return claims;
+  }
+
+  private TokenClaims proven(String authorization) {
     boolean bearer =
         authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     String token = bearer ? authorization.substring(BEARER.length()).trim() : null;
     try {
-      TokenClaims claims =
-          verifier.verify(token, clock.instant(), TokenType.PERSON, TokenType.SESSION);
-      if (claims.type() == TokenType.SESSION) {
-        throw Problems.exception(
-            "agents_cannot_answer", "a session's token cannot read or change permissions");
-      }
-      return claims;
+      return verifier.verify(token, clock.instant(), TokenType.PERSON, TokenType.SESSION);
     } catch (TokenException e) {
       throw Problems.unauthenticated(e.code(), e.getMessage());
     }

@@ -65,6 +65,7 @@ public class HistoryResource {
         line.actor,
         line.via,
         line.promptId,
+        line.sessionId,
         line.note,
         line.tool,
         line.resource,

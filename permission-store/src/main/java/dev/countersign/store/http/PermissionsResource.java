@@ -38,15 +38,14 @@ public class PermissionsResource {
     this.writes = writes;
   }
 
-  /** Reads it. */
+  /** Reads it; an agent may, of the user it runs for. */
   @GET
   public Uni<Response> read(
       @RestPath String user,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
-    Caller caller = callers.forUser(authorization, user);
     return reader
-        .read(caller.user())
+        .read(callers.readerOf(authorization, user))
         .map(
             now ->
                 ETags.matches(ifNoneMatch, now.version())

@@ -158,16 +158,18 @@ final class GeminiSettings {
   }
 
   private static Clause clause(int line, String source, RuleEffect effect, GeminiTools names) {
-    return new Clause(
-        line,
-        Texts.shown(source),
-        effect,
-        names.reach(),
-        Clause.ANY,
-        names.rules(),
-        List.of(),
-        names.note(),
-        names.obstacle());
+    Clause clause =
+        new Clause(
+            line,
+            Texts.shown(source),
+            effect,
+            names.reach(),
+            Clause.ANY,
+            names.rules(),
+            List.of(),
+            names.note(),
+            names.obstacle());
+    return names.note() == null ? clause : clause.vague();
   }
 
   private void each(Node.Field field, Consumer<Node.Text> use) {

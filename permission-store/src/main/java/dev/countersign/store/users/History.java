@@ -35,6 +35,7 @@ final class History {
     line.actor = source.actor();
     line.via = source.via().name().toLowerCase(Locale.ROOT);
     line.promptId = source.promptId();
+    line.sessionId = source.sessionId();
     line.note = source.note();
     line.commandId = request.commandId();
     if (request.change() instanceof Change.SetOverride set) {

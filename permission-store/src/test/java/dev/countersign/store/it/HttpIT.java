@@ -197,6 +197,24 @@ class HttpIT {
             .then(),
         403,
         "agents_cannot_answer");
+    given()
+        .header("Authorization", "Bearer " + session)
+        .get(DOCUMENT, user)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"0\"");
+    problem(
+        given().header("Authorization", "Bearer " + session).get(DOCUMENT, "somebody-else").then(),
+        403,
+        "not_authorised");
+    problem(
+        given()
+            .header("Authorization", "Bearer " + session)
+            .body("{\"oldText\":\"a\",\"newText\":\"b\"}")
+            .patch(DOCUMENT, user)
+            .then(),
+        403,
+        "agents_cannot_answer");
     problem(as("root", "admin").get(DOCUMENT, "a/b").then(), 400, "invalid_user");
   }
 

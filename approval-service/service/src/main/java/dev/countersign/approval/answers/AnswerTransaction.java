@@ -78,6 +78,7 @@ public class AnswerTransaction {
         prompt.openedAt(),
         prompt.call(),
         prompt.choice(),
-        prompt.problem());
+        prompt.problem(),
+        prompt.edit());
   }
 }

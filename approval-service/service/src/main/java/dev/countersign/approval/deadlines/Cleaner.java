@@ -17,7 +17,7 @@ public class Cleaner {
     this.keepGrantsMillis = config.grantRetention().toMillis();
   }
 
-  /** Removes session commands, and grants that died, older than their retention. */
+  /** Removes session commands, dead grants and edits that are over, older than their retention. */
   public void clean() {
     database.query(
         "DELETE FROM session_command"
@@ -27,5 +27,10 @@ public class Cleaner {
         "DELETE FROM permission_grant"
             + " WHERE dead_at < clock_timestamp() - $1::bigint * interval '1 millisecond'",
         keepGrantsMillis);
+    database.query(
+        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
+            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
+            + " AND r.decided_at < clock_timestamp() - $1::bigint * interval '1 millisecond'",
+        keepMillis);
   }
 }

@@ -2,6 +2,10 @@ package dev.countersign.approval.overrides;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.edits.CurrentDocument;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.UserDocument;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -39,6 +43,9 @@ public class ProjectionStore {
    */
   public record Version(String tenant, String user, long version, byte[] document) {}
 
+  /** A user of a tenant. */
+  public record UserKey(String tenant, String user) {}
+
   /**
    * A topic.
    *
@@ -68,17 +75,52 @@ public class ProjectionStore {
             + " ON CONFLICT (tenant, user_id) DO UPDATE"
             + " SET version = excluded.version, document = excluded.document"
             + " WHERE excluded.version > override_projection.version"
-            + " RETURNING tenant, user_id, document IS NULL AS erased";
+            + " RETURNING tenant, user_id, document IS NULL AND version > coalesce(abs("
+            // As it was before this statement: a topic made anew repeats an erase.
+            + "(SELECT b.version FROM override_projection b WHERE"
+            + " b.tenant = override_projection.tenant AND b.user_id = override_projection.user_id)"
+            + "), 0) AS erased";
     Database.query(client, sql, columns.params()).stream()
         .filter(row -> row.getBoolean("erased"))
-        .forEach(row -> forgetGrants(client, row));
+        .forEach(row -> forget(client, row));
   }
 
-  /** Who erases their data also erases what they allowed for a while. */
-  private static void forgetGrants(SqlClient client, Row row) {
+  /** The documents of these users; one who settled nothing is left out. */
+  public Map<UserKey, CurrentDocument> find(Collection<UserKey> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    Columns<UserKey> columns =
+        new Columns<>(List.copyOf(users))
+            .text("tenant", UserKey::tenant)
+            .text("user_id", UserKey::user);
+    String sql =
+        "SELECT * FROM "
+            + columns.unnest("k")
+            + " JOIN override_projection USING (tenant, user_id)";
+    Map<UserKey, CurrentDocument> found = new HashMap<>();
+    for (Row row : database.query(sql, columns.params())) {
+      byte[] document = RequestRows.bytes(row, "document");
+      found.put(
+          new UserKey(row.getString("tenant"), row.getString("user_id")),
+          new CurrentDocument(
+              row.getLong("version"),
+              document == null ? UserDocument.EMPTY : Json.read(document, UserDocument.class)));
+    }
+    return found;
+  }
+
+  /** Who erases their data also erases what they allowed for a while, and what edits made of it. */
+  private static void forget(SqlClient client, Row row) {
     Database.query(
         client,
         "DELETE FROM permission_grant WHERE tenant = $1 AND user_id = $2",
+        Tuple.of(row.getString("tenant"), row.getString("user_id")));
+    Database.query(
+        client,
+        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
+            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
+            + " AND r.tenant = $1 AND r.owner = $2 AND r.state = 'decided'",
         Tuple.of(row.getString("tenant"), row.getString("user_id")));
   }
 

@@ -5,8 +5,10 @@ import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.ToolCall;
 import java.util.List;
@@ -39,7 +41,9 @@ public record Rejudgement(
     }
     return new Rejudgement(
         outcome,
-        decision.verdict().reason(),
+        prompt.edit() == null
+            ? decision.verdict().reason()
+            : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
         PromptOptions.of(
             policy.policy(),
             call,
@@ -60,6 +64,10 @@ public record Rejudgement(
     }
     if (prompt.problem() != null) {
       return Optional.of(Outcomes.system("denied", prompt.problem()));
+    }
+    boolean edits = OwnTools.EDIT_PERMISSIONS.equals(prompt.request().tool());
+    if (edits && (prompt.edit() == null || prompt.edit().version() != policy.fence().document())) {
+      return Optional.of(Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved()));
     }
     return Optional.empty();
   }

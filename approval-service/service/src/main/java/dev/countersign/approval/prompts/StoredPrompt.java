@@ -2,10 +2,13 @@ package dev.countersign.approval.prompts;
 
 import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.ProposedEdit;
 import dev.countersign.protocol.ToolCall;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param call null once the input was erased, or if it cannot be read
  * @param choice what a person chose; null before
  * @param problem why nothing can be decided about it; null if something can
+ * @param edit what would become of the owner's document; null for any other call
  */
 public record StoredPrompt(
     StoredRequest request,
@@ -26,7 +30,8 @@ public record StoredPrompt(
     Instant openedAt,
     ToolCall call,
     Choice choice,
-    String problem) {
+    String problem,
+    PlannedEdit edit) {
 
   /**
    * The answer that counts.
@@ -45,23 +50,28 @@ public record StoredPrompt(
   /** The columns that {@link #read} needs beside those of {@code request r}. */
   public static final String COLUMNS =
       "r.*, p.reason AS question, p.options, p.opened_at, p.answer_id, p.answer_reply_to,"
-          + " p.answered_by, p.option_id, p.feedback AS answer_feedback, p.command_id, i.call";
+          + " p.answered_by, p.option_id, p.feedback AS answer_feedback, p.command_id, i.call,"
+          + " e.shown AS edit_shown, e.document AS edit_document, e.command_id AS edit_command";
 
   /** The joins that go with {@link #COLUMNS}, for {@code FROM request r}. */
   public static final String JOINS =
       " LEFT JOIN prompt p ON p.tenant = r.tenant AND p.id = r.prompt_id"
           + " LEFT JOIN request_input i ON i.tenant = r.tenant AND i.session_id = r.session_id"
-          + " AND i.request_id = r.request_id";
+          + " AND i.request_id = r.request_id"
+          + " LEFT JOIN document_edit e ON e.tenant = r.tenant AND e.session_id = r.session_id"
+          + " AND e.request_id = r.request_id";
 
   /** Reads a row; the prompt's part is empty for a request that never had one. */
   public static StoredPrompt read(Row row) {
     byte[] stored = RequestRows.bytes(row, "call");
     List<PromptOption> options = List.of();
     ToolCall call = null;
+    PlannedEdit edit = null;
     String problem = stored == null ? "the input was erased." : null;
     try {
       options = StoredOptions.read(RequestRows.bytes(row, "options"));
       call = stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+      edit = edit(row);
     } catch (NewerSchemaException e) {
       problem = e.getMessage();
     }
@@ -72,7 +82,18 @@ public record StoredPrompt(
         RequestRows.instant(row, "opened_at"),
         call,
         row.getString("answer_id") == null ? null : choice(row),
-        problem);
+        problem,
+        edit);
+  }
+
+  private static PlannedEdit edit(Row row) {
+    byte[] shown = RequestRows.bytes(row, "edit_shown");
+    return shown == null
+        ? null
+        : new PlannedEdit(
+            StoredJson.read(shown, ProposedEdit.class, "the edit"),
+            Json.readTree(RequestRows.bytes(row, "edit_document")),
+            row.getString("edit_command"));
   }
 
   private static Choice choice(Row row) {
@@ -83,6 +104,15 @@ public record StoredPrompt(
         row.getString("option_id"),
         row.getString("answer_feedback"),
         row.getString("command_id"));
+  }
+
+  /**
+   * Whether its owner's document is to be stored as edited: nobody is asked, or a person agreed.
+   */
+  public boolean storesEdit() {
+    return edit != null
+        && (edit.commandId() != null
+            || choice != null && choice.optionId().equals(PromptOptions.ALLOW_ONCE));
   }
 
   /** An option by its id. */
@@ -106,6 +136,7 @@ public record StoredPrompt(
         question,
         open ? options : List.of(),
         openedAt,
-        request.deadline());
+        request.deadline(),
+        edit == null ? null : edit.shown());
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.protocol.Execution;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PromptOption;
@@ -11,7 +12,8 @@ import java.util.List;
  *
  * @param call the tool call as JSON; null for a cancel that came before its request
  * @param outcome null if a person is asked
- * @param question null if it is decided
+ * @param question null if it is decided, or is an edit that needs no person
+ * @param edit what would become of the user's document; null for any other call
  */
 public record NewRequest(
     RequestKey key,
@@ -30,7 +32,16 @@ public record NewRequest(
     String mode,
     boolean published,
     Outcome outcome,
-    Question question) {
+    Question question,
+    PlannedEdit edit) {
+
+  /** Where the call runs, if it may; an edit that needs no person runs here. */
+  public Execution execution() {
+    if (outcome != null) {
+      return outcome.execution();
+    }
+    return question != null ? question.execution() : Execution.FOREGROUND;
+  }
 
   /**
    * What a person is asked.

@@ -38,6 +38,22 @@ public record Outcome(
         Effect.DENY, by, code, reason, null, null, null, null, null, false, List.of());
   }
 
+  /** The same, with another reason. */
+  public Outcome because(String why) {
+    return new Outcome(
+        effect,
+        decidedBy,
+        code,
+        why,
+        rule,
+        user,
+        feedback,
+        editedInput,
+        execution,
+        unproven,
+        trace);
+  }
+
   /** The same, with what the policy found when it was looked at. */
   public Outcome tracedBy(List<String> lines, Execution where) {
     return new Outcome(

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Turns what the policy, a person or time came to into outcomes. */
 public final class Outcomes {
+  /** The code of an edit whose document moved on before it was stored. */
+  public static final String VERSION_CONFLICT = "version_conflict";
+
   private Outcomes() {}
 
   /** The outcome of a verdict; empty if a person is wanted. */

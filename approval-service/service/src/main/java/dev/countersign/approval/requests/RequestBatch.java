@@ -2,6 +2,7 @@ package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
@@ -35,6 +36,7 @@ public class RequestBatch {
   private final RequestReader reader;
   private final PolicyBook book;
   private final RequestStore store;
+  private final EditedDocuments edited;
   private final RequestMessages messages;
   private final Cancels cancels;
   private final CountedUses counted;
@@ -46,6 +48,7 @@ public class RequestBatch {
       RequestReader reader,
       PolicyBook book,
       RequestStore store,
+      EditedDocuments edited,
       RequestMessages messages,
       Cancels cancels,
       CountedUses counted,
@@ -55,6 +58,7 @@ public class RequestBatch {
     this.reader = reader;
     this.book = book;
     this.store = store;
+    this.edited = edited;
     this.messages = messages;
     this.cancels = cancels;
     this.counted = counted;
@@ -120,11 +124,12 @@ public class RequestBatch {
     Map<RequestKey, NewRequest> fresh = new LinkedHashMap<>();
     Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
     List<Reading.Ask> stored = new ArrayList<>();
+    Map<SessionKey, CurrentDocument> documents = edited.of(asks, policies);
     for (Reading.Ask ask : asks) {
-      Judgement judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+      Judgement judgement = judge(ask, policies, documents);
       while (usesUp(judgement) && !storedWithUses((Judgement.Store) judgement, known)) {
         policies.putAll(book.load(List.of(ask.session())));
-        judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+        judgement = judge(ask, policies, documents);
       }
       if (judgement instanceof Judgement.Refuse refuse) {
         out.addAll(messages.refusal(ask, refuse.code(), refuse.detail(), now));
@@ -162,9 +167,13 @@ public class RequestBatch {
     }
   }
 
-  private Judgement judge(Reading.Ask ask, Optional<SessionPolicy> policy) {
+  private Judgement judge(
+      Reading.Ask ask,
+      Map<SessionKey, SessionPolicy> policies,
+      Map<SessionKey, CurrentDocument> documents) {
     try {
-      return judge.judge(ask, policy);
+      return judge.judge(
+          ask, Optional.ofNullable(policies.get(ask.session())), documents.get(ask.session()));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A request of session %s could not be decided", ask.key().sessionId());
       return new Judgement.Refuse("invalid_request", "an internal error; it was reported");

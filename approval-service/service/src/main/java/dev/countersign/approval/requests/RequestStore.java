@@ -3,6 +3,7 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
@@ -59,7 +60,8 @@ public class RequestStore {
             trace, prompt_id, deadline, effect, decided_by, code, reason, rule, decided_user,
             execution, unproven, decided_at, rev, published_rev)
           SELECT tenant, session_id, request_id, owner, tool, digest, turn_id,
-            claimed_mode, agent_asks, CASE WHEN effect IS NULL THEN 'open' ELSE 'decided' END,
+            claimed_mode, agent_asks, CASE WHEN effect IS NOT NULL THEN 'decided'
+              WHEN edit_command IS NOT NULL THEN 'settling' ELSE 'open' END,
             requested_at, reply_topic, reply_to, source_partition, source_offset, fence_managed,
             fence_document, fence_session, mode, trace, prompt_id,
             CASE WHEN effect IS NULL THEN
@@ -81,7 +83,14 @@ public class RequestStore {
           SELECT i.tenant, i.session_id, i.request_id, i.call
           FROM incoming i JOIN r USING (tenant, session_id, request_id)
           WHERE i.call IS NOT NULL
-          ON CONFLICT DO NOTHING)
+          ON CONFLICT DO NOTHING),
+        e AS (
+          INSERT INTO document_edit (tenant, session_id, request_id, shown, document, command_id,
+            settling_since)
+          SELECT i.tenant, i.session_id, i.request_id, i.edit_shown, i.edit_document,
+            i.edit_command, CASE WHEN i.edit_command IS NOT NULL THEN clock_timestamp() END
+          FROM incoming i JOIN r USING (tenant, session_id, request_id)
+          WHERE i.edit_document IS NOT NULL)
         SELECT * FROM r
         """
             .formatted(incoming, timeout);
@@ -125,12 +134,11 @@ public class RequestStore {
         .text("reason", r -> r.outcome() == null ? null : r.outcome().reason())
         .text("rule", r -> r.outcome() == null ? null : r.outcome().rule())
         .text("decided_user", r -> r.outcome() == null ? null : r.outcome().user())
-        .text(
-            "execution",
-            r ->
-                RequestRows.word(
-                    r.outcome() == null ? r.question().execution() : r.outcome().execution()))
-        .flag("unproven", r -> r.outcome() != null && r.outcome().unproven());
+        .text("execution", r -> RequestRows.word(r.execution()))
+        .flag("unproven", r -> r.outcome() != null && r.outcome().unproven())
+        .bytes("edit_shown", r -> r.edit() == null ? null : StoredJson.write(r.edit().shown()))
+        .bytes("edit_document", r -> r.edit() == null ? null : Json.write(r.edit().document()))
+        .text("edit_command", r -> r.edit() == null ? null : r.edit().commandId());
   }
 
   /** The stored requests among these keys. */

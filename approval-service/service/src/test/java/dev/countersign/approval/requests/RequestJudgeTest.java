@@ -1,6 +1,7 @@
 package dev.countersign.approval.requests;
 
 import static dev.countersign.approval.Fixtures.NOW;
+import static dev.countersign.approval.edits.CurrentDocument.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -37,7 +38,8 @@ class RequestJudgeTest {
   }
 
   private NewRequest stored(Reading.Ask ask, SessionPolicy policy) {
-    return assertInstanceOf(Judgement.Store.class, judge.judge(ask, Optional.of(policy))).request();
+    return assertInstanceOf(Judgement.Store.class, judge.judge(ask, Optional.of(policy), NONE))
+        .request();
   }
 
   private static SessionPolicy allowing(String rule) {
@@ -109,7 +111,7 @@ class RequestJudgeTest {
   }
 
   private String refused(Reading.Ask ask, Optional<SessionPolicy> policy) {
-    return assertInstanceOf(Judgement.Refuse.class, judge.judge(ask, policy)).code();
+    return assertInstanceOf(Judgement.Refuse.class, judge.judge(ask, policy, NONE)).code();
   }
 
   @Test
@@ -130,7 +132,8 @@ class RequestJudgeTest {
   private List<String> uses(String command, SessionPolicy.LiveGrant... grants) {
     SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null), grants);
     return assertInstanceOf(
-            Judgement.Store.class, judge.judge(ask(command, null, NOW, "ann"), Optional.of(policy)))
+            Judgement.Store.class,
+            judge.judge(ask(command, null, NOW, "ann"), Optional.of(policy), NONE))
         .uses();
   }
 
