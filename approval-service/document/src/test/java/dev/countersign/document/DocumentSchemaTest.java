@@ -32,7 +32,14 @@ class DocumentSchemaTest {
   private static final List<String> TOOLS =
       List.of("Bash", "mcp__tracker__get-issue", "qb_query", "Größe", "a b");
   private static final List<String> RESOURCES =
-      List.of("make", "git push *", "/proj/**", "*.example.com", "two\nlines", "ключ", "é 😀");
+      List.of(
+          "make",
+          "git push *",
+          "/proj/notes.txt",
+          "docs.example.com",
+          "two\nlines",
+          "ключ",
+          "é 😀");
   private static final List<String> LEVELS = List.of("always", "ask", "never");
 
   private static JsonSchema schema() {
