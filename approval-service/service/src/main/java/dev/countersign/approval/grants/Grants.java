@@ -12,13 +12,14 @@ import dev.countersign.protocol.Digest;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
-/** What people allow for a while: given, listed and taken back. Each is one transaction. */
+/** What people allow for a while: given and taken back. Each is one transaction. */
 @ApplicationScoped
 public class Grants {
+  private static final Logger LOG = Logger.getLogger(Grants.class);
   private static final int MOST_LIVING = 200;
 
   private final Database database;
@@ -51,8 +52,17 @@ public class Grants {
    */
   public StoredGrant give(GrantOrder order, String person, String key) {
     StoredGrant given = database.transaction(connection -> give(connection, order, person, key));
-    sweep.judgeOpen(order.tenant(), order.user());
+    judgeOpen(order);
     return given;
+  }
+
+  /** The grant stands, whatever becomes of this: a prompt that stays open waits for its person. */
+  private void judgeOpen(GrantOrder order) {
+    try {
+      sweep.judgeOpen(order.tenant(), order.user());
+    } catch (RuntimeException e) {
+      LOG.warnf("Open prompts could not be judged under a new grant: %s", e);
+    }
   }
 
   private StoredGrant give(SqlConnection connection, GrantOrder order, String person, String key) {
@@ -109,27 +119,6 @@ public class Grants {
     }
     SessionPolicy policy = book.load(connection, key).orElseThrow();
     return new UserPolicies(policy.fence(), policy.policy());
-  }
-
-  /**
-   * A user's grants, the newest first.
-   *
-   * @param dead null for all, else whether they are dead
-   * @param before only older ones than this {@code seq}
-   */
-  public List<StoredGrant> list(String tenant, String user, Boolean dead, long before, int limit) {
-    return GrantStore.list(database, tenant, user, dead, before, limit);
-  }
-
-  /**
-   * What happened to a user's grants, the latest first.
-   *
-   * @param before only what is earlier than this, or has the same moment and a lower key; null for
-   *     all
-   */
-  public List<StoredGrant.Event> history(
-      String tenant, String user, Instant before, String key, int limit) {
-    return GrantStore.history(database, tenant, user, before, key, limit);
   }
 
   /**

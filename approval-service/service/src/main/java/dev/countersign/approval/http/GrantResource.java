@@ -3,6 +3,7 @@ package dev.countersign.approval.http;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.approval.grants.GrantOrder;
+import dev.countersign.approval.grants.GrantQueries;
 import dev.countersign.approval.grants.Grants;
 import dev.countersign.approval.grants.StoredGrant;
 import dev.countersign.document.Names;
@@ -37,10 +38,12 @@ public class GrantResource {
 
   private final Callers callers;
   private final Grants grants;
+  private final GrantQueries queries;
 
-  public GrantResource(Callers callers, Grants grants) {
+  public GrantResource(Callers callers, Grants grants, GrantQueries queries) {
     this.callers = callers;
     this.grants = grants;
+    this.queries = queries;
   }
 
   /**
@@ -170,7 +173,7 @@ public class GrantResource {
       throw invalid("limit is from 1 to " + MOST + ", state is active or dead");
     }
     List<StoredGrant> found =
-        grants.list(
+        queries.list(
             caller.tenant(),
             user,
             state == null ? null : STATES.get(state),
@@ -204,7 +207,7 @@ public class GrantResource {
       throw invalid("limit is from 1 to " + MOST);
     }
     List<Event> events =
-        grants.history(caller.tenant(), user, instant(before), key, limit).stream()
+        queries.history(caller.tenant(), user, instant(before), key, limit).stream()
             .map(e -> new Event(e.at(), e.what(), e.key(), View.of(e.grant())))
             .toList();
     return Json.write(new History(user, events));
