@@ -1,14 +1,20 @@
 package dev.countersign.gateway;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +58,6 @@ class OverridesIT extends GatewayTestBase {
     reads("Bash/a+b", "Bash?resource=a%2Bb");
     reads("Bash/a;b=c", "Bash?resource=a%3Bb%3Dc");
     reads("Read/%2Fetc%2Fhosts", "Read?resource=%2Fetc%2Fhosts");
-    reads("Read//etc/hosts", "Read?resource=%2Fetc%2Fhosts");
     reads("Bash/a%252Fb", "Bash?resource=a%252Fb");
     reads("Bash/%E2%82%AC", "Bash?resource=%E2%82%AC");
     reads("WebFetch/*.example.com", "WebFetch?resource=*.example.com");
@@ -63,6 +68,28 @@ class OverridesIT extends GatewayTestBase {
     get("overrides/overrides/Bash")
         .body("uri", equalTo("/internal/users/overrides/overrides/Bash"));
     get("a%2Fb/overrides/Bash").body("uri", equalTo("/internal/users/a%2Fb/overrides/Bash"));
+  }
+
+  @Test
+  void whatClientsDoNotSendIsReadAsItStandsToo() throws IOException {
+    assertThat(raw("Read//etc/hosts"), containsString("/Read?resource=%2Fetc%2Fhosts\""));
+    assertThat(raw("Bash/%zz"), containsString("400 Bad Request"));
+    for (String dots : List.of("../x", "a/../b", "%2e%2e/x", "./x")) {
+      assertThat(raw("Bash/" + dots), startsWith("HTTP/1.1 4"));
+    }
+  }
+
+  /** Sends an address that no client library lets through. */
+  private String raw(String address) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+      String request =
+          "GET /v1/users/alice/overrides/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Authorization: Bearer %s\r\n\r\n";
+      socket
+          .getOutputStream()
+          .write(request.formatted(address, alice()).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

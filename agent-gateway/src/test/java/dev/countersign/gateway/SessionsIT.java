@@ -215,6 +215,16 @@ class SessionsIT extends GatewayTestBase {
         .then()
         .body("uri", equalTo("/internal/users/alice/overrides/Read?resource=a%2Fb%20c"));
     as(alice())
+        .contentType("text/plain")
+        .queryParam("format", "codex")
+        .queryParam("dryRun", true)
+        .body("prefix_rule(pattern = [\"git\"])")
+        .post("/v1/users/alice/permissions/import")
+        .then()
+        .statusCode(200)
+        .body("method", equalTo("POST"))
+        .body("uri", equalTo("/internal/users/alice/permissions/import?format=codex&dryRun=true"));
+    as(alice())
         .delete("/v1/users/alice/overrides/Bash")
         .then()
         .body("method", equalTo("DELETE"))

@@ -15,6 +15,7 @@ import dev.countersign.gateway.sessions.SettingsBody;
 import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OlderSettings;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
@@ -114,7 +115,7 @@ public class Commands {
   private CompletableFuture<?> setConfigOption(Caller caller, String sessionId, ObjectNode named) {
     Params params = new Params(named, Set.of("configId", "value"));
     String option = params.text("configId");
-    if (!OPTIONS.contains(option)) {
+    if (!OPTIONS.contains(option) && !OlderSettings.isOlderName(option)) {
       throw JsonRpc.Fault.params("configId", "must be one of " + String.join(", ", OPTIONS));
     }
     JsonNode value = params.value("value");

@@ -91,6 +91,7 @@ public class SessionCommands {
         switch (reply.code()) {
           case "unknown_session" ->
               Problems.of(404, reply.code(), "This session is not known.", detail);
+          case "newer_schema" -> Problems.unavailable(reply.code(), detail);
           case "session_exists" ->
               Problems.of(409, reply.code(), "This session exists already.", detail);
           case "session_closed" ->

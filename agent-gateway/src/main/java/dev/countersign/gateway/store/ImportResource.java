@@ -23,10 +23,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.WILDCARD)
 @Tag(name = "Permissions")
 public class ImportResource {
-  private final StoreImports imports;
+  private final StoreDoor door;
 
-  public ImportResource(StoreImports imports) {
-    this.imports = imports;
+  public ImportResource(StoreDoor door) {
+    this.door = door;
   }
 
   @POST
@@ -52,6 +52,7 @@ public class ImportResource {
     query.put("dryRun", dryRun);
     query.put("as", as);
     String path = "/internal/users/" + Upstream.encode(user) + "/permissions/import";
-    return imports.send(headers, path, query, body == null ? new byte[0] : body);
+    byte[] content = body == null ? new byte[0] : body;
+    return door.settleFile(path + Query.of(query), user, headers, content);
   }
 }

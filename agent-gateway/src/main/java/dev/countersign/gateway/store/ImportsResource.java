@@ -1,5 +1,6 @@
 package dev.countersign.gateway.store;
 
+import dev.countersign.gateway.http.Upstream.Service;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -21,10 +22,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.WILDCARD)
 @Tag(name = "Permissions")
 public class ImportsResource {
-  private final StoreImports imports;
+  private final StoreDoor door;
 
-  public ImportsResource(StoreImports imports) {
-    this.imports = imports;
+  public ImportsResource(StoreDoor door) {
+    this.door = door;
   }
 
   @POST
@@ -42,6 +43,7 @@ public class ImportsResource {
     query.put("after", after);
     query.put("limit", limit);
     query.put("as", as);
-    return imports.send(headers, "/internal/imports", query, null);
+    String path = "/internal/imports" + Query.of(query);
+    return door.write(Service.STORE, "POST", path, headers, null);
   }
 }

@@ -48,7 +48,7 @@ public final class OlderSettings {
   private OlderSettings() {}
 
   /** Whether a name is one that only older settings had, in any spelling. */
-  static boolean isOlderName(String name) {
+  public static boolean isOlderName(String name) {
     return NAMES.stream().anyMatch(older -> OlderWords.plain(older).equals(OlderWords.plain(name)));
   }
 

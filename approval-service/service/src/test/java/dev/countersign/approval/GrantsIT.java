@@ -304,6 +304,31 @@ class GrantsIT {
   }
 
   @Test
+  void whatBecameOfAGrantIsInItsHistory() {
+    String program = program();
+    String grant = gave(program, "{\"level\":\"always\",\"uses\":1}");
+    allowed(world.session(mode("default")), program);
+    grant(grant).body("state", equalTo("used_up"));
+    String found = "events.findAll { it.grant.id == '" + grant + "' }";
+    var latest =
+        as(World.OWNER)
+            .queryParam("limit", 2)
+            .get(GRANTS + "/history", World.OWNER)
+            .then()
+            .statusCode(200)
+            .body(found + ".what", equalTo(List.of("used_up", "given")))
+            .body(found + "[1].grant.givenBy", equalTo(World.OWNER))
+            .extract();
+    as(World.OWNER)
+        .queryParam("limit", 1)
+        .queryParam("before", latest.<String>path("events[0].at"))
+        .queryParam("key", latest.<String>path("events[0].key"))
+        .get(GRANTS + "/history", World.OWNER)
+        .then()
+        .body("events[0].key", equalTo(latest.<String>path("events[1].key")));
+  }
+
+  @Test
   void itCanBeTakenBack() {
     String program = program();
     String grant = gave(program, "{\"level\":\"always\",\"uses\":2}");

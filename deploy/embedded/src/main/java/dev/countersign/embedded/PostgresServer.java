@@ -153,9 +153,7 @@ public final class PostgresServer implements AutoCloseable {
               log.toString(),
               "-o",
               OPTIONS + port,
-              "-w",
-              "-t",
-              "60");
+              "-w");
       if (started.status() == 0) {
         break;
       }

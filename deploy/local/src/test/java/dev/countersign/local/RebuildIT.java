@@ -119,6 +119,23 @@ class RebuildIT {
     awaitEqual(changed, late, kept);
   }
 
+  @Test
+  void anEmptiedProjectionIsBuiltAgainBeforeAnythingIsDecided() throws Exception {
+    Agent agent = system.newAgent();
+    set(agent, "make it", "never");
+    awaitDecision(agent, "make it", Effect.DENY);
+    system.stack().service(ServiceName.APPROVAL).stop(STOP);
+    try (Connection approval = system.approvalDatabase();
+        Statement statement = approval.createStatement()) {
+      statement.execute("truncate override_projection, projection_offset, projection_topic");
+    }
+
+    system.startAgain(ServiceName.APPROVAL);
+
+    assertDecision(agent, "make it", Effect.DENY);
+    awaitEqual(agent);
+  }
+
   private void set(Agent agent, String resource, String level) throws IOException {
     StoreClient.Answer answer =
         store.set(system.stack().ports().store(), agent.user(), resource, level, system.newId());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.local.CommandWire.Refusal;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OlderSettings;
 import dev.countersign.protocol.SettingWords;
 import dev.countersign.protocol.token.Roles;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,9 @@ class SessionSettingsIT {
     wrong.put("engine.tools", NO_TOOLS);
     wrong.put("engine.injectedTools", NO_TOOLS);
     wrong.put("engine.args", with(NO_LIST, tooMany()));
+    for (String older : OlderSettings.NAMES) {
+      wrong.put(older, List.of("\"YOLO\"", "true", "null"));
+    }
     return wrong;
   }
 

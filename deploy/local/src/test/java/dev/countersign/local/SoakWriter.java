@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.Json;
@@ -7,6 +8,7 @@ import dev.countersign.protocol.OverrideReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,13 @@ final class SoakWriter {
     COMMAND,
     TYPED,
     EDIT,
-    WHOLE
+    IMPORT,
+    WHOLE;
+
+    /** The way of the writer with this number. */
+    static Way of(int number) {
+      return values()[number % values().length];
+    }
   }
 
   /**
@@ -68,7 +76,7 @@ final class SoakWriter {
       OverrideCommander commander,
       Supplier<List<Integer>> ports) {
     this.run = run;
-    this.way = Way.values()[number % Way.values().length];
+    this.way = Way.of(number);
     this.name = name(way, number);
     this.store = store;
     this.commander = commander;
@@ -85,12 +93,8 @@ final class SoakWriter {
     return way.name().toLowerCase() + "-w" + number;
   }
 
-  Way way() {
-    return way;
-  }
-
   /** Changes the documents of these users until there is enough; every change is acknowledged. */
-  void write(List<String> users, BooleanSupplier enough, java.util.Collection<Acknowledged> done)
+  void write(List<String> users, BooleanSupplier enough, Collection<Acknowledged> done)
       throws Exception {
     while (!enough.getAsBoolean()) {
       String user = users.get(random.nextInt(users.size()));
@@ -113,6 +117,7 @@ final class SoakWriter {
       case TYPED ->
           new Acknowledged(
               user, name, level, until(port -> ok(store.set(port, user, name, level, id))), id);
+      case IMPORT -> new Acknowledged(user, name, level, imported(user, level), null);
       case EDIT -> new Acknowledged(user, name, "n" + count, edited(user, count), null);
       case WHOLE -> new Acknowledged(user, name, "n" + count, written(user, count), null);
     };
@@ -131,6 +136,26 @@ final class SoakWriter {
             return NOT_KNOWN;
           }
           return ok(answer);
+        });
+  }
+
+  /** A file with one override, changed now; what is newer in the meantime is imported over. */
+  private long imported(String user, String level) throws IOException {
+    return until(
+        port -> {
+          StoreClient.Answer answer = store.importOverride(port, user, name, level);
+          if (answer.status() == 412) {
+            throw new TryAgain();
+          }
+          ok(answer);
+          JsonNode report = Json.readTree(answer.body().getBytes(StandardCharsets.UTF_8));
+          if (report.path("changed").asBoolean()) {
+            return report.path("version").asLong();
+          }
+          if (report.at("/lines/0/outcome").asText().equals("kept")) {
+            throw new TryAgain();
+          }
+          return NOT_KNOWN;
         });
   }
 
@@ -178,7 +203,7 @@ final class SoakWriter {
     if (answer.status() != 200) {
       throw new AssertionError(answer.toString());
     }
-    return answer.version();
+    return answer.etag() == null ? NOT_KNOWN : answer.version();
   }
 
   private long until(Attempt attempt) throws IOException {

@@ -57,6 +57,14 @@ final class StoreClient {
         Map.of("Idempotency-Key", key));
   }
 
+  /** Imports a {@code PERMISSIONS.json} that holds this one override of {@code Bash}. */
+  Answer importOverride(int port, String user, String resource, String level) throws IOException {
+    Object file =
+        Map.of(
+            "tools", Map.of("Bash", Map.of("resources", Map.of(resource, Map.of("level", level)))));
+    return send(port, user, "POST", "/permissions/import?format=permissions", text(file), Map.of());
+  }
+
   private static String text(Object value) {
     return new String(Json.write(value), StandardCharsets.UTF_8);
   }

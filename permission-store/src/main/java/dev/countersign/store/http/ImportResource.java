@@ -36,7 +36,7 @@ public class ImportResource {
   }
 
   /**
-   * Imports the body, a file, into one user's document.
+   * Imports the body, a file, into one user's document. A new version is the answer's ETag.
    *
    * @param format its format; guessed if absent
    * @param modified when the file was last changed: a document changed later stays. Absent: it does
@@ -72,7 +72,13 @@ public class ImportResource {
               if (report.refused() != null) {
                 throw refused(report);
               }
-              return text ? Reports.text(ReportText.of(report)) : Reports.json(report);
+              Response answer = text ? Reports.text(ReportText.of(report)) : Reports.json(report);
+              boolean stored = report.changed() && !report.dryRun();
+              return stored
+                  ? Response.fromResponse(answer)
+                      .header(HttpHeaders.ETAG, ETags.of(report.version()))
+                      .build()
+                  : answer;
             });
   }
 

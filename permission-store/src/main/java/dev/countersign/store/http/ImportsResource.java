@@ -12,6 +12,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -52,6 +53,13 @@ public class ImportsResource {
     boolean text = Reports.asText(as);
     return folder
         .run(admin.subject(), Reports.flag(dryRun), after, limit)
+        .onFailure(UncheckedIOException.class)
+        .transform(
+            e ->
+                Problems.exception(
+                    "no_import_folder",
+                    "countersign.import.folder cannot be read: "
+                        + e.getCause().getClass().getSimpleName()))
         .map(report -> text ? Reports.text(ReportText.of(report)) : Reports.json(report));
   }
 }

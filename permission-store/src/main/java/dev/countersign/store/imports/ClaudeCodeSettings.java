@@ -79,11 +79,13 @@ final class ClaudeCodeSettings implements SettingsReader {
         line, Texts.shown(effect.word() + " " + shown), effect, "*", Clause.ANY, "is no rule");
   }
 
+  /** A rule. What denies files also holds for commands there, and so is about every tool. */
   private static Clause clause(int line, RuleEffect effect, String rule) {
     int open = rule.indexOf('(');
     String tool = (open < 0 ? rule : rule.substring(0, open)).strip();
     boolean server = tool.startsWith("mcp__") && tool.indexOf("__", 5) < 0;
-    boolean readable = tool.matches("[A-Za-z_*][A-Za-z0-9_.:*/-]*");
+    boolean files = FILES.contains(tool) && effect != RuleEffect.ALLOW;
+    boolean readable = !files && tool.matches("[A-Za-z_*][A-Za-z0-9_.:*/-]*");
     List<String> reach = List.of("*");
     if (tool.equals("Bash") && open >= 0 && rule.endsWith(")")) {
       reach = Commands.reach(rule.substring(open + 1, rule.length() - 1).strip());

@@ -14,6 +14,7 @@ import java.util.List;
  * @param overrides the overrides that say the same, their level left open; empty if none does
  * @param note why the entries are narrower than the statement; null if they are not
  * @param obstacle why it cannot be carried over; null if it can
+ * @param exact whether {@code tool} and {@code reach} name no use that the statement does not mean
  */
 record Clause(
     int line,
@@ -24,7 +25,8 @@ record Clause(
     List<String> rules,
     List<Target> overrides,
     String note,
-    String obstacle) {
+    String obstacle,
+    boolean exact) {
   /** Every use of a tool. */
   static final List<String> ANY = List.of("*");
 
@@ -39,6 +41,25 @@ record Clause(
     reach = List.copyOf(reach);
     rules = List.copyOf(rules);
     overrides = List.copyOf(overrides);
+  }
+
+  /** A statement about exactly these uses. */
+  Clause(
+      int line,
+      String source,
+      RuleEffect effect,
+      String tool,
+      List<String> reach,
+      List<String> rules,
+      List<Target> overrides,
+      String note,
+      String obstacle) {
+    this(line, source, effect, tool, reach, rules, overrides, note, obstacle, true);
+  }
+
+  /** The same, if it also names uses that the statement does not mean. */
+  Clause vague() {
+    return new Clause(line, source, effect, tool, reach, rules, overrides, note, obstacle, false);
   }
 
   /** A statement that cannot be carried over. */
@@ -66,7 +87,7 @@ record Clause(
   /** The same, with one thing more to be said of it. */
   Clause noted(String more) {
     String both = note == null ? more : note + "; " + more;
-    return new Clause(line, source, effect, tool, reach, rules, overrides, both, obstacle);
+    return new Clause(line, source, effect, tool, reach, rules, overrides, both, obstacle, exact);
   }
 
   List<Entry> asRules() {

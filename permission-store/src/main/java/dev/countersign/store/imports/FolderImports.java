@@ -1,5 +1,6 @@
 package dev.countersign.store.imports;
 
+import dev.countersign.document.Names;
 import dev.countersign.store.StoreConfig;
 import dev.countersign.store.users.UserKey;
 import io.smallrye.mutiny.Multi;
@@ -26,6 +27,9 @@ public class FolderImports {
   FolderImports(Imports imports, StoreConfig config) {
     this.imports = imports;
     this.config = config.imports();
+    if (!Names.isId(this.config.tenant())) {
+      throw new IllegalArgumentException("countersign.import.tenant is no identifier");
+    }
   }
 
   /** The tenant whose users the folder holds; empty if there is no folder. */
@@ -34,7 +38,8 @@ public class FolderImports {
   }
 
   /**
-   * Imports some users' files, or says what that would do.
+   * Imports some users' files, or says what that would do. Fails with an {@link
+   * UncheckedIOException} if the folder cannot be read.
    *
    * @param after only users behind this one; null to begin with the first
    * @param limit how many users at most

@@ -140,11 +140,12 @@ record GeminiRule(int line, JsonNode fields, RuleEffect effect, int priority) {
     }
     Clause clause =
         new Clause(line, source, effect, names.reach(), reach, rules, overrides, note, null);
-    return effect != RuleEffect.ALLOW && fields.has("interactive")
-        ? clause.noted("here whether or not anybody is there")
-        : effect != RuleEffect.ALLOW && !inEveryMode()
-            ? clause.noted("here in every mode")
-            : clause;
+    if (effect != RuleEffect.ALLOW && fields.has("interactive")) {
+      clause = clause.noted("here whether or not anybody is there");
+    } else if (effect != RuleEffect.ALLOW && !inEveryMode()) {
+      clause = clause.noted("here in every mode");
+    }
+    return clause.note() == null ? clause : clause.vague();
   }
 
   /** A condition that a rule here cannot have; null if there is none. */

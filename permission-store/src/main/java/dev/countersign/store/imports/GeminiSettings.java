@@ -37,8 +37,11 @@ final class GeminiSettings {
 
   private List<Item> items(Node.Fields root) throws UnreadableFileException {
     for (Node.Field field : root.fields()) {
-      if (List.of("tools", "mcp").contains(field.key())
-          && field.value() instanceof Node.Fields section) {
+      if (List.of("tools", "mcp").contains(field.key())) {
+        if (!(field.value() instanceof Node.Fields section)) {
+          throw UnreadableFileException.malformed(
+              field.line(), 1, "must have an object as " + field.key());
+        }
         section.fields().forEach(list -> list(field.key() + "." + list.key(), list));
       } else if (field.key().equals("mcpServers") && field.value() instanceof Node.Fields servers) {
         servers.fields().forEach(this::server);
@@ -158,16 +161,18 @@ final class GeminiSettings {
   }
 
   private static Clause clause(int line, String source, RuleEffect effect, GeminiTools names) {
-    return new Clause(
-        line,
-        Texts.shown(source),
-        effect,
-        names.reach(),
-        Clause.ANY,
-        names.rules(),
-        List.of(),
-        names.note(),
-        names.obstacle());
+    Clause clause =
+        new Clause(
+            line,
+            Texts.shown(source),
+            effect,
+            names.reach(),
+            Clause.ANY,
+            names.rules(),
+            List.of(),
+            names.note(),
+            names.obstacle());
+    return names.note() == null ? clause : clause.vague();
   }
 
   private void each(Node.Field field, Consumer<Node.Text> use) {

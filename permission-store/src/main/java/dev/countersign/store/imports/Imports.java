@@ -92,7 +92,7 @@ public class Imports {
         .chain(
             known ->
                 known
-                    ? Uni.createFrom().item(report(upload, file).importedBefore())
+                    ? Uni.createFrom().item(new Outcomes(upload, file).importedBefore())
                     : merge(upload, file, TRIES));
   }
 
@@ -104,7 +104,7 @@ public class Imports {
   }
 
   private Uni<ImportReport> merge(Upload upload, ReadFile file, Settled settled, int tries) {
-    Outcomes outcomes = report(upload, file);
+    Outcomes outcomes = new Outcomes(upload, file);
     long version = settled.now().version();
     if (newer(settled, upload)) {
       return Uni.createFrom().item(outcomes.keptNewer(version, settled.changed()));
@@ -143,13 +143,14 @@ public class Imports {
       Upload upload, ReadFile file, Merge.Merged merged, Written written, int tries) {
     if (written.reply().ok()) {
       long version = written.reply().version();
-      return remember(upload, file).replaceWith(() -> report(upload, file).done(merged, version));
+      return remember(upload, file)
+          .replaceWith(() -> new Outcomes(upload, file).done(merged, version));
     }
     if (written.reply().code().equals(VERSION_CONFLICT) && tries > 1) {
       return merge(upload, file, tries - 1);
     }
     return Uni.createFrom()
-        .item(report(upload, file).refused(written.reply().code(), written.reply().detail()));
+        .item(new Outcomes(upload, file).refused(written.reply().code(), written.reply().detail()));
   }
 
   private WriteRequest write(Upload upload, ReadFile file, Merge.Merged merged, long version) {
@@ -173,9 +174,5 @@ public class Imports {
     return upload.once()
         ? context.run(() -> files.remember(upload.user(), file.digest(), now))
         : Uni.createFrom().voidItem();
-  }
-
-  private static Outcomes report(Upload upload, ReadFile file) {
-    return new Outcomes(upload, file);
   }
 }

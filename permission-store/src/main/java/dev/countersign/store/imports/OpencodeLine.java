@@ -26,6 +26,8 @@ record OpencodeLine(
   private static final List<String> REACHING =
       List.of("cd", "rm", "cp", "mv", "mkdir", "touch", "chmod", "chown", "cat");
 
+  private static final String IN_COMMANDS = "here also when a command does it";
+
   /**
    * What it means.
    *
@@ -96,17 +98,19 @@ record OpencodeLine(
   private Clause files(String tool, boolean outside) {
     boolean allow = effect == RuleEffect.ALLOW;
     if (whole()) {
-      return allow && !outside
-          ? rule(tool, Clause.ANY, tool + "(/**)", List.of(), "inside the project")
-          : named(tool);
+      return allow
+          ? outside
+              ? named(tool)
+              : rule(tool, Clause.ANY, tool + "(/**)", List.of(), "inside the project")
+          : rule(tool, Clause.ANY, tool, List.of(), IN_COMMANDS);
     }
     OpencodePaths paths = OpencodePaths.of(pattern, allow);
     if (paths.pattern() == null) {
       return obstructed("this pattern of paths cannot be said here");
     }
     String note = paths.note();
-    if (tool.equals("Read")) {
-      note = (note == null ? "" : note + "; ") + "here also when a command reads it";
+    if (!allow) {
+      note = note == null ? IN_COMMANDS : note + "; " + IN_COMMANDS;
     }
     List<String> reach = List.of(pattern.replace('?', '*'));
     return rule(tool, reach, tool + "(" + paths.pattern() + ")", List.of(), note);
@@ -133,7 +137,9 @@ record OpencodeLine(
 
   private Clause rule(
       String tool, List<String> reach, String rule, List<Clause.Target> overrides, String note) {
-    return new Clause(line, source(), effect, tool, reach, List.of(rule), overrides, note, null);
+    Clause clause =
+        new Clause(line, source(), effect, tool, reach, List.of(rule), overrides, note, null);
+    return pattern.indexOf('?') < 0 ? clause : clause.vague();
   }
 
   private Clause obstructed(String why) {

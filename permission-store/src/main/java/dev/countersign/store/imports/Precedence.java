@@ -2,7 +2,9 @@ package dev.countersign.store.imports;
 
 import dev.countersign.policy.RuleEffect;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,15 +12,24 @@ import java.util.Optional;
  * would allow more there than it does in its file is left out.
  */
 final class Precedence {
-  /** Comparing all with all takes the square of this. */
+  /** Comparing all with all takes the square of these. */
   private static final int MAX_COMPARED = 50_000;
+
+  private static final int MAX_CLAUSES = 3000;
 
   private final List<Clause> clauses;
   private final boolean ordered;
+  private final List<Boolean> fallbacks = new ArrayList<>();
+  private final List<Optional<Clause>> shadows = new ArrayList<>();
+  private final Map<String, Boolean> overriding = new HashMap<>();
 
   private Precedence(List<Clause> clauses, boolean ordered) {
     this.clauses = clauses.stream().map(Clause::checked).toList();
     this.ordered = ordered;
+    for (int i = 0; i < clauses.size(); i++) {
+      fallbacks.add(ordered && fallback(i));
+      shadows.add(ordered ? shadow(i) : Optional.empty());
+    }
   }
 
   /** Clauses of a file in which the strictest one wins, too. */
@@ -34,10 +45,10 @@ final class Precedence {
   private static List<Item> of(List<Clause> clauses, boolean ordered)
       throws UnreadableFileException {
     int size = clauses.stream().flatMap(c -> c.reach().stream()).mapToInt(String::length).sum();
-    if (size > MAX_COMPARED) {
+    if (size > MAX_COMPARED || clauses.size() > MAX_CLAUSES) {
       throw UnreadableFileException.tooLarge(
-          "has %d characters of patterns; %d can be compared with each other"
-              .formatted(size, MAX_COMPARED));
+          "has %d rules with %d characters of patterns; %d with %d can be compared with each other"
+              .formatted(clauses.size(), size, MAX_CLAUSES, MAX_COMPARED));
     }
     return new Precedence(clauses, ordered).items();
   }
@@ -52,7 +63,7 @@ final class Precedence {
 
   private Item item(int index) {
     Clause clause = clauses.get(index);
-    Optional<Clause> shadow = ordered ? shadow(index) : Optional.empty();
+    Optional<Clause> shadow = shadows.get(index);
     if (shadow.isPresent()) {
       return leftOut(clause, "never reached: line " + shadow.get().line() + " comes first");
     }
@@ -66,13 +77,13 @@ final class Precedence {
           "line %d (%s) cannot be carried over, and this could allow what that line does not"
               .formatted(lost.get().line(), lost.get().effect().word()));
     }
-    if (ordered && fallback(index)) {
+    if (fallbacks.get(index)) {
       return leftOut(
           clause,
           "what no other line names is for the mode of the session to decide here (mode dontAsk"
               + " allows nothing else)");
     }
-    if (ordered && asOverride(clause)) {
+    if (ordered && overriding.computeIfAbsent(clause.tool(), this::asOverrides)) {
       Optional<String> fault = overrideFault(clause);
       if (fault.isPresent()) {
         return leftOut(clause, fault.get());
@@ -129,9 +140,9 @@ final class Precedence {
     for (int i = 0; i < index; i++) {
       Clause earlier = clauses.get(i);
       if (earlier.carried()
-          && earlier.note() == null
+          && earlier.exact()
           && earlier.covers(clause)
-          && !(fallback(i) && clause.effect() != RuleEffect.ALLOW)) {
+          && !(fallbacks.get(i) && clause.effect() != RuleEffect.ALLOW)) {
         return Optional.of(earlier);
       }
     }
@@ -160,9 +171,8 @@ final class Precedence {
    * Whether the tool's clauses must become overrides: one about every use of the tool comes after a
    * looser one. Among overrides the more specific wins; among rules it would not.
    */
-  private boolean asOverride(Clause clause) {
-    List<Clause> same =
-        clauses.stream().filter(c -> c.carried() && c.tool().equals(clause.tool())).toList();
+  private boolean asOverrides(String tool) {
+    List<Clause> same = clauses.stream().filter(c -> c.carried() && c.tool().equals(tool)).toList();
     return same.stream().noneMatch(c -> c.overrides().isEmpty())
         && same.stream()
             .filter(c -> c.effect() != RuleEffect.ALLOW)
@@ -184,19 +194,18 @@ final class Precedence {
   /** A later clause that is stricter, so that here it wins where both fit. */
   private Optional<Clause> stricterLater(int index, boolean amongOverrides) {
     Clause clause = clauses.get(index);
-    List<Clause> found = new ArrayList<>();
     for (int i = index + 1; i < clauses.size(); i++) {
       Clause later = clauses.get(i);
       boolean weaker = amongOverrides && later.whole() && later.tool().equals(clause.tool());
       if (later.carried()
           && later.stricterThan(clause)
-          && later.meets(clause)
           && !weaker
-          && shadow(i).isEmpty()
-          && !fallback(i)) {
-        found.add(later);
+          && shadows.get(i).isEmpty()
+          && !fallbacks.get(i)
+          && later.meets(clause)) {
+        return Optional.of(later);
       }
     }
-    return found.stream().findFirst();
+    return Optional.empty();
   }
 }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,37 @@ class NeverBroaderTest {
       List.of("fob", "fob up", "bar", "bar up", "fob down", "fob up now");
   private static final List<String> REGEXES =
       List.of("fob (up|down)", "fob\\s+up", "ba.*", "bar", "(fob|bar) up", "fob|bar");
+  private static final List<String> PATHS =
+      List.of(
+          "README.md",
+          "src/a.ts",
+          "src/deep/a.ts",
+          "a.lock",
+          "src/b.lock",
+          "docs/x.md",
+          "docs/d/y",
+          "abc",
+          "src/gen-1.ts",
+          "src/gen-x/y.ts",
+          "x.ts",
+          "README.md/z");
+  private static final List<String> PATH_GLOBS =
+      List.of(
+          "*",
+          "src/*",
+          "src/*.ts",
+          "*.lock",
+          "docs/**",
+          "README.md",
+          "src/gen-*.ts",
+          "**/x.ts",
+          "a?c",
+          "docs",
+          "*/a.ts",
+          "src/**/a.ts",
+          "*.ts",
+          "s*",
+          "**");
   private static final List<String> EFFECTS = List.of("allow", "ask", "deny");
 
   /** One line of a generated file: an expression for the commands it fits, and what it says. */
@@ -66,6 +98,7 @@ class NeverBroaderTest {
   @Test
   void opencode() throws UnreadableFileException {
     Random random = new Random(7);
+    int allowed = 0;
     for (int file = 0; file < FILES; file++) {
       List<Line> lines = new ArrayList<>();
       Map<String, String> map = new LinkedHashMap<>();
@@ -77,13 +110,47 @@ class NeverBroaderTest {
           map.entrySet().stream()
               .map(e -> "\"%s\": \"%s\"".formatted(e.getKey(), e.getValue()))
               .collect(Collectors.joining(",\n", "{\"permission\": {\"bash\": {\n", "\n}}}"));
-      check(new OpencodeSettings(), text, "bash", command -> first(lines, command));
+      allowed +=
+          check(
+              new OpencodeSettings(),
+              text,
+              COMMANDS,
+              command -> call("bash", Map.of("command", command)),
+              command -> first(lines, command));
     }
+    assertTrue(allowed > FILES / 2, allowed + " allowed");
+  }
+
+  @Test
+  void opencodeEdits() throws UnreadableFileException {
+    Random random = new Random(13);
+    int allowed = 0;
+    for (int file = 0; file < FILES; file++) {
+      List<Line> lines = new ArrayList<>();
+      Map<String, String> map = new LinkedHashMap<>();
+      for (int i = 1 + random.nextInt(5); i > 0; i--) {
+        map.putIfAbsent(pick(random, PATH_GLOBS), pick(random, EFFECTS));
+      }
+      map.forEach((glob, effect) -> lines.add(0, new Line(glob(glob), effect, 0)));
+      String text =
+          map.entrySet().stream()
+              .map(e -> "\"%s\": \"%s\"".formatted(e.getKey(), e.getValue()))
+              .collect(Collectors.joining(",\n", "{\"permission\": {\"edit\": {\n", "\n}}}"));
+      allowed +=
+          check(
+              new OpencodeSettings(),
+              text,
+              PATHS,
+              path -> call("edit", Map.of("filePath", "/proj/" + path, "newString", "x")),
+              path -> first(lines, path));
+    }
+    assertTrue(allowed > FILES / 2, allowed + " allowed");
   }
 
   @Test
   void geminiCli() throws UnreadableFileException {
     Random random = new Random(11);
+    int allowed = 0;
     for (int file = 0; file < FILES; file++) {
       List<Line> lines = new ArrayList<>();
       StringBuilder text = new StringBuilder();
@@ -110,19 +177,32 @@ class NeverBroaderTest {
         lines.add(new Line(fits, effect, priority));
       }
       lines.sort(Comparator.comparingInt(Line::rank).reversed());
-      check(
-          new GeminiFiles(),
-          text.toString(),
-          "run_shell_command",
-          command -> first(lines, command));
+      allowed +=
+          check(
+              new GeminiFiles(),
+              text.toString(),
+              COMMANDS,
+              command -> call("run_shell_command", Map.of("command", command)),
+              command -> first(lines, command));
     }
+    assertTrue(allowed > FILES / 2, allowed + " allowed");
   }
 
   private interface Source {
     String decide(String command);
   }
 
-  private static void check(SettingsReader reader, String text, String tool, Source source)
+  private static ToolCall call(String tool, Map<String, Object> input) {
+    return new ToolCall(tool, input, "/proj", "/home/ann", Map.of(), null, null);
+  }
+
+  /** How many of the subjects are allowed here. */
+  private static int check(
+      SettingsReader reader,
+      String text,
+      List<String> subjects,
+      Function<String, ToolCall> calls,
+      Source source)
       throws UnreadableFileException {
     List<Item> items = reader.read(text);
     Merge.Merged merged = Merge.of(items, UserDocument.EMPTY, false, NOW);
@@ -131,17 +211,21 @@ class NeverBroaderTest {
             .anyMatch(
                 line ->
                     line.outcome() == ReportLine.Outcome.LEFT_OUT
-                        && line.source().contains("deny"));
+                        && line.source().contains("deny")
+                        && !line.note().startsWith("never reached"));
     CompiledPolicy policy = compile(merged.document());
-    for (String command : COMMANDS) {
+    int allowed = 0;
+    for (String command : subjects) {
       String there = source.decide(command);
-      String here = decide(policy, tool, command);
+      String here = decide(policy, calls.apply(command));
       String shown =
           "%s is %s there and %s here%n%s%n%s"
               .formatted(command, there, here, text, merged.lines());
       assertTrue(!here.equals("allow") || there.equals("allow"), shown);
       assertTrue(!there.equals("deny") || here.equals("deny") || denyLost, shown);
+      allowed += here.equals("allow") ? 1 : 0;
     }
+    return allowed;
   }
 
   private static String first(List<Line> lines, String command) {
@@ -167,9 +251,7 @@ class NeverBroaderTest {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static String decide(CompiledPolicy policy, String tool, String command) {
-    ToolCall call =
-        new ToolCall(tool, Map.of("command", command), "/proj", "/home/ann", Map.of(), null, null);
+  private static String decide(CompiledPolicy policy, ToolCall call) {
     Verdict verdict = Authority.decide(policy, call, null, List.of()).verdict();
     return verdict instanceof Verdict.Allow
         ? "allow"

@@ -3,11 +3,13 @@ package dev.countersign.store.imports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -144,6 +146,16 @@ class ReadersTest {
     UnreadableFileException e =
         assertThrows(UnreadableFileException.class, () -> new CodexRules().read(many));
     assertEquals("too_large", e.code());
+  }
+
+  @Test
+  void aLargeFileIsComparedInTime() {
+    StringBuilder json = new StringBuilder("{\"permission\": {\"bash\": {\"*\": \"ask\"");
+    for (int i = 0; i < 2_500; i++) {
+      json.append(",\"*a%d*\":\"%s\"".formatted(i, i % 3 == 0 ? "deny" : "allow"));
+    }
+    String text = json.append("}}}").toString();
+    assertTimeout(Duration.ofSeconds(30), () -> new OpencodeSettings().read(text));
   }
 
   /** Whatever is typed wrongly: the file is read, or refused in words; nothing else happens. */

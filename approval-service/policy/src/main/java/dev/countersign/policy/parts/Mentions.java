@@ -18,6 +18,13 @@ final class Mentions {
   /** Options whose value is left out of what the program does. */
   private static final Pattern LEFT_OUT = Pattern.compile("--(exclude|ignore|skip|omit)[a-z-]*");
 
+  /** Of these it is the files that are not used, whatever the program is. */
+  private static final Pattern SURELY_LEFT_OUT =
+      Pattern.compile("--(exclude|ignore)(-dir|-pattern|-glob)?=.*", Pattern.DOTALL);
+
+  /** Programs that take what they leave out as a word of its own. */
+  private static final Set<String> LEAVING_OUT = Set.of("tar", "gtar", "bsdtar", "rsync");
+
   /** Options of git and its companions whose value is text for people. */
   private static final Set<String> PROSE = Set.of("-m", "--message", "--title", "--body", "-b");
 
@@ -77,7 +84,7 @@ final class Mentions {
     Set<String> touched = touched();
     String before = "";
     for (Word word : command.words().subList(1, command.words().size())) {
-      if (word.literal() && word.text().length() <= 4096) {
+      if (word.literal() && word.text().length() <= 4096 && !leftOut(before, word.text())) {
         boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
         if (!silent(before) && !silent(word.text())) {
           hosts.addAll(NamedHost.in(word.text()));
@@ -116,6 +123,12 @@ final class Mentions {
   private static List<String> pieces(String word) {
     boolean whole = word.indexOf('=') < 0 && word.indexOf('@') < 0 && word.indexOf(':') < 0;
     return whole ? List.of(word) : List.of(NAMED.split(word));
+  }
+
+  /** Whether a word says what the program is to leave alone. */
+  private boolean leftOut(String before, String word) {
+    return before.equals("--exclude") && LEAVING_OUT.contains(program)
+        || word.startsWith("--") && SURELY_LEFT_OUT.matcher(word).matches();
   }
 
   /** Whether the value of an option is no file that the program uses. */

@@ -62,7 +62,7 @@ final class Programs {
       plain(call.with(frame.notAllowable("has no name")), Effects.UNKNOWN);
     } else if (frame.depth() > Frame.DEEPEST) {
       plain(call.with(frame.notAllowable("in too many wrappers")), Effects.UNKNOWN);
-      walker.parts().opaque(call.words(), "in too many wrappers", frame);
+      walker.parts().computed(call.words(), frame.computed("in too many wrappers"));
     } else if (call.scope().isAlias(first.text())) {
       known(call.with(frame.computed("an alias of this script")));
     } else if (call.scope().isFunction(first.text())) {

@@ -54,6 +54,7 @@ final class Shells {
     looks.put("eval", Shells::eval);
     looks.put("trap", Shells::trap);
     looks.put("su", Shells::su);
+    looks.put("capsh", Shells::capsh);
     looks.put("busybox", Shells::applet);
     looks.put("source", Shells::source);
     looks.put(".", Shells::source);
@@ -216,6 +217,24 @@ final class Shells {
     if (!found && call.frame().input().kind() != Input.Kind.NONE
         || start.index() + 1 < call.size()) {
       walker.parts().opaque(call.words(), "a script for another user's shell", call.frame());
+    }
+    return true;
+  }
+
+  /** What follows {@code --} are arguments of Bash, or of the shell it is told. */
+  private boolean capsh(Call call) {
+    walker.programs().plain(call, Effects.UNKNOWN);
+    Word shell = new Word("bash", Word.Certainty.LITERAL);
+    for (int i = 1; i < call.size(); i++) {
+      String text = call.text(i);
+      if (text.startsWith("--shell=")) {
+        shell = new Word(text.substring(8), call.word(i).certainty());
+      } else if (text.equals("--") || text.equals("-+")) {
+        List<Word> words = new ArrayList<>(List.of(shell));
+        words.addAll(call.words().subList(i + 1, call.size()));
+        walker.programs().look(Call.of(words, call.frame().inside(call.words()), call.scope()));
+        break;
+      }
     }
     return true;
   }

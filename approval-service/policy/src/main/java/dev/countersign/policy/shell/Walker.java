@@ -5,36 +5,37 @@ import dev.countersign.policy.shell.syntax.Node;
 import dev.countersign.policy.shell.syntax.Parser;
 import dev.countersign.policy.shell.syntax.RawWord;
 import dev.countersign.policy.shell.syntax.Unreadable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Walks what was read and hands every simple command on. */
 final class Walker {
-  /** Guesses inside guesses go no deeper, since each may hold several. */
-  private static final int MOST_GUESSES = 2;
-
-  private static final int LONGEST_GUESS = 50;
-
   private static final Set<String> COUNTERS =
       Set.of("RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "LINENO", "UID", "EUID", "PPID");
 
   private final Parts parts;
   private final Budget budget;
-  private final int guesses;
+  private final Guesses guesses;
   private final Programs programs;
   private final SimpleCommands simple;
+  private final Compounds compounds;
 
   Walker(List<Part> into, Budget budget) {
     this(into, budget, 0);
   }
 
-  private Walker(List<Part> into, Budget budget, int guesses) {
-    this.guesses = guesses;
+  /**
+   * A walker.
+   *
+   * @param guess how many guesses it is inside of
+   */
+  Walker(List<Part> into, Budget budget, int guess) {
+    this.guesses = new Guesses(budget, guess);
     this.parts = new Parts(into);
     this.budget = budget;
     this.programs = new Programs(this);
     this.simple = new SimpleCommands(this);
+    this.compounds = new Compounds(this);
   }
 
   Parts parts() {
@@ -45,6 +46,14 @@ final class Walker {
     return programs;
   }
 
+  SimpleCommands simple() {
+    return simple;
+  }
+
+  Guesses guesses() {
+    return guesses;
+  }
+
   /**
    * Reads and walks a script.
    *
@@ -53,6 +62,7 @@ final class Walker {
    */
   String script(String text, Frame frame, Scope scope, boolean posix) {
     if (budget.depth() >= Budget.MAX_DEPTH || frame.depth() > Frame.DEEPEST) {
+      unread("nested deeper than this reader goes", frame);
       return "nested deeper than this reader goes";
     }
     Parser.Progress progress = Parser.parse(text, budget, posix);
@@ -72,41 +82,18 @@ final class Walker {
     return progress.problem();
   }
 
-  /** What a command would run, were it one; for denying only. A word with blanks is a script. */
-  List<List<Word>> readings(Call call) {
-    List<List<Word>> readings = new ArrayList<>();
-    if (guesses >= MOST_GUESSES) {
-      return readings;
-    }
-    List<Part> found = new ArrayList<>();
-    Walker guess = new Walker(found, budget, guesses + 1);
-    Scope inner = call.scope().subshell();
-    boolean script = call.text(0).matches("(?s).*\\s.*");
-    if (script) {
-      guess.script(call.resolved().get(0).text(), Frame.start(), inner, true);
-    } else if (call.word(0).literal() && !call.text(0).isEmpty()) {
-      // Rules look at how a command begins.
-      int most = Math.min(call.size(), LONGEST_GUESS);
-      guess.programs().look(Call.of(call.resolved().subList(0, most), Frame.start(), inner));
-    }
-    for (Part part : found) {
-      if (part instanceof Part.Command command) {
-        readings.add(command.words());
-        readings.addAll(command.spellings());
-      } else if (part instanceof Part.Computed computed) {
-        readings.add(computed.words());
-      }
-    }
-    return readings;
-  }
-
   private void crude(String text, Frame frame, Scope scope) {
     try {
       budget.spend(text.length());
       new CrudeReader(this, frame, scope).read(text);
     } catch (Unreadable e) {
-      parts.opaque(List.of(new Word("…", Word.Certainty.EXPANDED)), e.getMessage(), frame);
+      unread(e.getMessage(), frame);
     }
+  }
+
+  /** Something runs here of which not even the programs are known. */
+  private void unread(String why, Frame frame) {
+    parts.computed(List.of(new Word("…", Word.Certainty.EXPANDED)), frame.computed(why));
   }
 
   void sequence(List<Node> items, Frame frame, Scope scope) {
@@ -158,7 +145,7 @@ final class Walker {
       }
       walk(function.body(), frame, inner);
     } else if (node instanceof Node.Compound compound) {
-      compound(compound, frame, scope);
+      compounds.look(compound, frame, scope);
     }
   }
 
@@ -198,52 +185,6 @@ final class Walker {
     }
     // Some shells run the last stage themselves.
     scope.directory(scope.directory().or(after));
-  }
-
-  private void compound(Node.Compound compound, Frame frame, Scope scope) {
-    boolean own = compound.kind() == Node.Kind.SUBSHELL || compound.kind() == Node.Kind.COPROC;
-    boolean repeats = compound.kind() == Node.Kind.FOR || compound.kind() == Node.Kind.WHILE;
-    Scope inner = own ? scope.subshell() : scope;
-    Frame now = compound.kind() == Node.Kind.COPROC ? frame.inBackground() : frame;
-    Directory before = scope.directory();
-    if (repeats && scope.moves()) {
-      inner.directory(Directory.UNKNOWN);
-    }
-    if (compound.variable() != null) {
-      scope.assign(compound.variable(), null);
-    }
-    simple.words(compound, now, inner);
-    for (Node.Redirection redirection : compound.redirects()) {
-      now = simple.redirect(redirection, now, inner);
-    }
-    if (compound.kind() == Node.Kind.FOR && Rounds.few(compound) && scope.startRounds()) {
-      rounds(compound, now, inner);
-      scope.endRounds();
-      scope.directory(scope.directory().or(before));
-      return;
-    }
-    for (Node body : compound.bodies()) {
-      int count = parts.count();
-      walk(body, now, inner);
-      now = parts.count() > count ? now.afterFirst() : now;
-    }
-    if (!own) {
-      scope.directory(scope.directory().or(before));
-    }
-  }
-
-  /** Walks a loop over a few plain words once for each of them. */
-  private void rounds(Node.Compound loop, Frame frame, Scope scope) {
-    int start = parts.count();
-    int end = start;
-    for (RawWord word : loop.words()) {
-      scope.assign(loop.variable(), word.text());
-      int from = parts.count();
-      walk(loop.bodies().get(0), frame, scope);
-      end = from == start ? parts.count() : end;
-      parts.dropRepeated(start, end, from);
-    }
-    scope.assign(loop.variable(), null);
   }
 
   /** Whether evaluating a word could run what nobody sees; null if it could not. */

@@ -110,7 +110,7 @@ final class Wrappers {
   /** A command may begin at a word: for denying, what it and the commands inside it would run. */
   private Effects guess(Effects effects, Call call, int index) {
     Effects guessed = effects.spelt(call.words().subList(index, call.size()));
-    for (List<Word> reading : walker.readings(call.from(index, Frame.start()))) {
+    for (List<Word> reading : walker.guesses().readings(call.from(index, Frame.start()))) {
       guessed = guessed.spelt(reading);
     }
     return guessed;

@@ -63,7 +63,7 @@ public class Callers {
           "This is no user id",
           "a user id has 1 to 128 letters, digits and . _ : @ + -");
     }
-    if (!caller.actsFor().equals(user) && !caller.admin()) {
+    if (!user.equals(caller.actsFor()) && !caller.admin()) {
       throw new ProblemException(
           403, "not_authorised", "This is another user's", "only the user or an admin may do this");
     }

@@ -75,7 +75,11 @@ public class ProjectionStore {
             + " ON CONFLICT (tenant, user_id) DO UPDATE"
             + " SET version = excluded.version, document = excluded.document"
             + " WHERE excluded.version > override_projection.version"
-            + " RETURNING tenant, user_id, document IS NULL AS erased";
+            + " RETURNING tenant, user_id, document IS NULL AND version > coalesce(abs("
+            // As it was before this statement: a topic made anew repeats an erase.
+            + "(SELECT b.version FROM override_projection b WHERE"
+            + " b.tenant = override_projection.tenant AND b.user_id = override_projection.user_id)"
+            + "), 0) AS erased";
     Database.query(client, sql, columns.params()).stream()
         .filter(row -> row.getBoolean("erased"))
         .forEach(row -> forget(client, row));

@@ -1,7 +1,12 @@
 package dev.countersign.approval.policies;
 
+import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
+import dev.countersign.policy.Decision;
 import dev.countersign.policy.Grant;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.ToolCall;
+import dev.countersign.policy.Verdict;
 import dev.countersign.protocol.Fence;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +67,23 @@ public record SessionPolicy(
         .filter(g -> g.turnId() == null || Objects.equals(g.turnId(), turnId))
         .map(LiveGrant::grant)
         .toList();
+  }
+
+  /**
+   * Decides a call. Counted grants are looked at only where the call would not be allowed without
+   * them: what the mode or a rule allows anyway uses nothing up.
+   *
+   * @param claimed the mode the agent says it is in; null if it says nothing
+   */
+  public Decision decide(ToolCall call, PermissionMode claimed, String turnId) {
+    List<Grant> all = grantsIn(turnId);
+    List<String> counted = counted(all.stream().map(Grant::id).toList());
+    List<Grant> others = all.stream().filter(g -> !counted.contains(g.id())).toList();
+    Decision without = Authority.decide(policy, call, claimed, others);
+    if (counted.isEmpty() || without.verdict() instanceof Verdict.Allow) {
+      return without;
+    }
+    return Authority.decide(policy, call, claimed, all);
   }
 
   /** Those of some grants that every use brings nearer to their end. */

@@ -6,9 +6,7 @@ import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.approval.texts.DecisionTexts;
-import dev.countersign.policy.Authority;
 import dev.countersign.policy.Decision;
-import dev.countersign.policy.Grant;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.protocol.PromptOption;
@@ -34,10 +32,9 @@ public record Rejudgement(
       return new Rejudgement(over, null, List.of(), List.of());
     }
     StoredRequest request = prompt.request();
-    List<Grant> grants = policy.grantsIn(request.turnId());
     dev.countersign.policy.ToolCall call = call(prompt, prompt.call(), request.digest());
     PermissionMode claimed = claimedMode(request);
-    Decision decision = Authority.decide(policy.policy(), call, claimed, grants);
+    Decision decision = policy.decide(call, claimed, request.turnId());
     Optional<Outcome> outcome = Outcomes.of(decision);
     if (outcome.isPresent()) {
       return new Rejudgement(outcome, null, List.of(), policy.counted(decision.grants()));
@@ -48,7 +45,12 @@ public record Rejudgement(
             ? decision.verdict().reason()
             : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
         PromptOptions.of(
-            policy.policy(), call, claimed, grants, decision, request.turnId() != null),
+            policy.policy(),
+            call,
+            claimed,
+            policy.grantsIn(request.turnId()),
+            decision,
+            request.turnId() != null),
         List.of());
   }
 
@@ -74,11 +76,7 @@ public record Rejudgement(
   public static Decision decide(
       StoredPrompt prompt, SessionPolicy policy, ToolCall call, String digest) {
     StoredRequest request = prompt.request();
-    return Authority.decide(
-        policy.policy(),
-        call(prompt, call, digest),
-        claimedMode(request),
-        policy.grantsIn(request.turnId()));
+    return policy.decide(call(prompt, call, digest), claimedMode(request), request.turnId());
   }
 
   private static dev.countersign.policy.ToolCall call(

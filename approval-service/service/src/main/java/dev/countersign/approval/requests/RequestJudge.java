@@ -9,10 +9,8 @@ import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptOptions;
 import dev.countersign.approval.requests.NewRequest.Question;
 import dev.countersign.approval.texts.DecisionTexts;
-import dev.countersign.policy.Authority;
 import dev.countersign.policy.DecidedBy;
 import dev.countersign.policy.Decision;
-import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
 import dev.countersign.policy.tools.OwnTools;
@@ -88,8 +86,7 @@ public final class RequestJudge {
       Reading.Ask ask, SessionPolicy policy, CurrentDocument document) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
-    List<Grant> grants = policy.grantsIn(ask.request().turnId());
-    Decision decision = Authority.decide(policy.policy(), call, ask.claimedMode(), grants);
+    Decision decision = policy.decide(call, ask.claimedMode(), ask.request().turnId());
     Optional<Outcome> settled = Outcomes.of(decision);
     PlannedEdit edit = null;
     String reason = decision.verdict().reason();
@@ -126,7 +123,7 @@ public final class RequestJudge {
                 policy.policy(),
                 call,
                 ask.claimedMode(),
-                grants,
+                policy.grantsIn(ask.request().turnId()),
                 decision,
                 ask.request().turnId() != null),
             giveUp,

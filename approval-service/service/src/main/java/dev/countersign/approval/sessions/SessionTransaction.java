@@ -5,12 +5,15 @@ import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.profiles.ProfileStore;
+import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Profile;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionSettings;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,18 @@ public class SessionTransaction {
     this.store = store;
     this.profiles = profiles;
     this.fallback = config.defaultPermissionMode();
+  }
+
+  /** Stops the start of a service whose default is no mode: it would be taken for another one. */
+  void check(@Observes StartupEvent started) {
+    fallback.ifPresent(
+        word -> {
+          if (PermissionMode.of(word).isEmpty()) {
+            throw new IllegalStateException(
+                "countersign.default-permission-mode is \"%s\" and must be one of %s"
+                    .formatted(word, PermissionMode.words()));
+          }
+        });
   }
 
   SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {

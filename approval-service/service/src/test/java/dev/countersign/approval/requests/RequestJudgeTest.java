@@ -129,6 +129,27 @@ class RequestJudgeTest {
     assertNull(stored(ask, Fixtures.policy(settings, other)).outcome());
   }
 
+  private List<String> uses(String command, SessionPolicy.LiveGrant... grants) {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null), grants);
+    return assertInstanceOf(
+            Judgement.Store.class,
+            judge.judge(ask(command, null, NOW, "ann"), Optional.of(policy), NONE))
+        .uses();
+  }
+
+  @Test
+  void aCountedGrantIsUsedOnlyWhereNothingElseAllows() {
+    var five =
+        new SessionPolicy.LiveGrant("five", null, "Bash", null, null, 5, "2026-01-01T11:00:00Z");
+    var free =
+        new SessionPolicy.LiveGrant(
+            "free", null, "Bash", null, "make *", null, "2026-01-01T11:00:00Z");
+    assertEquals(List.of("five"), uses("make all", five));
+    assertEquals(List.of(), uses("make all", free, five));
+    assertEquals(List.of("five"), uses("make all && npm test", free, five));
+    assertEquals(List.of(), uses("ls", five), "the mode allows it");
+  }
+
   @Test
   void aClaimedModeOnlyLowers() {
     Reading.Ask ask = ask("make all", null, NOW, "ann");

@@ -105,7 +105,7 @@ final class CompoundReader {
 
   static void reserved(Cursor c, String word) throws Unreadable {
     c.skipBlanks();
-    if (!Parser.reserved(c).equals(word)) {
+    if (!Reserved.at(c).equals(word)) {
       throw c.unexpected();
     }
     c.at += word.length();
@@ -116,13 +116,13 @@ final class CompoundReader {
     bodies.add(parser.body(c));
     reserved(c, "then");
     bodies.add(parser.body(c));
-    while (Parser.reserved(c).equals("elif")) {
+    while (Reserved.at(c).equals("elif")) {
       c.at += 4;
       bodies.add(parser.body(c));
       reserved(c, "then");
       bodies.add(parser.body(c));
     }
-    if (Parser.reserved(c).equals("else")) {
+    if (Reserved.at(c).equals("else")) {
       c.at += 4;
       bodies.add(parser.body(c));
     }
@@ -140,7 +140,7 @@ final class CompoundReader {
     c.skipNewlines();
     reserved(c, "in");
     c.skipNewlines();
-    while (!Parser.reserved(c).equals("esac")) {
+    while (!Reserved.at(c).equals("esac")) {
       patterns(c, words);
       bodies.add(parser.until(c, null));
       if (!c.take(";;&") && !c.take(";;") && !c.take(";&")) {
@@ -186,7 +186,7 @@ final class CompoundReader {
     if (end > start) {
       c.at = end;
       c.skipBlanks();
-      boolean named = c.peek() == '(' || Parser.reserved(c).length() > 0;
+      boolean named = c.peek() == '(' || Reserved.at(c).length() > 0;
       if (named && c.at > end) {
         return withRedirects(c, Kind.COPROC, null, List.of(), List.of(parser.command(c)));
       }

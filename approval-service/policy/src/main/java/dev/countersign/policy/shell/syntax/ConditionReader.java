@@ -22,7 +22,7 @@ final class ConditionReader {
     List<RawWord> words = new ArrayList<>();
     c.skipNewlines();
     expression(c, words);
-    if (!Parser.reserved(c).equals("]]")) {
+    if (!Reserved.at(c).equals("]]")) {
       throw c.unexpected();
     }
     c.at += 2;
@@ -44,7 +44,7 @@ final class ConditionReader {
   }
 
   private void term(Cursor c, List<RawWord> words) throws Unreadable {
-    while (Parser.reserved(c).equals("!")) {
+    while (Reserved.at(c).equals("!")) {
       c.at++;
       c.skipNewlines();
     }
@@ -82,7 +82,7 @@ final class ConditionReader {
   }
 
   private RawWord operand(Cursor c) throws Unreadable {
-    if (!WordReader.startsWord(c) || Parser.reserved(c).equals("]]")) {
+    if (!WordReader.startsWord(c) || Reserved.at(c).equals("]]")) {
       throw c.unexpected();
     }
     RawWord word = parser.words().word(c);
@@ -111,7 +111,7 @@ final class ConditionReader {
 
   /** Reads a pattern or regular expression, in which parentheses may stand. */
   private RawWord pattern(Cursor c, boolean regex) throws Unreadable {
-    if (Parser.reserved(c).equals("]]")) {
+    if (Reserved.at(c).equals("]]")) {
       throw c.unexpected();
     }
     Pieces pieces = new Pieces();

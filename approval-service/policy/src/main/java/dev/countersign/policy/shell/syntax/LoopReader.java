@@ -43,7 +43,7 @@ final class LoopReader {
       return forBody(c, name, words);
     }
     c.skipNewlines();
-    if (Parser.reserved(c).equals("in")) {
+    if (Reserved.at(c).equals("in")) {
       c.at += 2;
       c.skipBlanks();
       while (WordReader.startsWord(c)) {
@@ -78,7 +78,7 @@ final class LoopReader {
   }
 
   private Node forBody(Cursor c, String name, List<RawWord> words) throws Unreadable {
-    if (Parser.reserved(c).equals("{")) {
+    if (Reserved.at(c).equals("{")) {
       c.at++;
       return compound.closed(c, Kind.FOR, name, words, List.of(parser.body(c)), "}");
     }

@@ -2,54 +2,15 @@ package dev.countersign.policy.shell.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads lists of commands. Recursive, to the depth its budget grants. */
 public final class Parser {
-  static final Set<String> RESERVED =
-      Set.of(
-          "if",
-          "then",
-          "else",
-          "elif",
-          "fi",
-          "for",
-          "while",
-          "until",
-          "do",
-          "done",
-          "case",
-          "esac",
-          "select",
-          "function",
-          "{",
-          "}",
-          "!",
-          "[[",
-          "time",
-          "coproc",
-          "in",
-          "]]");
-
-  private static final Set<String> CLOSING =
-      Set.of("then", "else", "elif", "fi", "do", "done", "esac", "}");
-
   /** It keeps nothing between two texts. */
   private static final Parser SHARED = new Parser();
 
   private final WordReader words = new WordReader(this);
   private final SimpleReader simple = new SimpleReader(this);
   private final CompoundReader compound = new CompoundReader(this);
-
-  /** The reserved words by their first letter. */
-  private static final String[][] BY_LETTER = new String[128][];
-
-  static {
-    for (String word : RESERVED) {
-      char first = word.charAt(0);
-      BY_LETTER[first] = RESERVED.stream().filter(w -> w.charAt(0) == first).toArray(String[]::new);
-    }
-  }
 
   /** Statements read so far at the outermost level, and where the one in work begins. */
   public record Progress(List<Node> read, int failedAt, String problem) {}
@@ -114,7 +75,7 @@ public final class Parser {
     while (true) {
       c.skipNewlines();
       startOfLast[0] = c.at;
-      if (c.atEnd() || c.peek() == ')' || c.sees(";;") || c.sees(";&") || closes(c)) {
+      if (c.atEnd() || c.peek() == ')' || c.sees(";;") || c.sees(";&") || Reserved.closes(c)) {
         return;
       }
       Node item = andOr(c);
@@ -149,32 +110,6 @@ public final class Parser {
     return ch == ' ' || ch == '\t' || ch == '\n';
   }
 
-  private static boolean closes(Cursor c) {
-    return CLOSING.contains(reserved(c));
-  }
-
-  /** The reserved word that stands here, not quoted and by itself; else an empty text. */
-  static String reserved(Cursor c) {
-    int end = c.at;
-    int limit = Math.min(c.text.length(), c.at + 9);
-    while (end < limit && !Cursor.isMeta(c.text.charAt(end))) {
-      end++;
-    }
-    if (end == c.at || end == limit && end < c.text.length()) {
-      return "";
-    }
-    char first = c.text.charAt(c.at);
-    if (first >= BY_LETTER.length || BY_LETTER[first] == null) {
-      return "";
-    }
-    for (String word : BY_LETTER[first]) {
-      if (word.length() == end - c.at && c.sees(word)) {
-        return word;
-      }
-    }
-    return "";
-  }
-
   private Node andOr(Cursor c) throws Unreadable {
     List<Node> items = new ArrayList<>(1);
     List<Boolean> and = new ArrayList<>(0);
@@ -195,7 +130,7 @@ public final class Parser {
     c.skipBlanks();
     boolean prefixed = false;
     while (true) {
-      String word = reserved(c);
+      String word = Reserved.at(c);
       if (word.equals("!")) {
         c.at++;
       } else if (word.equals("time") && !hasOptions(c)) {
@@ -209,7 +144,7 @@ public final class Parser {
       }
       prefixed = true;
       c.skipBlanks();
-      if (word.equals("time") && c.nested() && (c.peek() == '(' || !reserved(c).isEmpty())) {
+      if (word.equals("time") && c.nested() && (c.peek() == '(' || !Reserved.at(c).isEmpty())) {
         throw new Unreadable("time before a compound command in a substitution");
       }
     }
@@ -227,7 +162,7 @@ public final class Parser {
       c.at += c.peek(1) == '&' ? 2 : 1;
       refuseBrokenOperator(c);
       c.skipNewlines();
-      if (reserved(c).equals("!")) {
+      if (Reserved.at(c).equals("!")) {
         throw c.unexpected();
       }
       stages.add(command(c));
@@ -249,7 +184,7 @@ public final class Parser {
   Node command(Cursor c) throws Unreadable {
     c.skipBlanks();
     c.budget.enter();
-    Node node = compound.read(c, reserved(c));
+    Node node = compound.read(c, Reserved.at(c));
     if (node == null) {
       node = simple.read(c);
     }

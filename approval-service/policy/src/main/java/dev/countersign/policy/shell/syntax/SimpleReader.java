@@ -37,7 +37,7 @@ final class SimpleReader {
           words.add(Assignments.asWord(assignment));
         } else {
           RawWord word = parser.words().word(c);
-          if (words.isEmpty() && word.continued() && Parser.RESERVED.contains(word.text())) {
+          if (words.isEmpty() && word.continued() && Reserved.is(word.text())) {
             throw new Unreadable("a line continuation inside a reserved word");
           }
           words.add(word);
@@ -66,7 +66,7 @@ final class SimpleReader {
 
   /** Reads on from the parentheses after a function's name. */
   Node define(Cursor c, String name) throws Unreadable {
-    if (!name.matches("[A-Za-z0-9_.:@%+,~/-]+") || Parser.RESERVED.contains(name)) {
+    if (!name.matches("[A-Za-z0-9_.:@%+,~/-]+") || Reserved.is(name)) {
       throw new Unreadable("a function of an unusual name");
     }
     if (c.take("(")) {
