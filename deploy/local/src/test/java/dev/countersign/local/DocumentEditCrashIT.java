@@ -83,7 +83,8 @@ class DocumentEditCrashIT {
   private void killedWhileSettling() {
     kill(ServiceName.APPROVAL);
     system.startAgain(ServiceName.STORE);
-    system.startAgain(ServiceName.APPROVAL);
+    // Two services take their time to start where many others run.
+    system.startAgain(ServiceName.APPROVAL, Map.of("COUNTERSIGN_OVERRIDE_TIMEOUT", "180s"));
   }
 
   /** The document changed twice: by the person at first, and by the edit. */
