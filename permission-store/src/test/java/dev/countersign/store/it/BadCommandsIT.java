@@ -144,7 +144,7 @@ class BadCommandsIT {
     world.send(user, "{\"commandId\":\"c-1\",".getBytes(StandardCharsets.UTF_8), null);
     world.deadLetter(user, "malformed_json");
     world.send(user, Json.write(Map.of("commandId", user + "-2")), null);
-    assertEquals("invalid_override", world.reply(user + "-2").code());
+    assertEquals("invalid_user", world.reply(user + "-2").code());
     world.send(user, (" ".repeat(1024 * 1024) + "{}").getBytes(StandardCharsets.UTF_8), null);
     world.deadLetter(user, "too_large");
     String half = "{\"commandId\":\"%s-3\",\"action\":\"\\ud800\"}".formatted(user);
