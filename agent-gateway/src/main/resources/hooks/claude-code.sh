@@ -1,8 +1,9 @@
 #!/bin/sh
 # Countersign's hook command for Claude Code. Needs sh and curl, nothing else.
 #
-# Name it in Claude Code's settings for PreToolUse (matcher "*"), and if you like for SessionStart
-# and SessionEnd. It reads from its environment:
+# Name it in Claude Code's settings for PreToolUse (matcher "*"), and for SessionStart,
+# UserPromptSubmit, PostToolUse, PostToolUseFailure, Stop and SessionEnd: the model is told what it
+# may do, and the session's status shows what still runs. It reads from its environment:
 #   COUNTERSIGN_URL           the gateway, such as http://127.0.0.1:8080
 #   COUNTERSIGN_AGENT_TOKEN   the agent's session token
 #   COUNTERSIGN_HOOK_SECONDS  how long it may take in all; must be less than the hook's "timeout"
@@ -10,13 +11,29 @@
 #
 # It fails closed. Claude Code goes on when a hook fails in any way but exit status 2, so this
 # prints an answer only if it came whole from the gateway; in every other case it says why on
-# standard error and exits with 2, which blocks the tool.
+# standard error and exits with 2, which blocks the tool. Only where the event is certainly not
+# about a tool that is to run, it exits with 1, which blocks nothing.
 
-curl_pid=
+child_pid=
 guard_pid=
 out=
+event=
+whole=
+
+# Whether the event that was read only tells something. An input could hold such a name too, but it
+# cannot take "PreToolUse" away.
+only_tells() {
+  [ -n "$whole" ] || return 1
+  LC_ALL=C grep -q PreToolUse "$event"
+  [ $? -eq 1 ] || return 1
+  LC_ALL=C grep -Eq '"hook_event_name" *: *"(SessionStart|UserPromptSubmit|PostToolUse|PostToolUseFailure|Stop|SessionEnd)"' "$event"
+}
 
 refuse() {
+  if only_tells; then
+    printf 'Countersign: %s\n' "$1" >&2
+    exit 1
+  fi
   printf 'Countersign: %s The tool was not run.\n' "$1" >&2
   exit 2
 }
@@ -25,10 +42,11 @@ finish() {
   status=$?
   trap - EXIT
   trap '' HUP INT QUIT ALRM TERM PIPE
-  [ -z "$curl_pid" ] || kill "$curl_pid" 2>/dev/null
+  [ -z "$child_pid" ] || kill "$child_pid" 2>/dev/null
   [ -z "$guard_pid" ] || kill "$guard_pid" 2>/dev/null
-  [ -z "$out" ] || rm -f "$out"
   [ "$status" -eq 0 ] || status=2
+  [ "$status" -eq 0 ] || ! only_tells || status=1
+  [ -z "$out" ] || rm -f "$out" "$event"
   exit "$status"
 }
 
@@ -37,9 +55,37 @@ trap 'refuse "The hook was stopped before a decision came."' HUP INT QUIT ALRM T
 
 command -v curl >/dev/null 2>&1 || refuse 'curl is not installed.'
 
+limit=${COUNTERSIGN_HOOK_SECONDS:-55}
+timely=yes
+case $limit in
+  '' | [0-4] | 0* | *[!0-9]* | ?????*)
+    limit=55
+    timely=
+    ;;
+esac
+
+umask 077
+out=$(mktemp "${TMPDIR:-/tmp}/countersign-hook.XXXXXX") || refuse 'No temporary file can be made.'
+event=$(mktemp "$out.XXXXXX") || refuse 'No temporary file can be made.'
+
+# Whatever hangs, this ends it in time.
+(
+  trap 'kill $! 2>/dev/null; exit 0' TERM
+  sleep "$limit" &
+  wait $! && kill -TERM $$
+) </dev/null >/dev/null 2>&1 &
+guard_pid=$!
+
+# The whole event comes first, so that it is known what it is about.
+exec 4<&0
+cat <&4 >"$event" &
+child_pid=$!
+wait "$child_pid" && whole=yes
+child_pid=
+[ -n "$whole" ] || refuse 'The event cannot be read.'
+
 url=${COUNTERSIGN_URL:-}
 token=${COUNTERSIGN_AGENT_TOKEN:-}
-limit=${COUNTERSIGN_HOOK_SECONDS:-55}
 [ -n "$url" ] || refuse 'COUNTERSIGN_URL is not set.'
 [ -n "$token" ] || refuse 'COUNTERSIGN_AGENT_TOKEN is not set.'
 case $url in
@@ -52,10 +98,7 @@ esac
 case $token in
   *[!A-Za-z0-9._-]*) refuse 'COUNTERSIGN_AGENT_TOKEN is not a token.' ;;
 esac
-case $limit in
-  '' | 0* | *[!0-9]* | ?????*) refuse 'COUNTERSIGN_HOOK_SECONDS must be a number from 5 to 9999.' ;;
-esac
-[ "$limit" -ge 5 ] || refuse 'COUNTERSIGN_HOOK_SECONDS must be a number from 5 to 9999.'
+[ -n "$timely" ] || refuse 'COUNTERSIGN_HOOK_SECONDS must be a number from 5 to 9999.'
 
 # A path that cannot stand in a header is left out.
 home=${HOME:-}
@@ -63,21 +106,9 @@ case $home in *[!A-Za-z0-9/._+@-]*) home= ;; esac
 project=${CLAUDE_PROJECT_DIR:-}
 case $project in *[!A-Za-z0-9/._+@-]*) project= ;; esac
 
-umask 077
-out=$(mktemp "${TMPDIR:-/tmp}/countersign-hook.XXXXXX") || refuse 'No temporary file can be made.'
-
-# Whatever hangs, this ends it in time.
-(
-  trap 'kill $! 2>/dev/null; exit 0' TERM
-  sleep "$limit" &
-  wait $! && kill -TERM $$
-) </dev/null >/dev/null 2>&1 &
-guard_pid=$!
-
 # The token goes through a pipe, never over a command line. Settings in ~/.curlrc and proxies in
 # the environment are not for this.
-exec 4<&0
-curl -q -K /dev/fd/3 --data-binary @- <&4 >"$out" 2>/dev/null 3<<CONFIG &
+curl -q -K /dev/fd/3 --data-binary @- <"$event" >"$out" 2>/dev/null 3<<CONFIG &
 url = "${url%/}/v1/hooks/claude-code"
 header = "Authorization: Bearer $token"
 header = "Content-Type: application/json"
@@ -96,10 +127,10 @@ max-filesize = 1048576
 connect-timeout = 4
 max-time = $((limit - 1))
 CONFIG
-curl_pid=$!
-wait "$curl_pid"
+child_pid=$!
+wait "$child_pid"
 status=$?
-curl_pid=
+child_pid=
 
 case $status in
   0) ;;

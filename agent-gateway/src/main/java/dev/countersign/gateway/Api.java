@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
       @Tag(name = "Requests", description = "Tool calls that want a decision"),
       @Tag(name = "Prompts", description = "Questions to people, and their answers"),
       @Tag(name = "Permissions", description = "What a user settled"),
+      @Tag(name = "Tools", description = "The tool catalogue"),
       @Tag(name = "Receipts", description = "Every decision, for audit"),
       @Tag(name = "Evaluate", description = "Dry runs"),
       @Tag(name = "Adapters", description = "Hooks of real agents")

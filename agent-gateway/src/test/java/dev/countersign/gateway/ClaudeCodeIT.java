@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.countersign.embedded.FreePorts;
 import dev.countersign.embedded.agents.ClaudeCode;
 import dev.countersign.embedded.agents.ScriptedModel;
+import dev.countersign.protocol.CallFinished;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
@@ -17,7 +18,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +31,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @Tag("full")
 class ClaudeCodeIT extends GatewayTestBase {
+  private static final String[] ALL = {
+    "PreToolUse",
+    "SessionStart",
+    "UserPromptSubmit",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "Stop",
+    "SessionEnd"
+  };
+
   @TempDir Path folder;
 
   /** Runs one Bash call that would leave a file; says whether it did. */
   private boolean runs(String marker, String mode, String url, ScriptedModel model)
+      throws IOException {
+    return Files.exists(run(mode, url, model, ALL).resolve(marker));
+  }
+
+  /** Runs the model's script with the hook command for these events; returns where it worked. */
+  private Path run(String mode, String url, ScriptedModel model, String... events)
       throws IOException {
     assumeTrue(
         ClaudeCode.find().isPresent(),
@@ -44,11 +63,47 @@ class ClaudeCodeIT extends GatewayTestBase {
             .with("COUNTERSIGN_AGENT_TOKEN", session.getString("sessionToken"))
             .with("COUNTERSIGN_HOOK_SECONDS", "10");
     ClaudeCode.Result result =
-        claude.run("Go.", mode, ClaudeCode.settings("sh '" + script + "'", 20));
+        claude.run("Go.", mode, ClaudeCode.settings("sh '" + script + "'", 20, events));
     assertEquals(0, result.exit(), result.errors() + result.output());
     assertTrue(
         model.lastConversation().contains("\"type\":\"tool_result\""), "the tool was not tried");
-    return Files.exists(claude.work().resolve(marker));
+    return claude.work();
+  }
+
+  @Test
+  void theFactsStandInTheModelsFirstRequest() throws IOException {
+    peer.state().facts = "Changing files inside /proj is allowed.";
+    try (ScriptedModel model = ScriptedModel.start(ScriptedModel.ToolUse.bash("true"))) {
+      run("default", gateway(), model, "PreToolUse", "SessionStart");
+      assertTrue(model.conversations().get(0).contains(peer.state().facts), model.url());
+    }
+  }
+
+  @Test
+  void factsThatChangedStandBesideTheNextPrompt() throws IOException {
+    peer.state().facts = "Changing files needs approval.";
+    try (ScriptedModel model = ScriptedModel.start(ScriptedModel.ToolUse.bash("true"))) {
+      run("default", gateway(), model, "PreToolUse", "UserPromptSubmit");
+      assertTrue(model.conversations().get(0).contains(peer.state().facts), model.url());
+    }
+  }
+
+  @Test
+  void callsThatEndedAreReportedAlsoThoseInTheBackground() throws IOException {
+    int before = peer.state().finished().size();
+    ScriptedModel.ToolUse background =
+        new ScriptedModel.ToolUse(
+            "Bash",
+            "{\"command\":\"true\",\"description\":\"Runs on\",\"run_in_background\":true}");
+    try (ScriptedModel model =
+        ScriptedModel.start(
+            ScriptedModel.ToolUse.bash("true"), ScriptedModel.ToolUse.bash("false"), background)) {
+      run("default", gateway(), model, ALL);
+      Awaitility.await().until(() -> peer.state().finished().size() == before + 3);
+      assertEquals(
+          Arrays.asList(CallFinished.Result.SUCCEEDED, CallFinished.Result.FAILED, null),
+          peer.state().finished().stream().skip(before).map(CallFinished::result).toList());
+    }
   }
 
   private static String given(String path) {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionCommand;
 import io.quarkus.test.junit.QuarkusTest;
@@ -209,8 +210,70 @@ class HooksIT extends GatewayTestBase {
   }
 
   @Test
+  void factsAreToldAgainOnlyWhenTheyChanged() {
+    JsonPath session = startSession();
+    Map<String, Object> prompt = event("UserPromptSubmit", claude);
+    hook(session, event("SessionStart", claude));
+    hook(session, prompt).body("isEmpty()", equalTo(true));
+    String before = peer.state().facts;
+    try {
+      peer.state().facts = "You may read files.";
+      hook(session, prompt)
+          .body("hookSpecificOutput.hookEventName", equalTo("UserPromptSubmit"))
+          .body("hookSpecificOutput.additionalContext", containsString("- You may read files."));
+      hook(session, prompt).body("isEmpty()", equalTo(true));
+    } finally {
+      peer.state().facts = before;
+    }
+  }
+
+  @Test
+  void aCallThatEndedIsReportedInItsSession() {
+    JsonPath session = startSession();
+    for (String name : List.of("PostToolUse", "PostToolUseFailure")) {
+      Map<String, Object> call = bashEvent("make");
+      hook(session, call).body(DECISION, equalTo("allow"));
+      call.put("hook_event_name", name);
+      call.put("tool_response", Map.of("stdout", ""));
+      hook(session, call).body("isEmpty()", equalTo(true));
+      await().until(() -> reported((String) call.get("tool_use_id")) != null);
+      CallFinished report = reported((String) call.get("tool_use_id"));
+      assertEquals("cc:" + claude, report.sessionId());
+      assertEquals(
+          name.equals("PostToolUse") ? CallFinished.Result.SUCCEEDED : CallFinished.Result.FAILED,
+          report.result());
+    }
+  }
+
+  @Test
+  void whatGoesOnInTheBackgroundEndsWhenNothingIsLeftThere() {
+    JsonPath session = startSession();
+    Map<String, Object> call = bashEvent("make serve");
+    call.put("tool_input", Map.of("command", "make serve", "run_in_background", true));
+    hook(session, call).body(DECISION, equalTo("allow"));
+    String id = (String) call.get("tool_use_id");
+    call.put("hook_event_name", "PostToolUse");
+    call.put("tool_response", Map.of("backgroundTaskId", "b1"));
+    hook(session, call).body("isEmpty()", equalTo(true));
+    Map<String, Object> stop = event("Stop", claude);
+    stop.put("background_tasks", List.of(Map.of("id", "b1", "status", "running")));
+    hook(session, stop).body("isEmpty()", equalTo(true));
+    assertNull(reported(id));
+    stop.put("background_tasks", List.of());
+    hook(session, stop).body("isEmpty()", equalTo(true));
+    await().until(() -> reported(id) != null);
+  }
+
+  private CallFinished reported(String request) {
+    return peer.state().finished().stream()
+        .filter(report -> report.requestId().equals(request))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Test
   void otherEventsAreAnsweredNeutrally() {
-    hook(startSession(), event("PostToolUse", claude)).body("isEmpty()", equalTo(true));
+    hook(startSession(), event("PreCompact", claude)).body("isEmpty()", equalTo(true));
   }
 
   @Test

@@ -64,7 +64,7 @@ class ProblemsIT extends GatewayTestBase {
     problem(
             as(alice()).body("{\"headless\":\"yes\"}").post("/v1/sessions").then(),
             400,
-            "invalid_request")
+            "invalid_setting")
         .body("errors[0].field", equalTo("headless"));
   }
 
@@ -98,9 +98,9 @@ class ProblemsIT extends GatewayTestBase {
               "invalid_setting")
           .body(
               "detail",
-              equalTo(
+              startsWith(
                   "permissionMode must be one of plan, dontAsk, default, acceptEdits, auto,"
-                      + " bypassPermissions"))
+                      + " bypassPermissions, not \"%s\"".formatted(mode)))
           .body("errors[0].field", equalTo("permissionMode"));
     }
     JsonPath session = startSession();

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.countersign.protocol.CallFinished;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.util.Map;
@@ -45,6 +46,55 @@ class RequestsIT extends GatewayTestBase {
         .contentType("application/problem+json")
         .body("code", equalTo("request_id_reused"))
         .body("decision.effect", equalTo("deny"));
+  }
+
+  @Test
+  void theEndOfACallIsTakenFromItsOwnAgentOnly() {
+    JsonPath session = startSession();
+    String token = session.getString("sessionToken");
+    String id = "r-" + UUID.randomUUID();
+    as(token)
+        .header("Idempotency-Key", id)
+        .body(bash("ls"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(200);
+    as(token)
+        .body(Map.of("result", "failed"))
+        .post("/v1/requests/{id}/finished", id)
+        .then()
+        .statusCode(202);
+    await()
+        .until(
+            () ->
+                peer.state().finished().stream()
+                    .anyMatch(
+                        f -> f.requestId().equals(id) && f.result() == CallFinished.Result.FAILED));
+    as(token).post("/v1/requests/{id}/finished", id).then().statusCode(202);
+    as(token)
+        .body(Map.of("result", "well"))
+        .post("/v1/requests/{id}/finished", id)
+        .then()
+        .statusCode(400);
+    as(token)
+        .post("/v1/requests/{id}/finished", "nowhere")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("unknown_request"));
+    String denied = UUID.randomUUID().toString();
+    ask(session, denied, "DENY this");
+    as(token)
+        .post("/v1/requests/{id}/finished", denied)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("not_running"));
+    as(alice()).post("/v1/requests/{id}/finished", id).then().statusCode(403);
+    as(startSession().getString("sessionToken"))
+        .queryParam("sessionId", session.getString("sessionId"))
+        .post("/v1/requests/{id}/finished", id)
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("not_your_session"));
   }
 
   private String ask(JsonPath session, String id, String command) {

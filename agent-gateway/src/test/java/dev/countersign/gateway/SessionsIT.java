@@ -2,6 +2,7 @@ package dev.countersign.gateway;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -162,6 +163,10 @@ class SessionsIT extends GatewayTestBase {
         .body("error.data.field", equalTo("configId"));
     rpc(alice(), id, call("set_config_option", Map.of("configId", "profile", "value", 3)))
         .body("error.code", equalTo(-32602))
+        .body("error.data.code", equalTo("invalid_setting"))
+        .body("error.data.field", equalTo("profile"));
+    rpc(alice(), id, call("set_config_option", Map.of("configId", "profile")))
+        .body("error.code", equalTo(-32602))
         .body("error.data.field", equalTo("value"));
     rpc(
             alice(),
@@ -210,10 +215,75 @@ class SessionsIT extends GatewayTestBase {
         .then()
         .body("uri", equalTo("/internal/users/alice/overrides/Read?resource=a%2Fb%20c"));
     as(alice())
+        .contentType("text/plain")
+        .queryParam("format", "codex")
+        .queryParam("dryRun", true)
+        .body("prefix_rule(pattern = [\"git\"])")
+        .post("/v1/users/alice/permissions/import")
+        .then()
+        .statusCode(200)
+        .body("method", equalTo("POST"))
+        .body("uri", equalTo("/internal/users/alice/permissions/import?format=codex&dryRun=true"));
+    as(alice())
         .delete("/v1/users/alice/overrides/Bash")
         .then()
         .body("method", equalTo("DELETE"))
         .body("uri", equalTo("/internal/users/alice/overrides/Bash"));
+  }
+
+  @Test
+  void anEngineIsSetOverJsonRpc() {
+    String id = startSession().getString("sessionId");
+    rpc(
+            alice(),
+            id,
+            call("set_config_option", Map.of("configId", "engine.args", "value", List.of("-x"))))
+        .body("result.engineArgs", contains("-x"));
+    rpc(
+            alice(),
+            id,
+            call(
+                "set_config_option",
+                Map.of("configId", "engine", "value", Map.of("permissionMode", "default"))))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("engine.permissionMode"))
+        .body("error.data.detail", containsString("auto, acceptEdits, plan, bypassPermissions"));
+  }
+
+  @Test
+  void olderSettingsAreTranslatedAndNothingElse() {
+    as(alice())
+        .body(Map.of("mode", "YOLO", "approval_mode", "never", "allow_shell", false))
+        .post("/v1/settings/import")
+        .then()
+        .statusCode(200)
+        .body("settings.permissionMode", equalTo("bypassPermissions"))
+        .body("settings.approvalPolicy", equalTo("block_requires_approval"))
+        .body("settings.session.deny", contains("Bash"))
+        .body("carried.size()", equalTo(3))
+        .body("lost.size()", equalTo(0));
+    as(alice())
+        .body(Map.of("mode", "turbo", "colour", "red"))
+        .post("/v1/settings/import")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("code", equalTo("invalid_setting"))
+        .body("errors.field", containsInAnyOrder("mode", "colour"));
+    as(alice()).body("[]").post("/v1/settings/import").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body("{}")
+        .post("/v1/settings/import")
+        .then()
+        .statusCode(401);
+    as(alice())
+        .body(Map.of("sandbox_mode", "read-only"))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(400)
+        .body("errors[0].field", equalTo("sandbox_mode"))
+        .body("detail", containsString("/v1/settings/import"));
   }
 
   @Test
@@ -232,6 +302,14 @@ class SessionsIT extends GatewayTestBase {
         .then()
         .statusCode(200)
         .body("paths.'/v1/sessions/{sessionId}/requests'.post.summary", notNullValue())
-        .body("paths.'/v1/events'.get.summary", notNullValue());
+        .body("paths.'/v1/events'.get.summary", notNullValue())
+        .body(
+            "components.schemas.Engine.properties.permissionMode.enum",
+            contains("auto", "acceptEdits", "plan", "bypassPermissions"))
+        .body(
+            "components.schemas.SessionSettings.properties.permissionMode.enum", hasItem("dontAsk"))
+        .body("components.schemas.Engine.properties.tools.anyOf.size()", equalTo(2))
+        .body("components.schemas.StartBody.allOf", notNullValue())
+        .body("paths.'/v1/sessions/{sessionId}'.patch.requestBody.content", notNullValue());
   }
 }

@@ -2,8 +2,10 @@ package dev.countersign.store;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Everything that can be set for this service, beside Quarkus' own settings. */
 @ConfigMapping(prefix = "countersign")
@@ -11,7 +13,13 @@ public interface StoreConfig {
   /** Who may sign which tokens, with which public keys (JSON). */
   Path trustFile();
 
+  /** The operator's tools and their defaults, the same file as the approval service's. */
+  Optional<Path> toolsFile();
+
   Store store();
+
+  @WithName("import")
+  Import imports();
 
   /** Settings of the store itself. */
   interface Store {
@@ -35,6 +43,10 @@ public interface StoreConfig {
     @WithDefault("1h")
     Duration resultSweep();
 
+    /** How often documents are looked for of which something ended. */
+    @WithDefault("1s")
+    Duration expirySweep();
+
     /**
      * How long one transaction may take, with its sends. One that takes longer counts as failed and
      * is tried again; the database may have committed it nevertheless.
@@ -45,5 +57,22 @@ public interface StoreConfig {
     /** How long readiness checks wait for Kafka and for Postgres. */
     @WithDefault("2s")
     Duration healthTimeout();
+  }
+
+  /** Settings of the import of existing files. */
+  interface Import {
+    /**
+     * A folder with one folder for each user, in which the user's {@code PERMISSIONS.json} stands.
+     * It is read at the start, and whenever an admin asks for it.
+     */
+    Optional<Path> folder();
+
+    /** The tenant whose users those are. */
+    @WithDefault("default")
+    String tenant();
+
+    /** How many files are imported at the same time. */
+    @WithDefault("4")
+    int concurrency();
   }
 }

@@ -33,7 +33,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "java..",
               "com.fasterxml.jackson..",
-              "dev.countersign.policy..",
+              "dev.countersign.document..",
               "dev.countersign.protocol..",
               "dev.countersign.store.document..");
 

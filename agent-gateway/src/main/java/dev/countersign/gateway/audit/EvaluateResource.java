@@ -17,9 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -42,17 +40,13 @@ public class EvaluateResource {
       summary = "Decide cases without a session",
       description =
           "One case or an array: `id`, `mode`, `rules`, `overrides`, `toolCall` and, where they"
-              + " matter, `profile`, `approvalPolicy`, `headless`, `grants`, `ancestors`,"
-              + " `shippedRules`. Nothing is stored and nobody is asked.")
+              + " matter, `profile`, `profiles` (custom ones, by name), `approvalPolicy`, `headless`,"
+              + " `grants`, `ancestors`, `shippedRules`. Nothing is stored and nobody is asked.")
   @APIResponse(
       responseCode = "200",
       description = "`effect` (allow, ask or deny), `decidedBy`, `rule`, `reason` and `trace`")
   public CompletionStage<Response> evaluate(
-      @Context HttpHeaders headers,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @Context HttpHeaders headers, @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (body == null || body.length == 0) {
       throw Problems.of(

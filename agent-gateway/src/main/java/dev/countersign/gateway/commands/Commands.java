@@ -11,26 +11,33 @@ import dev.countersign.gateway.requests.RequestStatus;
 import dev.countersign.gateway.requests.Requests;
 import dev.countersign.gateway.requests.StoredRequests;
 import dev.countersign.gateway.sessions.SessionCommands;
+import dev.countersign.gateway.sessions.SettingsBody;
+import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OlderSettings;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** The methods that can be called on a session, by name. */
 @ApplicationScoped
 public class Commands {
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
+  private static final String ENGINE = "engine.";
   private static final List<String> OPTIONS =
-      List.of("permissionMode", "profile", "approvalPolicy", "executionPolicy", "headless");
+      Stream.concat(names(SessionSettings.class), names(Engine.class).map(name -> ENGINE + name))
+          .toList();
 
   private final SessionCommands sessions;
   private final Requests requests;
@@ -108,22 +115,26 @@ public class Commands {
   private CompletableFuture<?> setConfigOption(Caller caller, String sessionId, ObjectNode named) {
     Params params = new Params(named, Set.of("configId", "value"));
     String option = params.text("configId");
-    if (!OPTIONS.contains(option)) {
+    if (!OPTIONS.contains(option) && !OlderSettings.isOlderName(option)) {
       throw JsonRpc.Fault.params("configId", "must be one of " + String.join(", ", OPTIONS));
     }
     JsonNode value = params.value("value");
-    boolean rightType =
-        value != null && (option.equals("headless") ? value.isBoolean() : value.isTextual());
-    if (!rightType) {
-      throw JsonRpc.Fault.params(
-          "value", option.equals("headless") ? "must be a boolean" : "must be a string");
+    if (value == null) {
+      throw JsonRpc.Fault.params("value", "is required");
     }
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
-    settings.set(option, value);
-    SessionSettings change =
-        Json.read(settings.toString().getBytes(StandardCharsets.UTF_8), SessionSettings.class);
+    if (option.startsWith(ENGINE)) {
+      settings.putObject("engine").set(option.substring(ENGINE.length()), value);
+    } else {
+      settings.set(option, value);
+    }
+    SessionSettings change = SettingsBody.read(Json.write(settings));
     return sessions.send(
         caller, command(caller, sessionId, SessionCommand.Action.SET, change, null));
+  }
+
+  private static Stream<String> names(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName);
   }
 
   private CompletableFuture<?> cancel(Caller caller, String sessionId, ObjectNode named) {

@@ -29,9 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
@@ -58,7 +56,8 @@ public class CommandsResource {
       summary = "Call a method of a session (JSON-RPC 2.0)",
       description =
           "`permission_response` {promptId or requestId, optionId, answerId?, digest?, feedback?,"
-              + " editedInput?}; `set_config_option` {configId, value}; `cancel` {requestId,"
+              + " editedInput?}; `set_config_option` {configId, value}: a setting's"
+              + " name, or `engine.` and then one of the engine's; `cancel` {requestId,"
               + " reason?}; `close` {reason?}. A single call or a batch. Errors are JSON-RPC errors"
               + " under status 200; -32000 means understood and refused, with `data.code`.")
   @APIResponse(responseCode = "200", description = "The response or responses")
@@ -66,10 +65,7 @@ public class CommandsResource {
   public CompletionStage<Response> call(
       @Context HttpHeaders headers,
       @PathParam("sessionId") String sessionId,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = Object.class)))
-          byte[] body) {
+      @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (body != null && body.length > Json.MAX_REQUEST_BYTES) {
       throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
@@ -160,6 +156,7 @@ public class CommandsResource {
     data.put("status", problem.problem().status());
     data.put("detail", problem.problem().detail());
     if (problem.problem().errors() != null) {
+      data.put("field", problem.problem().errors().get(0).field());
       data.put("errors", problem.problem().errors());
     }
     data.putAll(problem.members());

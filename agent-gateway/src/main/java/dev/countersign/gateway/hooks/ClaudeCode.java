@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,14 +40,26 @@ public class ClaudeCode {
           + " the system itself when a person chooses them: do not write permission files or"
           + " settings to record them, and do not repeat a call that was denied.";
 
+  private static final String CHANGED =
+      "What this session may do has changed, or is said again. What holds now:";
+
   private final Requests requests;
+  private final EndedCalls ended;
+  private final Told told;
   private final ChildSessions children;
   private final Upstream upstream;
   private final GatewayConfig.Hooks config;
 
   public ClaudeCode(
-      Requests requests, ChildSessions children, Upstream upstream, GatewayConfig config) {
+      Requests requests,
+      EndedCalls ended,
+      Told told,
+      ChildSessions children,
+      Upstream upstream,
+      GatewayConfig config) {
     this.requests = requests;
+    this.ended = ended;
+    this.told = told;
     this.children = children;
     this.upstream = upstream;
     this.config = config.hooks();
@@ -58,6 +71,10 @@ public class ClaudeCode {
     return switch (name) {
       case ClaudeCodeEvent.PRE_TOOL_USE -> preToolUse(event, call);
       case ClaudeCodeEvent.SESSION_START -> sessionStart(event, call);
+      case ClaudeCodeEvent.USER_PROMPT_SUBMIT -> promptSubmitted(event, call);
+      case ClaudeCodeEvent.POST_TOOL_USE, ClaudeCodeEvent.POST_TOOL_USE_FAILURE ->
+          told(event, call, agent -> ended.afterTool(agent, event));
+      case ClaudeCodeEvent.STOP -> told(event, call, agent -> ended.afterTurn(agent, event));
       case ClaudeCodeEvent.SESSION_END -> sessionEnd(event, call);
       default -> CompletableFuture.completedFuture(HookAnswers.neutral());
     };
@@ -147,13 +164,49 @@ public class ClaudeCode {
     return session(event, call, true)
         .thenCompose(
             agent ->
-                upstream.get(
-                    Upstream.Service.APPROVAL,
-                    "/internal/sessions/" + Upstream.encode(agent.session()) + "/capabilities",
-                    agent))
-        .thenApply(reply -> reply.ok() ? Capabilities.text(reply.as(JsonNode.class)) : "")
-        .exceptionally(away -> "")
-        .thenApply(facts -> HookAnswers.context(facts.isEmpty() ? SAVED : SAVED + "\n\n" + facts));
+                facts(agent)
+                    .thenApply(
+                        facts -> {
+                          told.isNews(agent, facts);
+                          return SAVED + "\n\n" + facts;
+                        }))
+        .exceptionally(away -> SAVED)
+        .thenApply(text -> HookAnswers.context(event.name(), text));
+  }
+
+  /** Settings may have changed since the model was told of them. */
+  private CompletableFuture<ObjectNode> promptSubmitted(ClaudeCodeEvent event, HookCall call) {
+    return session(event, call, false)
+        .thenCompose(
+            agent ->
+                facts(agent)
+                    .thenApply(
+                        facts ->
+                            told.isNews(agent, facts)
+                                ? HookAnswers.context(event.name(), CHANGED + "\n\n" + facts)
+                                : HookAnswers.neutral()))
+        .exceptionally(away -> HookAnswers.neutral());
+  }
+
+  private CompletableFuture<String> facts(Caller agent) {
+    String path = "/internal/sessions/" + Upstream.encode(agent.session()) + "/capabilities";
+    return upstream
+        .get(Upstream.Service.APPROVAL, path, agent)
+        .thenApply(reply -> Capabilities.text(reply.as(JsonNode.class)));
+  }
+
+  /** The agent only tells something: it goes on whatever becomes of that. */
+  private CompletableFuture<ObjectNode> told(
+      ClaudeCodeEvent event, HookCall call, Function<Caller, CompletableFuture<Void>> pass) {
+    return session(event, call, false)
+        .thenCompose(pass)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.debugf("What the agent told was not passed on: %s", failure);
+              }
+              return HookAnswers.neutral();
+            });
   }
 
   private CompletableFuture<ObjectNode> sessionEnd(ClaudeCodeEvent event, HookCall call) {

@@ -12,8 +12,15 @@ public record ClaudeCodeEvent(
     @JsonProperty("permission_mode") String permissionMode,
     @JsonProperty("tool_name") String toolName,
     @JsonProperty("tool_input") JsonNode toolInput,
-    @JsonProperty("tool_use_id") String toolUseId) {
+    @JsonProperty("tool_use_id") String toolUseId,
+    @JsonProperty("tool_response") JsonNode toolResponse,
+    @JsonProperty("is_interrupt") Boolean interrupted,
+    @JsonProperty("background_tasks") JsonNode backgroundTasks) {
   static final String PRE_TOOL_USE = "PreToolUse";
+  static final String POST_TOOL_USE = "PostToolUse";
+  static final String POST_TOOL_USE_FAILURE = "PostToolUseFailure";
+  static final String USER_PROMPT_SUBMIT = "UserPromptSubmit";
+  static final String STOP = "Stop";
   static final String SESSION_START = "SessionStart";
   static final String SESSION_END = "SessionEnd";
 }

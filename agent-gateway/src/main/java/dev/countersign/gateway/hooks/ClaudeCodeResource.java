@@ -26,9 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -60,8 +58,10 @@ public class ClaudeCodeResource {
       summary = "Answer a hook of Claude Code",
       description =
           "Takes the hook's own JSON and answers in the hook's own form. PreToolUse is decided:"
-              + " allow or deny, within `Prefer: wait=N`. SessionStart gets facts for the model,"
-              + " SessionEnd closes the session, every other event gets `{}`. With `Accept:"
+              + " allow or deny, within `Prefer: wait=N`. SessionStart gets facts for the model, and"
+              + " so does UserPromptSubmit when they have changed. PostToolUse, PostToolUseFailure"
+              + " and Stop tell which calls have ended. SessionEnd closes the session. Every other"
+              + " event gets `{}`. With `Accept:"
               + " text/plain` the JSON stands on one line between two marker lines, so that a shell"
               + " can tell a whole answer from a broken one.")
   @APIResponse(responseCode = "200", description = "The hook's answer")
@@ -72,10 +72,7 @@ public class ClaudeCodeResource {
       @HeaderParam("Prefer") String prefer,
       @HeaderParam("Countersign-Home") String home,
       @HeaderParam("Countersign-Project-Dir") String projectDir,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = ClaudeCodeEvent.class)))
-          byte[] body) {
+      @RequestBodySchema(ClaudeCodeEvent.class) byte[] body) {
     Caller agent = identity.agent(headers);
     ClaudeCodeEvent event = Bodies.read(body, ClaudeCodeEvent.class);
     CompletableFuture<Void> gone = new CompletableFuture<>();

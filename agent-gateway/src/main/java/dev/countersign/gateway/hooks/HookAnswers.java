@@ -24,13 +24,10 @@ final class HookAnswers {
     return answer;
   }
 
-  /** Facts for the model. */
-  static ObjectNode context(String text) {
+  /** Facts for the model, in answer to an event that takes some. */
+  static ObjectNode context(String event, String text) {
     ObjectNode answer = neutral();
-    answer
-        .putObject(OUTPUT)
-        .put("hookEventName", ClaudeCodeEvent.SESSION_START)
-        .put("additionalContext", text);
+    answer.putObject(OUTPUT).put("hookEventName", event).put("additionalContext", text);
     return answer;
   }
 

@@ -13,6 +13,19 @@ public final class Bodies {
    * @throws ProblemException 400 naming field, or line and column; 413 over the limit
    */
   public static <T> T read(byte[] body, Class<T> type) {
+    try {
+      return Json.read(checked(body), type);
+    } catch (InvalidEventException e) {
+      throw Problems.invalid(e);
+    }
+  }
+
+  /**
+   * A body that is there and not too large.
+   *
+   * @throws ProblemException 400 or 413
+   */
+  public static byte[] checked(byte[] body) {
     if (body == null || body.length == 0) {
       throw Problems.of(
           400, "malformed_json", "The body is not readable JSON.", "A JSON body is required.");
@@ -20,15 +33,6 @@ public final class Bodies {
     if (body.length > Json.MAX_REQUEST_BYTES) {
       throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
     }
-    try {
-      return Json.read(body, type);
-    } catch (InvalidEventException e) {
-      throw Problems.invalid(e);
-    }
-  }
-
-  /** Reads a body that may be missing. */
-  public static <T> T readOr(byte[] body, Class<T> type, T missing) {
-    return body == null || body.length == 0 ? missing : read(body, type);
+    return body;
   }
 }

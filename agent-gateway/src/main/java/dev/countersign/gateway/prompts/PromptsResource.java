@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -94,10 +94,7 @@ public class PromptsResource {
       @Context HttpHeaders headers,
       @PathParam("promptId") String promptId,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = AnswerBody.class)))
-          byte[] body) {
+      @RequestBodySchema(AnswerBody.class) byte[] body) {
     Caller caller = identity.caller(headers);
     if (!caller.isPerson()) {
       throw Problems.agentsCannotAnswer();

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -68,10 +68,7 @@ public class AskResource {
       @PathParam("sessionId") String sessionId,
       @HeaderParam("Prefer") String prefer,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = AskBody.class)))
-          byte[] body) {
+      @RequestBodySchema(AskBody.class) byte[] body) {
     Caller agent = identity.agent(headers);
     agent.mustOwn(sessionId);
     AskBody ask = Bodies.read(body, AskBody.class);

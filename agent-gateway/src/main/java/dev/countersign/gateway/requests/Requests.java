@@ -3,6 +3,7 @@ package dev.countersign.gateway.requests;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.kafka.Sender;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.PermissionCancel;
@@ -122,6 +123,39 @@ public class Requests {
         .sendAsAgent(cancel, ref.sessionId() + "/" + ref.requestId() + "/cancel", agent)
         .thenCompose(sent -> longPoll.await(waiter, agent, ref, time, false))
         .whenComplete((status, failure) -> waiter.close());
+  }
+
+  /**
+   * Reports that the call of a request has ended. Reporting it again changes nothing.
+   *
+   * @return fails with 404 if the request is not known, 409 if its call was not allowed
+   */
+  public CompletableFuture<Void> finished(Caller agent, CallFinished finished) {
+    return stored
+        .read(agent, finished.sessionId(), finished.requestId())
+        .thenCompose(
+            found -> {
+              RequestStatus status =
+                  found.map(StoredRequest::status).orElseThrow(() -> unknown(finished.requestId()));
+              boolean allowed =
+                  status instanceof RequestStatus.Decided decided
+                      && decided.decision().effect() == Effect.ALLOW;
+              if (!allowed) {
+                throw new CompletionException(
+                    Problems.of(
+                        409,
+                        "not_running",
+                        "This call was not allowed to run.",
+                        "Only a call that was allowed can have ended."));
+              }
+              return report(agent, finished);
+            });
+  }
+
+  /** The same without looking first: what is not about an allowed call is dead-lettered. */
+  public CompletableFuture<Void> report(Caller agent, CallFinished finished) {
+    String id = finished.sessionId() + "/" + finished.requestId() + "/finished";
+    return sender.sendAsAgent(finished, id, agent);
   }
 
   /** A decision for another call than the one that was asked about is none for this one. */

@@ -1,14 +1,18 @@
 package dev.countersign.gateway.requests;
 
 import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Wait;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionReply;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -22,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -66,6 +71,44 @@ public class RequestsResource {
     return requests
         .follow(caller, sessionId, requestId, wait)
         .thenApply(status -> DecisionReplies.of(sessionId, requestId, status));
+  }
+
+  /**
+   * How a call ended.
+   *
+   * @param result {@code succeeded}, {@code failed} or {@code stopped}; may be left out
+   */
+  public record FinishedBody(CallFinished.Result result) {
+    static final FinishedBody EMPTY = new FinishedBody(null);
+  }
+
+  @POST
+  @Path("/{requestId}/finished")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Report that an allowed call has ended",
+      description =
+          "Needs the session's own token. Changes no decision; the session's status no longer lists"
+              + " the call under `running`. Reporting again is safe.")
+  @APIResponse(responseCode = "202", description = "Taken")
+  @APIResponse(responseCode = "404", description = "No such request is visible")
+  @APIResponse(responseCode = "409", description = "The call was not allowed")
+  public CompletionStage<Response> finished(
+      @Context HttpHeaders headers,
+      @PathParam("requestId") String requestId,
+      @QueryParam("sessionId") String sessionId,
+      @RequestBody(content = @Content(schema = @Schema(implementation = FinishedBody.class)))
+          byte[] body) {
+    Caller agent = identity.agent(headers);
+    String session = sessionId == null ? agent.session() : sessionId;
+    agent.mustOwn(session);
+    FinishedBody finished =
+        body == null || body.length == 0
+            ? FinishedBody.EMPTY
+            : Bodies.read(body, FinishedBody.class);
+    return requests
+        .finished(agent, new CallFinished(agent.tenant(), session, requestId, finished.result()))
+        .thenApply(taken -> Response.accepted().header("Cache-Control", "no-store").build());
   }
 
   @DELETE

@@ -35,7 +35,6 @@ public class SessionCommands {
    * @return the session as it then stands; fails with the problem if it was refused
    */
   public CompletableFuture<SessionView> send(Caller caller, SessionCommand command) {
-    Modes.check(command.settings());
     CompletableFuture<SessionReply> reply = replies.sessions().register(command.commandId());
     CompletableFuture<Void> sent;
     try {
@@ -92,6 +91,7 @@ public class SessionCommands {
         switch (reply.code()) {
           case "unknown_session" ->
               Problems.of(404, reply.code(), "This session is not known.", detail);
+          case "newer_schema" -> Problems.unavailable(reply.code(), detail);
           case "session_exists" ->
               Problems.of(409, reply.code(), "This session exists already.", detail);
           case "session_closed" ->

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -42,6 +42,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sessions")
 public class SessionsResource {
+  private static final byte[] EMPTY = {'{', '}'};
   private static final String CLIENT = "[a-z0-9][a-z0-9._-]{0,63}";
 
   private final Identity identity;
@@ -72,10 +73,11 @@ public class SessionsResource {
   public CompletionStage<Response> start(
       @Context HttpHeaders headers,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
-      @RequestBody(content = @Content(schema = @Schema(implementation = StartBody.class)))
-          byte[] body) {
+      @RequestBodySchema(StartBody.class) byte[] body) {
     Caller caller = identity.caller(headers);
-    StartBody start = Bodies.readOr(body, StartBody.class, StartBody.EMPTY);
+    byte[] given = body == null || body.length == 0 ? EMPTY : body;
+    StartBody start = Bodies.read(given, StartBody.class);
+    SessionSettings settings = SettingsBody.read(given);
     String client = start.client() == null ? "gateway" : start.client();
     if (!client.matches(CLIENT)) {
       throw Problems.invalid(
@@ -90,7 +92,7 @@ public class SessionsResource {
             SessionCommand.Action.START,
             start.owner(),
             parent,
-            start.settings(),
+            settings,
             start.reason());
     return commands
         .send(caller, command)
@@ -108,17 +110,22 @@ public class SessionsResource {
 
   @GET
   @Path("/{sessionId}")
-  @Operation(summary = "Read a session's effective permissions, in one place")
+  @Operation(
+      summary = "Read a session's effective permissions, in one place",
+      description = "`running` lists the calls that run in the background of it and below it.")
   @APIResponse(
       responseCode = "200",
       description = "The session",
-      content = @Content(schema = @Schema(implementation = SessionView.class)))
+      content = @Content(schema = @Schema(implementation = SessionStatus.class)))
   @APIResponse(responseCode = "404", description = "No such session is visible")
   public CompletionStage<Response> read(
       @Context HttpHeaders headers, @PathParam("sessionId") String sessionId) {
-    return commands
-        .read(identity.caller(headers), sessionId)
-        .thenApply(view -> Replies.json(200, view));
+    return upstream
+        .get(
+            Upstream.Service.APPROVAL,
+            "/internal/sessions/" + Upstream.encode(sessionId),
+            identity.caller(headers))
+        .thenApply(UpstreamReply::passOn);
   }
 
   @GET
@@ -138,7 +145,9 @@ public class SessionsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       summary = "Set mode, profile, policies or rules",
-      description = "What is left out stays. Widening needs authority; else 403 `not_entitled`.")
+      description =
+          "What is left out stays; `null` is refused. Widening needs authority; else 403"
+              + " `not_entitled`.")
   @APIResponse(
       responseCode = "200",
       description = "The session as it then stands",
@@ -147,12 +156,9 @@ public class SessionsResource {
       @Context HttpHeaders headers,
       @PathParam("sessionId") String sessionId,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = SessionSettings.class)))
-          byte[] body) {
+      @RequestBodySchema(SessionSettings.class) byte[] body) {
     Caller caller = identity.caller(headers);
-    SessionSettings settings = Bodies.read(body, SessionSettings.class);
+    SessionSettings settings = SettingsBody.read(Bodies.checked(body));
     SessionCommand command =
         new SessionCommand(
             caller.tenant(),

@@ -248,6 +248,53 @@ class HookScriptTest {
     assertBlocked(hook.run("sh"), "No temporary file");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SessionStart",
+        "UserPromptSubmit",
+        "PostToolUse",
+        "PostToolUseFailure",
+        "Stop",
+        "SessionEnd"
+      })
+  void whatOnlyTellsSomethingBlocksNothing(String name) throws Exception {
+    HookCommand telling = new HookCommand(folder, "{\"hook_event_name\":\"" + name + "\"}");
+    telling.environment().putAll(environment);
+    answers(200, "text/plain", framed("{}"));
+    assertEquals("{}\n", telling.run("sh").output());
+    server.stop(0);
+    for (String shell : List.of("sh", "bash")) {
+      HookCommand.Run run = telling.run(shell);
+      assertEquals(1, run.exit(), run.toString());
+      assertEquals("", run.output());
+      assertTrue(run.errors().contains("does not answer"), run.errors());
+      assertFalse(run.errors().contains("was not run"), run.errors());
+    }
+    telling.environment().remove("COUNTERSIGN_URL");
+    assertEquals(1, telling.run("sh").exit());
+    try (var left = java.nio.file.Files.list(folder)) {
+      assertTrue(left.noneMatch(f -> f.getFileName().toString().startsWith("countersign-hook")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"tool_input\":{\"hook_event_name\":\"PostToolUse\"},\"hook_event_name\":\"PreToolUse\"}",
+        "{\"hook_event_name\" : \"PreToolUse\",\"a\":{\"hook_event_name\":\"Stop\"}}",
+        "{\"hook_event_name\":\"SomethingNew\"}",
+        "{\"hook_event_name\":\"StopX\"}",
+        "PostToolUse",
+        "",
+      })
+  void whatMayBeAToolThatIsToRunBlocks(String event) throws Exception {
+    HookCommand unclear = new HookCommand(folder, event);
+    unclear.environment().putAll(environment);
+    server.stop(0);
+    assertBlocked(unclear.run("sh"), "does not answer");
+  }
+
   @Test
   void withoutCurlItBlocks() throws Exception {
     environment.put("PATH", "/nowhere");

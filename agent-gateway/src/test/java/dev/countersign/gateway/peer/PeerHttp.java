@@ -1,10 +1,12 @@
 package dev.countersign.gateway.peer;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.Problem;
+import dev.countersign.protocol.SessionView;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -68,10 +70,12 @@ final class PeerHttp implements AutoCloseable {
     switch (parts[2]) {
       case "requests" -> request(http, id);
       case "sessions" -> {
-        if (parts.length > 4) {
-          answer(http, 200, Map.of("facts", List.of("You may edit files in the workspace.")));
+        if (path.endsWith("/tools")) {
+          answer(http, 200, Map.of("sessionId", id, "tools", List.of()));
+        } else if (parts.length > 4) {
+          answer(http, 200, Map.of("facts", List.of(state.facts)));
         } else {
-          found(http, state.sessions.get(id), "unknown_session");
+          found(http, status(id), "unknown_session");
         }
       }
       case "prompts" -> {
@@ -82,7 +86,8 @@ final class PeerHttp implements AutoCloseable {
         }
       }
       case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
-      case "users" -> {
+      case "users" -> user(http, path, body);
+      case "profiles" -> {
         http.getResponseHeaders().set("ETag", "\"7\"");
         answer(
             http,
@@ -93,8 +98,47 @@ final class PeerHttp implements AutoCloseable {
                 "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
                 "body", body));
       }
+      case "tools" -> {
+        if (path.endsWith("/nothing")) {
+          found(http, null, "unknown_tool");
+        } else {
+          answer(http, 200, Map.of("uri", http.getRequestURI().toString()));
+        }
+      }
       case "evaluate" -> answer(http, 200, Map.of("length", body.length()));
       default -> found(http, null, "not_found");
+    }
+  }
+
+  private Object status(String id) {
+    SessionView session = state.sessions.get(id);
+    if (session == null) {
+      return null;
+    }
+    ObjectNode status = Json.mapper().valueToTree(session);
+    status.set("running", Json.mapper().valueToTree(state.running(id)));
+    return status;
+  }
+
+  private void user(HttpExchange http, String path, String body) throws IOException {
+    if (path.endsWith("/document-version")) {
+      answer(http, 200, Map.of("version", 7, "reached", state.documentsInForce));
+    } else if (path.endsWith("/grants/history")) {
+      answer(http, 200, Map.of("events", state.grantEvents));
+    } else if (path.endsWith("/history")) {
+      answer(http, 200, Map.of("entries", state.historyLines));
+    } else {
+      http.getResponseHeaders().set("ETag", "\"7\"");
+      answer(
+          http,
+          200,
+          Map.of(
+              "method", http.getRequestMethod(),
+              "uri", http.getRequestURI().toString(),
+              "ifMatch", String.valueOf(http.getRequestHeaders().getFirst("If-Match")),
+              "key", String.valueOf(http.getRequestHeaders().getFirst("Idempotency-Key")),
+              "grants", List.of(Map.of("id", "g-living")),
+              "body", body));
     }
   }
 

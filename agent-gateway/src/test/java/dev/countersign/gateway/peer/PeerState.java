@@ -1,6 +1,8 @@
 package dev.countersign.gateway.peer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
@@ -24,9 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
  * asks a person, {@code MUTE} is decided but no reply is sent, {@code LOST} is never seen, {@code
  * EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid
- * request; everything else is allowed.
+ * request, {@code CODE x} is denied by the system with that code; everything else is allowed.
  */
 public final class PeerState {
+  private static final String CODE = "CODE ";
+
   /** A request that was asked. */
   public record Asked(PermissionRequest request, String replyTo, String promptId) {}
 
@@ -37,7 +41,38 @@ public final class PeerState {
   final Map<String, PermissionReply> decisions = new ConcurrentHashMap<>();
   final Map<String, PromptState> prompts = new ConcurrentHashMap<>();
   final Map<String, String> promptKeys = new ConcurrentHashMap<>();
+
+  /** Whether the approval service has every document that the store has. */
+  public volatile boolean documentsInForce = true;
+
+  /** What became of documents, as the store tells it. */
+  public volatile List<Object> historyLines = List.of();
+
+  /** What became of grants, as the approval service tells it. */
+  public volatile List<Object> grantEvents = List.of();
+
   final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  /** What the facts of every session say. */
+  public volatile String facts = "You may edit files in the workspace.";
+
+  final List<CallFinished> finished = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  /** What was reported of calls that ended. */
+  public List<CallFinished> finished() {
+    return finished;
+  }
+
+  /** The calls of a session that were to run in the background and did not end. */
+  List<Map<String, String>> running(String sessionId) {
+    return requests.values().stream()
+        .map(Asked::request)
+        .filter(r -> r.sessionId().equals(sessionId))
+        .filter(r -> r.toolCall().input().path("run_in_background").asBoolean())
+        .filter(r -> finished.stream().noneMatch(f -> f.requestId().equals(r.requestId())))
+        .map(r -> Map.of("sessionId", sessionId, "requestId", r.requestId()))
+        .toList();
+  }
 
   public List<SessionCommand> commands() {
     return commands;
@@ -107,7 +142,7 @@ public final class PeerState {
 
   Step ask(PermissionRequest request, String replyTo) {
     String key = request.sessionId() + "/" + request.requestId();
-    String command = request.toolCall().input().path("command").asText();
+    String command = command(request);
     if (command.contains("LOST")) {
       return new Step(null, null, true);
     }
@@ -135,11 +170,22 @@ public final class PeerState {
     PermissionReply decision =
         command.contains("DENY")
             ? decided(request, Effect.DENY, DecidedBy.RULE, "Denied by rule Bash(DENY).")
-            : command.contains("BAD")
-                ? system(request, "invalid_request", "it cannot be stored.")
-                : decided(request, Effect.ALLOW, DecidedBy.MODE, "Allowed by permission mode.");
+            : command.startsWith(CODE)
+                ? system(request, command.substring(CODE.length()), "as the test wants it.")
+                : command.contains("BAD")
+                    ? system(request, "invalid_request", "it cannot be stored.")
+                    : decided(request, Effect.ALLOW, DecidedBy.MODE, "Allowed by permission mode.");
     decisions.put(key, decision);
     return new Step(decision, null, command.contains("MUTE"));
+  }
+
+  /** The command of a shell call; of an edit of the document what is written. */
+  private static String command(PermissionRequest request) {
+    JsonNode input = request.toolCall().input();
+    String command = input.path("command").asText();
+    return command.isEmpty()
+        ? input.path("newText").asText(input.path("document").asText())
+        : command;
   }
 
   PermissionReply cancel(PermissionCancel cancel) {

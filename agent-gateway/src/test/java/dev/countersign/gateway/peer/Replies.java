@@ -120,7 +120,8 @@ final class Replies {
                 null,
                 null)),
         Instant.now(),
-        Instant.now().plusSeconds(600));
+        Instant.now().plusSeconds(600),
+        null);
   }
 
   static SessionReply reply(SessionCommand command, SessionView view) {

@@ -2,6 +2,7 @@ package dev.countersign.gateway.peer;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
@@ -137,6 +138,10 @@ public final class ScriptedPeer implements AutoCloseable {
     if (type.equals(EventType.PERMISSION_CANCELLED.ceType())) {
       PermissionCancel cancel = Json.read(record.value(), PermissionCancel.class);
       send(state.cancel(cancel), replyTo);
+      return;
+    }
+    if (type.equals(EventType.CALL_FINISHED.ceType())) {
+      state.finished.add(Json.read(record.value(), CallFinished.class));
       return;
     }
     PermissionRequest request = Json.read(record.value(), PermissionRequest.class);

@@ -65,10 +65,17 @@ public final class Authority {
         .filter(offer -> offer.level() == OverrideLevel.ALWAYS)
         .forEach(offer -> trace.add("hint | the call | would be allowed by " + offer.shown()));
     return new Decision(
-        decision.verdict(), trace, decision.unproven(), decision.execution(), offers);
+        decision.verdict(), trace, decision.unproven(), decision.execution(), offers, List.of());
   }
 
-  /** Decides a call that was broken into its parts, without looking for offers. */
+  /** Decides a call without looking for offers. */
+  static Decision judge(
+      CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
+    List<CallPart> parts = CallParts.of(call, policy.tools().entry(call.tool()));
+    return judge(policy, call, parts, claimedMode, grants);
+  }
+
+  /** The same of a call that was broken into its parts already. */
   static Decision judge(
       CompiledPolicy policy,
       ToolCall call,
@@ -102,7 +109,8 @@ public final class Authority {
         trace,
         (crowd || all.opaque()) && verdict instanceof Verdict.Allow,
         background ? "background" : "foreground",
-        List.of());
+        List.of(),
+        verdict instanceof Verdict.Allow ? all.grants() : List.of());
   }
 
   /** Tries layers on a part, up to the one that settles it. */
@@ -154,7 +162,7 @@ public final class Authority {
     boolean nobody =
         one.permissions().headless()
             || policy == ApprovalPolicy.BLOCK_REQUIRES_APPROVAL
-            || policy == ApprovalPolicy.NEVER_ASK && !all.firm();
+            || policy == ApprovalPolicy.NEVER_ASK && all.silent();
     if (!nobody) {
       trace.add("7 asks nobody can answer | the call | a person can be asked");
       return ask;

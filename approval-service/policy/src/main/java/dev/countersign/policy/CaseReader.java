@@ -8,6 +8,7 @@ import static dev.countersign.policy.JsonFields.text;
 import static dev.countersign.policy.JsonFields.word;
 
 import dev.countersign.policy.JsonFields.BadCase;
+import dev.countersign.policy.Profile.Base;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,12 @@ import java.util.Optional;
 
 /** Reads a case of a dry run from JSON values, and says precisely what is wrong with it. */
 final class CaseReader {
+  private static final Map<String, List<String>> NETWORK =
+      Map.of("none", List.of(), "any", List.of("*"));
+
+  private static final Map<String, List<String>> EXECUTION =
+      Map.of("read_only", List.of(), "any", List.of("*"));
+
   private final Map<String, Object> json;
 
   CaseReader(Map<String, Object> json) {
@@ -175,21 +182,27 @@ final class CaseReader {
               String at = "profiles." + name;
               Map<String, Object> one = object(value, at);
               String base = text(one, "base", at + ".");
-              if (base == null || !Profile.isOne(base) || base.startsWith("custom")) {
+              if (Base.of(base).isEmpty()) {
                 throw new BadCase(at + ".base", "one of the four base profiles");
               }
               profiles.put(
                   "custom(" + name + ")",
                   new Profile(
-                      Profile.of(base, Map.of()).base(),
-                      texts(one, "writableRoots", at),
-                      texts(one, "network", at),
-                      texts(one, "commands", at)));
+                      Base.of(base).get(),
+                      texts(one, "writableRoots", Map.of(), at),
+                      texts(one, "network", NETWORK, at),
+                      one.containsKey("commands")
+                          ? texts(one, "commands", Map.of(), at)
+                          : texts(one, "execution", EXECUTION, at)));
             });
     return profiles;
   }
 
-  private static List<String> texts(Map<String, Object> from, String key, String at) {
+  private static List<String> texts(
+      Map<String, Object> from, String key, Map<String, List<String>> words, String at) {
+    if (from.get(key) instanceof String word && words.containsKey(word)) {
+      return words.get(word);
+    }
     return from.get(key) == null
         ? null
         : list(from, key, at + "." + key).stream().map(v -> string(v, at + "." + key)).toList();

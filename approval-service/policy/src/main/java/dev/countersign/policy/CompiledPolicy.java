@@ -20,6 +20,7 @@ import java.util.Objects;
 public final class CompiledPolicy {
   private final PolicySource source;
   private final ToolCatalogue tools;
+  private final List<CompiledRule> written;
   private final RuleBook rules;
   private final Overrides overrides;
   private final List<String> warnings;
@@ -29,13 +30,28 @@ public final class CompiledPolicy {
   private volatile Surroundings surroundings;
 
   private CompiledPolicy(
-      PolicySource source, ToolCatalogue tools, RuleBook rules, List<String> warnings) {
+      PolicySource source,
+      ToolCatalogue tools,
+      List<CompiledRule> written,
+      RuleBook rules,
+      List<String> warnings) {
     this.source = source;
     this.tools = tools;
+    this.written = List.copyOf(written);
     this.rules = rules;
     this.overrides = new Overrides(source.overrides());
     this.warnings = List.copyOf(warnings);
     this.effective = minimum(null);
+  }
+
+  /**
+   * Compiles a policy with the tools in force.
+   *
+   * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
+   *     are listed
+   */
+  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
+    return compile(source, ToolCatalogue.inForce());
   }
 
   /**
@@ -44,8 +60,8 @@ public final class CompiledPolicy {
    * @throws InvalidRulesException if any rule or override is malformed or over-broad; all problems
    *     are listed
    */
-  public static CompiledPolicy compile(PolicySource source) throws InvalidRulesException {
-    ToolCatalogue tools = ToolCatalogue.shipped();
+  public static CompiledPolicy compile(PolicySource source, ToolCatalogue tools)
+      throws InvalidRulesException {
     RuleParser parser = new RuleParser(tools);
     List<CompiledRule> compiled = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -75,7 +91,7 @@ public final class CompiledPolicy {
       throw new InvalidRulesException(problems);
     }
     warnings.addAll(parser.warnings());
-    return new CompiledPolicy(source, tools, new RuleBook(compiled), warnings);
+    return new CompiledPolicy(source, tools, compiled, new RuleBook(compiled), warnings);
   }
 
   private static void add(List<CompiledRule> rules, CompiledRule rule) {
@@ -103,7 +119,7 @@ public final class CompiledPolicy {
             source.ancestors(),
             source.shippedRules(),
             source.customProfiles());
-    return new CompiledPolicy(changed, tools, rules, warnings);
+    return new CompiledPolicy(changed, tools, written, rules, warnings);
   }
 
   /** The effective permissions: the minimum over the session and all its ancestors. */
@@ -136,6 +152,15 @@ public final class CompiledPolicy {
 
   RuleBook rules() {
     return rules;
+  }
+
+  /** Every rule, one by one. */
+  List<CompiledRule> everyRule() {
+    return written;
+  }
+
+  List<UserOverride> everyOverride() {
+    return source.overrides();
   }
 
   Overrides overrides() {

@@ -3,13 +3,10 @@ package dev.countersign.policy;
 import dev.countersign.policy.EffectivePermissions.NamedProfile;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
-import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
-import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
-import dev.countersign.policy.rules.DomainPattern;
 import dev.countersign.policy.shell.Part.Reach;
-import java.util.List;
+import dev.countersign.policy.tools.ToolEntry;
 
 /** What a mode and its profiles cover: the coverage table of the order of decision. */
 final class Coverage {
@@ -28,8 +25,13 @@ final class Coverage {
     }
     for (NamedProfile named : permissions.profiles()) {
       Profile profile = named.profile();
-      if (!covers(profile, part) || !customCovers(profile, part)) {
+      if (!covers(profile, part)) {
         return part.doubt() != null ? part.doubt().why() : reason(named, part);
+      }
+      if (!Narrowing.leaves(profile, part)) {
+        return part.doubt() != null
+            ? part.doubt().why()
+            : part.label() + " is outside what the profile " + named.word() + " leaves";
       }
     }
     boolean foreground = permissions.executionPolicy() == ExecutionPolicy.FOREGROUND_ONLY;
@@ -67,7 +69,7 @@ final class Coverage {
       case EDIT, MOVE -> !part.paths().isEmpty() && coversWrites(profile, part);
       case DELETE -> profile.base() == Profile.Base.EXTERNAL_SANDBOX && unprotected(part);
       case EXECUTE -> coversCommand(profile, part);
-      case FETCH -> false;
+      case FETCH -> !part.hosts().isEmpty() && declared(profile, part);
       case THINK, SWITCH_MODE -> true;
       case OTHER -> false;
     };
@@ -75,7 +77,7 @@ final class Coverage {
 
   private boolean coversCommand(Profile profile, CallPart part) {
     if (profile.base() == Profile.Base.EXTERNAL_SANDBOX) {
-      return part.hosts().isEmpty() && unprotected(part);
+      return (part.hosts().isEmpty() || declared(profile, part)) && unprotected(part);
     }
     if (part.command() == null || !part.hosts().isEmpty() || !part.command().allowable()) {
       return false;
@@ -85,6 +87,13 @@ final class Coverage {
       return part.paths().stream().allMatch(t -> coversRead(profile, t));
     }
     return part.reach() == Reach.EDIT && writes && coversWrites(profile, part);
+  }
+
+  /** Whether the operator of a sandbox declared all the hosts that a part contacts. */
+  private static boolean declared(Profile profile, CallPart part) {
+    return profile.base() == Profile.Base.EXTERNAL_SANDBOX
+        && profile.network() != null
+        && Narrowing.fits(profile, part);
   }
 
   private boolean coversWrites(Profile profile, CallPart part) {
@@ -112,35 +121,33 @@ final class Coverage {
     return profile.base() == Profile.Base.EXTERNAL_SANDBOX || call.inside(touch);
   }
 
-  /** What a custom profile takes away from its base. */
-  private boolean customCovers(Profile profile, CallPart part) {
-    List<String> writable = profile.writableRoots();
-    boolean roots =
-        writable == null
-            || part.paths().stream()
-                .filter(PathTouch::writes)
-                .allMatch(
-                    t ->
-                        t.doubt() == null
-                            && t.places().stream()
-                                .allMatch(
-                                    p ->
-                                        writable.stream()
-                                            .anyMatch(r -> Paths.within(p, Paths.clean(r)))));
-    boolean network =
-        profile.network() == null
-            || part.hosts().stream().allMatch(h -> fits(profile.network(), h));
-    boolean commands =
-        profile.commands() == null
-            || part.command() == null
-            || part.reach() == Reach.READ
-            || profile.commands().stream()
-                .anyMatch(c -> (part.command().plain() + " ").startsWith(c + " "));
-    return roots && network && commands;
+  /** Whether the session's custom profiles leave a part, whatever their bases cover. */
+  boolean left(CallPart part) {
+    return permissions.profiles().stream().allMatch(p -> Narrowing.leaves(p.profile(), part));
   }
 
-  private static boolean fits(List<String> network, HostTouch host) {
-    return host.doubt() == null
-        && network.stream().anyMatch(n -> DomainPattern.of(n).matches(host.host()));
+  /** Whether some call of a tool may be covered: at its best, whatever its input. */
+  static boolean mayCover(EffectivePermissions permissions, ToolEntry tool) {
+    return permissions.profiles().stream()
+        .map(NamedProfile::profile)
+        .allMatch(profile -> mayCover(profile, permissions.mode(), tool));
+  }
+
+  private static boolean mayCover(Profile profile, PermissionMode mode, ToolEntry tool) {
+    if (profile.base() == Profile.Base.FULL_ACCESS) {
+      return tool.kind() != ToolKind.OTHER || !profile.narrowed();
+    }
+    boolean sandbox = profile.base() == Profile.Base.EXTERNAL_SANDBOX;
+    return switch (tool.kind()) {
+      case READ, SEARCH, THINK, SWITCH_MODE -> true;
+      case EDIT, MOVE ->
+          sandbox
+              || profile.base() == Profile.Base.WORKSPACE
+                  && mode.compareTo(PermissionMode.ACCEPT_EDITS) >= 0;
+      case DELETE -> sandbox;
+      case EXECUTE -> sandbox || tool.shell();
+      case FETCH -> sandbox && profile.network() != null;
+      case OTHER -> false;
+    };
   }
 }

@@ -10,12 +10,20 @@ import java.util.List;
  * @param execution where the call should run: {@code foreground} or {@code background}
  * @param offers what an "always" or "never" answer may store; empty unless the verdict is an ask.
  *     Only offers that would prevent the next identical prompt are listed
+ * @param grants the ids of the grants without which it would not be an allow; empty unless it is
+ *     one
  */
 public record Decision(
-    Verdict verdict, List<String> trace, boolean unproven, String execution, List<Offer> offers) {
+    Verdict verdict,
+    List<String> trace,
+    boolean unproven,
+    String execution,
+    List<Offer> offers,
+    List<String> grants) {
   public Decision {
     trace = List.copyOf(trace);
     offers = List.copyOf(offers);
+    grants = List.copyOf(grants);
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What all parts of a call came to, while they are looked at one after the other. */
 final class Findings {
@@ -12,9 +14,10 @@ final class Findings {
           DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.GRANT, DecidedBy.DEFAULT, DecidedBy.MODE);
 
   private Finding strictest;
-  private boolean firm;
+  private boolean silent;
   private boolean opaque;
   private boolean background;
+  private final Set<String> grants = new LinkedHashSet<>();
 
   void add(CallPart part, Finding finding) {
     opaque |= part.is(Doubt.Kind.OPAQUE);
@@ -27,7 +30,10 @@ final class Findings {
     if (finding.verdict() == null) {
       return;
     }
-    firm |= finding.firm();
+    silent |= finding.verdict() instanceof Verdict.Ask && !finding.firm();
+    if (finding.verdict().by() == DecidedBy.GRANT) {
+      grants.add(finding.verdict().rule());
+    }
     int stricter = strictest == null ? 1 : finding.strictness() - strictest.strictness();
     if (stricter > 0 || stricter == 0 && telling(finding) > telling(strictest)) {
       strictest = finding;
@@ -51,14 +57,19 @@ final class Findings {
         && deny.by() == DecidedBy.RULE;
   }
 
-  /** Whether some ask reaches a person even where the mode never asks. */
-  boolean firm() {
-    return firm;
+  /** Whether some ask reaches nobody where the policy is never to ask. */
+  boolean silent() {
+    return silent;
   }
 
   /** Whether some part is a program that nobody reads. */
   boolean opaque() {
     return opaque;
+  }
+
+  /** The grants that allowed parts, in the order of these. */
+  List<String> grants() {
+    return List.copyOf(grants);
   }
 
   /** Whether some part runs in the background. */

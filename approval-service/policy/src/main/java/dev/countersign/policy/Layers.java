@@ -5,6 +5,8 @@ import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
+import dev.countersign.policy.tools.OwnTools;
+import dev.countersign.policy.tools.ToolEntry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,10 +15,18 @@ import java.util.stream.Collectors;
 /** What each layer of the order of decision says of one part. */
 final class Layers {
   /** Asks of these scopes are the user's own: an override or a grant settles them. */
-  private static final Predicate<CompiledRule> OWN =
-      r -> r.rule().scope() == RuleScope.USER || r.rule().scope() == RuleScope.SESSION;
+  private static final Predicate<CompiledRule> OWN = Layers::own;
 
   private Layers() {}
+
+  static boolean own(CompiledRule rule) {
+    return rule.rule().scope() == RuleScope.USER || rule.rule().scope() == RuleScope.SESSION;
+  }
+
+  /** An ask that holds in every mode. */
+  static boolean firm(CompiledRule rule) {
+    return rule.nonBypassable() && rule.rule().scope() == RuleScope.MANAGED;
+  }
 
   /** Every scope, every mode. Nothing below undoes one. */
   static Finding denyRules(CallPart part, Case one) {
@@ -34,15 +44,19 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return one.bypass() ? namedFiles(part, one) : Finding.pass("no deny rule");
+    return one.bypass() ? named(part, one) : Finding.pass("no deny rule");
   }
 
   /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
-  private static Finding namedFiles(CallPart part, Case one) {
+  private static Finding named(CallPart part, Case one) {
     return one.policy()
         .rules()
         .denyOfNamed(part, one.call())
-        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown())))
+        .map(
+            r -> {
+              String what = r.text().startsWith("WebFetch") ? "host" : "file";
+              return Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown(), what));
+            })
         .orElseGet(() -> Finding.pass("no deny rule"));
   }
 
@@ -92,6 +106,10 @@ final class Layers {
   /** What the user settled. */
   static Finding overrides(CallPart part, Case one) {
     Optional<UserOverride> found = one.policy().overrides().of(part, one.call());
+    boolean forbidden = found.isPresent() && found.get().level() == OverrideLevel.NEVER;
+    if (one.call().tool().equals(OwnTools.EDIT_PERMISSIONS) && !forbidden) {
+      return documentEdit(one);
+    }
     if (found.isEmpty()) {
       return Finding.pass("no override");
     }
@@ -103,6 +121,13 @@ final class Layers {
       case ASK -> Finding.pass("ask, as a rule of the user: " + shown);
       case ALWAYS -> always(part, one, shown, reason);
     };
+  }
+
+  /** Nothing that was settled beforehand lets an agent loosen what its user settled. */
+  private static Finding documentEdit(Case one) {
+    return one.bypass()
+        ? Finding.deny(DecidedBy.MODE, null, Reasons.documentEditUnasked(one.permissions().mode()))
+        : Finding.ask(DecidedBy.POLICY, null, Reasons.documentEdit());
   }
 
   /** Of what the user settled only what refuses. */
@@ -130,7 +155,7 @@ final class Layers {
 
   /** Who wants a person. In bypassPermissions the mode is the authority. */
   static Finding askRules(CallPart part, Case one) {
-    Predicate<CompiledRule> firm = r -> r.nonBypassable() && r.rule().scope() == RuleScope.MANAGED;
+    Predicate<CompiledRule> firm = Layers::firm;
     Optional<CompiledRule> hard =
         one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
     if (hard.isPresent()) {
@@ -204,12 +229,9 @@ final class Layers {
       return Finding.allow(DecidedBy.MODE, null, Reasons.mode(mode));
     }
     boolean lost = part.doubt() != null && part.doubt().blocksAll();
-    OverrideLevel level = one.call().entry().defaultLevel();
-    if (level == OverrideLevel.ALWAYS && part.doubt() == null) {
-      return Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
-    }
-    if (level == OverrideLevel.NEVER) {
-      return Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    Finding preset = byDefault(part, one);
+    if (preset.verdict() != null) {
+      return preset;
     }
     boolean approved =
         one.permissions().approvalPolicy() == ApprovalPolicy.APPROVE_TRUSTED && trusted(part, one);
@@ -235,10 +257,39 @@ final class Layers {
     };
   }
 
-  /** An edit inside the workspace; nothing else is trusted without an administrator's rule. */
+  /** What the tool catalogue says where nobody else did. */
+  static Finding byDefault(CallPart part, Case one) {
+    OverrideLevel level = one.call().entry().defaultLevel();
+    boolean plain = part.doubt() == null && part.touches().isEmpty();
+    if (level == null || level == OverrideLevel.ALWAYS && !plain) {
+      return Finding.pass("no default");
+    }
+    return switch (level) {
+      case ALWAYS -> Finding.allow(DecidedBy.DEFAULT, null, Reasons.byDefault());
+      case ASK -> Finding.ask(DecidedBy.DEFAULT, null, Reasons.askedByDefault());
+      case NEVER -> Finding.deny(DecidedBy.DEFAULT, null, Reasons.deniedByDefault());
+    };
+  }
+
+  /**
+   * An edit inside the workspace that a custom profile leaves; nothing else is trusted without an
+   * administrator's rule.
+   */
   private static boolean trusted(CallPart part, Case one) {
     boolean edit =
         part.kind() == ToolKind.EDIT || part.kind() == ToolKind.MOVE || part.reach() == Reach.EDIT;
-    return edit && !one.planning() && !part.paths().isEmpty() && one.coverage().editInside(part);
+    return edit
+        && !one.planning()
+        && !part.paths().isEmpty()
+        && one.coverage().editInside(part)
+        && one.coverage().left(part);
+  }
+
+  /** Whether some call of a tool may be trusted. */
+  static boolean mayTrust(EffectivePermissions permissions, ToolEntry tool) {
+    boolean edits = tool.kind() == ToolKind.EDIT || tool.kind() == ToolKind.MOVE || tool.shell();
+    return permissions.approvalPolicy() == ApprovalPolicy.APPROVE_TRUSTED
+        && permissions.mode() != PermissionMode.PLAN
+        && edits;
   }
 }

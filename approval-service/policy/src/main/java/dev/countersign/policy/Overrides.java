@@ -28,13 +28,15 @@ import java.util.Optional;
  * further arguments for {@code ask} and {@code never}.
  */
 final class Overrides {
-  private enum Fit {
+  /** How closely an override names what a part is about. */
+  enum Fit {
     EXACT,
     PATTERN,
     TOOL
   }
 
-  private record Hit(UserOverride override, Fit fit) {}
+  /** An override that counts, and how it came to. */
+  record Hit(UserOverride override, Fit fit) {}
 
   private final Map<String, List<UserOverride>> byTool = new HashMap<>();
 
@@ -79,6 +81,11 @@ final class Overrides {
 
   /** The override that counts for a part. */
   Optional<UserOverride> of(CallPart part, CallFacts call) {
+    return hit(part, call).map(Hit::override);
+  }
+
+  /** The same, with how closely it fits. */
+  Optional<Hit> hit(CallPart part, CallFacts call) {
     if (byTool.isEmpty()) {
       return Optional.empty();
     }
@@ -95,8 +102,7 @@ final class Overrides {
     return hits.stream()
         .min(
             Comparator.comparing(Hit::fit)
-                .thenComparing(h -> h.override().level(), Comparator.reverseOrder()))
-        .map(Hit::override);
+                .thenComparing(h -> h.override().level(), Comparator.reverseOrder()));
   }
 
   private static Fit forbids(UserOverride override, CallPart part, CallFacts call) {
@@ -109,7 +115,7 @@ final class Overrides {
       if (part.command() == null) {
         return null;
       }
-      if (part.command().readings().contains(resource)) {
+      if (!pattern && part.command().readings().contains(resource)) {
         return Fit.EXACT;
       }
       String wide = pattern ? resource : resource + " *";

@@ -23,8 +23,8 @@ public final class Reasons {
   }
 
   /** A command names what a rule denies, and in this mode nobody is asked. */
-  public static String deniedNamed(String rule) {
-    return "Denied by rule " + rule + ": the command names a denied file.";
+  public static String deniedNamed(String rule, String what) {
+    return "Denied by rule " + rule + ": the command names a denied " + what + ".";
   }
 
   /** A rule wants a person. */
@@ -77,9 +77,27 @@ public final class Reasons {
     return "Needs approval, and nobody can be asked in this session. Return the plan as the result.";
   }
 
+  /** An edit of the user's document that loosens. */
+  public static String documentEdit() {
+    return "Only a person may loosen what the user settled.";
+  }
+
+  /** The same where the mode raises no prompt. */
+  public static String documentEditUnasked(PermissionMode mode) {
+    return "Denied by permission mode "
+        + mode.word()
+        + ": it raises no prompt, and only a person may loosen what the user settled. A person edits"
+        + " the document.";
+  }
+
   /** The catalogue allows it. */
   public static String byDefault() {
     return "Allowed by default for this tool.";
+  }
+
+  /** The catalogue wants a person. */
+  public static String askedByDefault() {
+    return "Asks by default for this tool.";
   }
 
   /** The catalogue forbids it. */

@@ -35,7 +35,7 @@ class ReasonsTest {
               Reasons.planGate(),
               Reasons.switchMode()),
           DecidedBy.DEFAULT,
-          List.of(Reasons.byDefault(), Reasons.deniedByDefault()),
+          List.of(Reasons.byDefault(), Reasons.askedByDefault(), Reasons.deniedByDefault()),
           DecidedBy.POLICY,
           List.of(
               Reasons.boundary("why"),

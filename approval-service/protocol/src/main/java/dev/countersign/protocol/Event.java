@@ -9,6 +9,7 @@ package dev.countersign.protocol;
 public sealed interface Event
     permits PermissionRequest,
         PermissionCancel,
+        CallFinished,
         PermissionReply,
         PromptState,
         PermissionAnswer,

@@ -7,6 +7,7 @@ import java.util.Optional;
 public enum EventType {
   PERMISSION_REQUESTED("permission.requested", PermissionRequest.class, Topics.REQUESTS),
   PERMISSION_CANCELLED("permission.cancelled", PermissionCancel.class, Topics.REQUESTS),
+  CALL_FINISHED("call.finished", CallFinished.class, Topics.REQUESTS),
   PERMISSION_DECIDED("permission.decided", PermissionReply.class, Topics.REPLIES),
   PROMPT_CHANGED("prompt.changed", PromptState.class, Topics.PROMPTS),
   PROMPT_ANSWERED("prompt.answered", PermissionAnswer.class, Topics.ANSWERS),

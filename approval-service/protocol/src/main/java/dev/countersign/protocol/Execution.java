@@ -2,7 +2,10 @@ package dev.countersign.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where an allowed call should run, from the session's execution policy. */
+/**
+ * Where a call runs, if it may: in the background if it asks for that and the session's execution
+ * policy lets it; else in the foreground.
+ */
 public enum Execution {
   @JsonProperty("foreground")
   FOREGROUND,

@@ -19,7 +19,10 @@ public final class Headers {
 
   public static final String CONTENT_TYPE = "content-type";
 
-  /** On a request or cancel: the session's signed token. A credential: never logged or copied. */
+  /**
+   * On a request, a cancel or the end of a call: the session's signed token. A credential: never
+   * logged or copied.
+   */
   public static final String TOKEN = "countersign-token";
 
   /**

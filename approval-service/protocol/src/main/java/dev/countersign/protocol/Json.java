@@ -69,6 +69,7 @@ public final class Json {
                 c.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
               })
           .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .addHandler(new OlderNames())
           .build();
 
   private Json() {}

@@ -61,6 +61,9 @@ final class JsonFaults {
   }
 
   private static String wrong(JsonMappingException e) {
+    if (e instanceof RefusedSetting refused) {
+      return refused.getOriginalMessage();
+    }
     if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
       Object found = e instanceof InvalidFormatException format ? format.getValue() : null;
       String text = found instanceof String s ? ", not \"" + cut(s, 60) + "\"" : "";
@@ -102,7 +105,7 @@ final class JsonFaults {
         : cut(message.lines().findFirst().orElse(""), 300);
   }
 
-  private static String cut(String text, int max) {
+  static String cut(String text, int max) {
     return text.length() > max ? text.substring(0, max) + "…" : text;
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A user's whole document. Readers keep the highest version per user and ignore lower ones; the
- * versions of a user have no gap and go on after an erase.
+ * versions of a user have no gap, unless the database was set back, and go on after an erase.
  */
 public record OverrideDocument(String tenant, String user, long version, JsonNode document)
     implements Event {

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param user the person who chose; present exactly when {@code decidedBy} is {@code user}
  * @param feedback what that person wrote; may be null
  * @param editedInput the input to run instead, where a person edited it; else null
+ * @param execution where the call runs, if it may; every decision carries it
  * @param unproven whether an opaque program was let through unread
  * @param promptId the prompt that was open for it; null if none was
  * @param decidedAt database time of the decision

@@ -12,6 +12,7 @@ import java.util.List;
  * @param digest of the tool call that is asked about
  * @param reason why a person is asked
  * @param options what can be chosen; empty once it is settling
+ * @param edit what would become of the owner's document; null for any other tool call
  */
 public record PromptState(
     String tenant,
@@ -26,7 +27,8 @@ public record PromptState(
     String reason,
     List<PromptOption> options,
     Instant openedAt,
-    Instant deadline)
+    Instant deadline,
+    ProposedEdit edit)
     implements Event {
   /** What a prompt on the topic can be; one that ended is a tombstone. */
   public enum State {

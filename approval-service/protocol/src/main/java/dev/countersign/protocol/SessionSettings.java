@@ -1,9 +1,11 @@
 package dev.countersign.protocol;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 /**
- * What can be set on a session. Null means: leave as it is (at start: take the default).
+ * What can be set on a session. What is absent stays as it is (at start: takes the default); an
+ * explicit {@code null} is refused, and so are older words.
  *
  * @param permissionMode {@code plan dontAsk default acceptEdits auto bypassPermissions}, exactly
  * @param profile {@code read_only workspace full_access external_sandbox} or {@code custom(name)}
@@ -17,17 +19,17 @@ import java.util.List;
  * @param planFile the one file plan mode may write
  */
 public record SessionSettings(
-    String permissionMode,
-    String profile,
-    String approvalPolicy,
-    String executionPolicy,
-    Boolean headless,
-    List<String> workspaceRoots,
-    RuleSet overlay,
-    RuleSet project,
-    RuleSet session,
-    String planFile,
-    Engine engine) {
+    @JsonDeserialize(using = SettingReaders.Mode.class) String permissionMode,
+    @JsonDeserialize(using = SettingReaders.Profile.class) String profile,
+    @JsonDeserialize(using = SettingReaders.Approval.class) String approvalPolicy,
+    @JsonDeserialize(using = SettingReaders.Execution.class) String executionPolicy,
+    @JsonDeserialize(using = NeverNull.class) Boolean headless,
+    @JsonDeserialize(using = NeverNull.class) List<String> workspaceRoots,
+    @JsonDeserialize(using = NeverNull.class) RuleSet overlay,
+    @JsonDeserialize(using = NeverNull.class) RuleSet project,
+    @JsonDeserialize(using = NeverNull.class) RuleSet session,
+    @JsonDeserialize(using = NeverNull.class) String planFile,
+    @JsonDeserialize(using = NeverNull.class) Engine engine) {
   public SessionSettings {
     workspaceRoots = workspaceRoots == null ? null : Require.list("workspaceRoots", workspaceRoots);
   }

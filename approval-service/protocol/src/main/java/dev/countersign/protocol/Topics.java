@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The names of every Kafka topic, and how each is keyed. */
 public final class Topics {
-  /** Tool calls that want a decision, and their cancels. Key: session id. */
+  /** Tool calls that want a decision, their cancels and their ends. Key: session id. */
   public static final String REQUESTS = "permission.requests";
 
   /** Decisions; the default reply topic. Key: request id. */

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What one user settled: the content of {@code PERMISSIONS.json}.
  *
- * @param schemaVersion 1
+ * @param schemaVersion 1; another one is refused, as it could say what this code does not see
  * @param rules of the scope {@code user}
  * @param tools by tool name
  */
@@ -22,10 +22,16 @@ public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Too
    * @param level for the whole tool: {@code always}, {@code ask} or {@code never}; null if only
    *     resources are settled
    * @param resources by exact resource or pattern
+   * @param until RFC 3339 instant after which {@code level} no longer counts; null for no end
    */
-  public record Tool(String level, Map<String, Entry> resources) {
+  public record Tool(String level, Map<String, Entry> resources, String until) {
     public Tool {
       resources = Require.map("resources", resources);
+    }
+
+    /** A tool whose level has no end. */
+    public Tool(String level, Map<String, Entry> resources) {
+      this(level, resources, null);
     }
   }
 
@@ -38,6 +44,10 @@ public record UserDocument(Integer schemaVersion, RuleSet rules, Map<String, Too
 
   public UserDocument {
     schemaVersion = schemaVersion == null ? SCHEMA_VERSION : schemaVersion;
+    if (schemaVersion != SCHEMA_VERSION) {
+      throw new InvalidEventException(
+          "schemaVersion", "is %d; only %d is known".formatted(schemaVersion, SCHEMA_VERSION));
+    }
     rules = rules == null ? new RuleSet(null, null, null) : rules;
     tools = Require.map("tools", tools);
   }

@@ -241,6 +241,7 @@ class JsonTest {
             null,
             null,
             null,
+            null,
             null);
     InboxEvent event =
         new InboxEvent(null, "u", "p", "s", "r", 1, InboxEvent.State.OPEN, prompt, null);

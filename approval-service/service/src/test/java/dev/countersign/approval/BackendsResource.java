@@ -21,6 +21,15 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
   /** System property that names the broker. */
   static final String KAFKA = "approval-test.kafka";
 
+  private static final String TOOLS =
+      """
+      [mcp__books] The bookkeeping server
+      mcp__books__query   other  -  always         | Asks the books
+      mcp__books__book    other  -  ask            | Books an amount
+      mcp__books__close   other  -  never   hidden | Closes the year
+      books/with/slashes  other  -  -              | Has an odd name
+      """;
+
   @Override
   public Map<String, String> start() {
     Backends backends = Backends.shared();
@@ -29,6 +38,8 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
     DevKeys keys = DevKeys.in(folder);
     Path rules = folder.resolve("managed-rules.txt");
     write(rules, "revision 1\ndeny Bash(forbidden-by-revision-1 *)\n");
+    Path tools = folder.resolve("tools.txt");
+    write(tools, TOOLS);
     System.setProperty(KEYS, folder.toString());
     System.setProperty(RULES, rules.toString());
     System.setProperty(KAFKA, backends.kafka().bootstrapServers());
@@ -41,6 +52,7 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
         Map.entry("countersign.override-timeout", "4S"),
         Map.entry("countersign.managed-rules-file", rules.toString()),
+        Map.entry("countersign.tools-file", tools.toString()),
         Map.entry("countersign.managed-rules-interval", "100MS"),
         Map.entry("countersign.override-resend", "1S"),
         Map.entry("countersign.trust-file", keys.trustFile().toString()),

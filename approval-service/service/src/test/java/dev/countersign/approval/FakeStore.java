@@ -54,6 +54,32 @@ final class FakeStore {
     return command;
   }
 
+  /** Waits for the command that stores an edit of this session. */
+  OverrideCommand write(String session) {
+    return world.await(
+        "write command",
+        Topics.OVERRIDE_COMMANDS,
+        OverrideCommand.class,
+        c -> c.action() == OverrideCommand.Action.WRITE && session.equals(c.source().sessionId()));
+  }
+
+  /** Carries a write out. */
+  OverrideReply written(OverrideCommand command) {
+    OverrideReply reply =
+        new OverrideReply(
+            null,
+            command.commandId(),
+            command.user(),
+            true,
+            "ok",
+            null,
+            VERSIONS.incrementAndGet(),
+            command.document(),
+            null);
+    send(reply);
+    return reply;
+  }
+
   /** Carries the command out: the user's document then holds this one override. */
   OverrideReply store(OverrideCommand command) {
     UserDocument.Tool tool =
@@ -123,17 +149,13 @@ final class FakeStore {
   }
 
   void refuse(OverrideCommand command) {
+    refuse(command, "invalid_override");
+  }
+
+  void refuse(OverrideCommand command, String code) {
     send(
         new OverrideReply(
-            null,
-            command.commandId(),
-            command.user(),
-            false,
-            "invalid_override",
-            "too broad",
-            0,
-            null,
-            null));
+            null, command.commandId(), command.user(), false, code, "too broad", 0, null, null));
   }
 
   private void send(OverrideReply reply) {

@@ -165,7 +165,7 @@ class SessionIT {
         new SessionSettings(null, null, null, null, null, null, null, null, null, null, engine);
     SessionView view = start(settings).session();
     assertEquals("engine", view.modeSource());
-    assertEquals(List.of("-p", "hi", "--permission-mode", "acceptEdits"), view.engineArgs());
+    assertEquals(List.of("--permission-mode", "acceptEdits", "-p", "hi"), view.engineArgs());
     assertEquals(3, view.warnings().size(), view.warnings().toString());
   }
 

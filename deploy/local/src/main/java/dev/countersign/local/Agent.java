@@ -65,6 +65,11 @@ public final class Agent {
     return sessionToken;
   }
 
+  /** The gateway with the agent's own token. */
+  public Gateway self() {
+    return agent;
+  }
+
   /** The gateway with the person's token. */
   public Gateway person() {
     return person;

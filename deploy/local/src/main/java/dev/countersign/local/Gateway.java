@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 
 /** A client of the gateway's HTTP API with one bearer token. */
 public final class Gateway {
@@ -37,15 +38,15 @@ public final class Gateway {
   }
 
   public Reply get(String path) {
-    return send("GET", path, null, null);
+    return send("GET", path, null, Map.of());
   }
 
   public Reply delete(String path) {
-    return send("DELETE", path, null, null);
+    return send("DELETE", path, null, Map.of());
   }
 
   public Reply post(String path, Object body) {
-    return send("POST", path, body, null);
+    return send("POST", path, body, Map.of());
   }
 
   /** Posts what may be sent again, and sends it again for a while where the gateway says so. */
@@ -62,21 +63,39 @@ public final class Gateway {
     return last[0];
   }
 
+  public Reply put(String path, Object body) {
+    return send("PUT", path, body, Map.of());
+  }
+
+  /** Puts what replaces just this version. */
+  public Reply put(String path, Object body, long version) {
+    return send("PUT", path, body, Map.of("If-Match", "\"" + version + "\""));
+  }
+
   public Reply patch(String path, Object body) {
-    return send("PATCH", path, body, null);
+    return send("PATCH", path, body, Map.of());
+  }
+
+  /** Patches and lets the gateway hold the answer back for at most so many seconds. */
+  public Reply patch(String path, Object body, int waitSeconds) {
+    return send("PATCH", path, body, waiting(waitSeconds));
   }
 
   /** Posts and lets the gateway hold the answer back for at most so many seconds. */
   public Reply post(String path, Object body, int waitSeconds) {
-    return send("POST", path, body, waitSeconds);
+    return send("POST", path, body, waiting(waitSeconds));
   }
 
   /** Gets and lets the gateway hold the answer back for at most so many seconds. */
   public Reply get(String path, int waitSeconds) {
-    return send("GET", path, null, waitSeconds);
+    return send("GET", path, null, waiting(waitSeconds));
   }
 
-  private Reply send(String method, String path, Object body, Integer waitSeconds) {
+  private static Map<String, String> waiting(int seconds) {
+    return Map.of("Prefer", "wait=" + seconds);
+  }
+
+  private Reply send(String method, String path, Object body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(TIMEOUT)
@@ -89,9 +108,7 @@ public final class Gateway {
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
-    if (waitSeconds != null) {
-      request.header("Prefer", "wait=" + waitSeconds);
-    }
+    headers.forEach(request::header);
     try {
       HttpResponse<byte[]> response =
           HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

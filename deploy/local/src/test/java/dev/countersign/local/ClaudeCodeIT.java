@@ -79,6 +79,15 @@ class ClaudeCodeIT {
   }
 
   @Test
+  void theModelIsToldWhatItMayDoWithoutLabels() {
+    Agent agent = system.newAgent(Map.of("permissionMode", "acceptEdits"));
+    Run run = run(agent, "acceptEdits", "touch told");
+    assertTrue(run.left("told"));
+    assertTrue(run.modelRead("Changing files inside " + folder.resolve("work") + " is allowed"));
+    assertTrue(run.modelRead("Where approval is needed, a person is asked"));
+  }
+
+  @Test
   void aPersonsNoIsObeyed() {
     Agent agent = system.newAgent();
     CompletableFuture<Run> refused = inBackground(agent, "default", "touch refused");

@@ -6,9 +6,11 @@ import dev.countersign.embedded.Database;
 import dev.countersign.embedded.Folders;
 import dev.countersign.embedded.FreePorts;
 import dev.countersign.embedded.TcpProxy;
+import dev.countersign.embedded.TopicSetup;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.token.Roles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,7 +20,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -105,12 +109,32 @@ public final class SystemFixture implements AutoCloseable {
     return agentOf(agent.user(), Map.of());
   }
 
+  /** A new user with a session on every partition of the requests, in their order. */
+  List<Agent> newAgentsOnEveryPartition() {
+    String user = "user-" + next();
+    Map<Integer, Agent> agents = new TreeMap<>();
+    while (agents.size() < TopicSetup.PARTITIONS) {
+      String sessionId = "session-" + next();
+      int partition =
+          BuiltInPartitioner.partitionForKey(
+              sessionId.getBytes(StandardCharsets.UTF_8), TopicSetup.PARTITIONS);
+      agents.computeIfAbsent(
+          partition, p -> agentOf(user, sessionId, Map.of(), List.of(Roles.APPROVER)));
+    }
+    return List.copyOf(agents.values());
+  }
+
   private Agent agentOf(String user, Map<String, ?> settings, String... moreRoles) {
-    Map<String, Object> all = new LinkedHashMap<>(Map.of("workspaceRoots", List.of(WORKSPACE)));
-    all.putAll(settings);
     List<String> roles = new ArrayList<>(List.of(Roles.APPROVER));
     roles.addAll(List.of(moreRoles));
-    return Agent.start(url(), stack.keys(), user, roles, "session-" + next(), all);
+    return agentOf(user, "session-" + next(), settings, roles);
+  }
+
+  private Agent agentOf(
+      String user, String sessionId, Map<String, ?> settings, List<String> roles) {
+    Map<String, Object> all = new LinkedHashMap<>(Map.of("workspaceRoots", List.of(WORKSPACE)));
+    all.putAll(settings);
+    return Agent.start(url(), stack.keys(), user, roles, sessionId, all);
   }
 
   /** The ids of all questions of an agent that have a receipt; fails if one has two. */

@@ -1,6 +1,9 @@
 package dev.countersign.store.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.document.DocumentReader;
+import dev.countersign.document.InvalidDocumentException;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -10,7 +13,6 @@ import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenVerifier;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.UserKey;
@@ -18,6 +20,7 @@ import dev.countersign.store.users.WriteRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -57,13 +60,23 @@ class CommandReader {
     }
     try {
       OverrideCommand command = Json.read(record.value(), OverrideCommand.class);
-      return fault(record, sender, command)
-          .map(fault -> refused(record, sender, command.commandId(), fault.code(), fault.detail()))
-          .orElseGet(() -> new Received.Command(request(sender, command, now)));
+      Optional<Fault> fault = fault(record, sender, command);
+      return fault.isPresent()
+          ? refused(record, sender, command.commandId(), fault.get().code(), fault.get().detail())
+          : new Received.Command(request(sender, command, now));
     } catch (InvalidEventException e) {
-      String code = e.field().equals("$") ? "malformed_json" : "invalid_override";
-      return refused(record, sender, salvagedId(record.value()), code, e.getMessage());
+      return refused(record, sender, salvagedId(record.value()), codeOf(e.field()), e.getMessage());
+    } catch (InvalidDocumentException e) {
+      return refused(record, sender, salvagedId(record.value()), e.code(), e.getMessage());
     }
+  }
+
+  private static String codeOf(String field) {
+    return switch (field) {
+      case "$" -> "malformed_json";
+      case "user" -> "invalid_user";
+      default -> "invalid_override";
+    };
   }
 
   private static Instant appended(ConsumerRecord<?, ?> record, Instant now) {
@@ -86,25 +99,40 @@ class CommandReader {
     if (!record.key().equals(command.user())) {
       return Optional.of(new Fault("key_mismatch", "the record's key is not the command's user"));
     }
+    if (command.action() == OverrideCommand.Action.WRITE
+        && (command.document() == null || command.expectedVersion() == null)) {
+      return Optional.of(
+          new Fault("invalid_override", "a write needs document and expectedVersion"));
+    }
     return Senders.may(sender, command)
         ? Optional.empty()
         : Optional.of(
             new Fault("not_authorised", "the sender may not change what this user settled"));
   }
 
-  private static WriteRequest request(TokenClaims sender, OverrideCommand command, Instant now) {
+  private static WriteRequest request(TokenClaims sender, OverrideCommand command, Instant now)
+      throws InvalidDocumentException {
+    Expected expected = Expected.ANY;
     Change change =
         switch (command.action()) {
           case SET ->
               new Change.SetOverride(
-                  command.tool(), command.resource(), command.level(), command.keepNarrower());
+                  command.tool(),
+                  command.resource(),
+                  command.level(),
+                  command.keepNarrower(),
+                  command.until());
           case CLEAR -> new Change.ClearOverride(command.tool(), command.resource());
+          case WRITE -> {
+            expected = new Expected.OneOf(Set.of(command.expectedVersion()));
+            yield new Change.Write(DocumentReader.read(Json.write(command.document())));
+          }
         };
     return new WriteRequest(
         new UserKey(command.tenant(), command.user()),
         command.commandId(),
         change,
-        Expected.ANY,
+        expected,
         Senders.source(sender, command.source()),
         now);
   }

@@ -1,7 +1,7 @@
 package dev.countersign.store.commands;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.DeadLetter;
-import dev.countersign.store.document.Names;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,10 +1,10 @@
 package dev.countersign.store.commands;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.store.document.Names;
 
 /** Who may send which command. */
 final class Senders {
@@ -32,7 +32,11 @@ final class Senders {
     String note = Names.storable(claimed.note());
     if (isApprovalService(sender)) {
       return new ChangeSource(
-          claimed.via(), Names.storable(claimed.actor()), Names.storable(claimed.promptId()), note);
+          claimed.via(),
+          Names.storable(claimed.actor()),
+          Names.storable(claimed.promptId()),
+          note,
+          Names.storable(claimed.sessionId()));
     }
     ChangeSource.Via via =
         claimed.via() == ChangeSource.Via.PROMPT ? ChangeSource.Via.DASHBOARD : claimed.via();

@@ -1,5 +1,6 @@
 package dev.countersign.store.document;
 
+import dev.countersign.document.DocumentReader;
 import dev.countersign.protocol.UserDocument;
 
 /** One change that somebody wants to make to one user's document. */
@@ -12,9 +13,15 @@ public sealed interface Change {
    *
    * @param resource an exact resource or a pattern; null for the whole tool
    * @param keepNarrower with {@code never}: leave narrower {@code always} entries in place
+   * @param until RFC 3339 instant after which it no longer counts; null for no end
    */
-  record SetOverride(String tool, String resource, String level, boolean keepNarrower)
+  record SetOverride(String tool, String resource, String level, boolean keepNarrower, String until)
       implements Change {
+    /** Settles without an end. */
+    public SetOverride(String tool, String resource, String level, boolean keepNarrower) {
+      this(tool, resource, level, keepNarrower, null);
+    }
+
     @Override
     public String action() {
       return "set";

@@ -1,8 +1,12 @@
 package dev.countersign.store.document;
 
-import dev.countersign.protocol.Json;
+import dev.countersign.document.DocumentEdit;
+import dev.countersign.document.DocumentRules;
+import dev.countersign.document.DocumentText;
+import dev.countersign.document.Expiry;
+import dev.countersign.document.Fault;
 import dev.countersign.protocol.UserDocument;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +23,12 @@ public final class Documents {
    * Applies a change that needs nothing but the present document.
    *
    * @param text the present document in its normal form
+   * @param now by the database's clock
    */
-  public static Outcome apply(Change change, String text) {
+  public static Outcome apply(Change change, String text, Instant now) {
     if (change instanceof Change.SetOverride set) {
       return DocumentRules.faultOf(set.tool(), set.resource(), set.level())
+          .or(() -> Expiry.faultOf(set.until(), now).map(fault -> "until " + fault))
           .map(Documents::invalid)
           .orElseGet(() -> set(set, DocumentText.read(text)));
     }
@@ -32,13 +38,13 @@ public final class Documents {
           .orElseGet(() -> clear(clear, DocumentText.read(text)));
     }
     if (change instanceof Change.Write write) {
-      return fitting(write.document(), List.of());
+      return fitting(write.document());
     }
     if (change instanceof Change.Edit edit) {
-      return edit(edit, text);
+      return outcome(DocumentEdit.replace(text, edit.oldText(), edit.newText()));
     }
     if (change instanceof Change.Erase) {
-      return fitting(UserDocument.EMPTY, List.of());
+      return fitting(UserDocument.EMPTY);
     }
     throw new IllegalArgumentException("needs more than the document: " + change.action());
   }
@@ -46,30 +52,38 @@ public final class Documents {
   private static Outcome set(Change.SetOverride set, UserDocument document) {
     Map<String, UserDocument.Tool> tools = new TreeMap<>(document.tools());
     UserDocument.Tool tool = tools.getOrDefault(set.tool(), new UserDocument.Tool(null, null));
-    List<String> cleared = new ArrayList<>();
     Map<String, UserDocument.Entry> resources = new TreeMap<>(tool.resources());
-    if (set.level().equals(NEVER) && !set.keepNarrower()) {
-      resources
-          .entrySet()
-          .removeIf(
-              entry -> {
-                boolean goes =
-                    entry.getValue().level().equals(ALWAYS)
-                        && Resources.isNarrower(entry.getKey(), set.resource());
-                if (goes) {
-                  cleared.add(set.tool() + " " + entry.getKey());
-                }
-                return goes;
-              });
+    List<String> narrower = set.level().equals(NEVER) ? narrowerAlways(set, resources) : List.of();
+    if (!set.keepNarrower()) {
+      resources.keySet().removeAll(narrower);
     }
-    String level = tool.level();
+    UserDocument.Tool settled;
     if (set.resource() == null) {
-      level = set.level();
+      settled = new UserDocument.Tool(set.level(), resources, normal(set.until()));
     } else {
-      resources.put(set.resource(), new UserDocument.Entry(set.level(), null));
+      resources.put(set.resource(), new UserDocument.Entry(set.level(), normal(set.until())));
+      settled = new UserDocument.Tool(tool.level(), resources, tool.until());
     }
-    tools.put(set.tool(), new UserDocument.Tool(level, resources));
-    return fitting(with(document, tools), cleared);
+    tools.put(set.tool(), settled);
+    List<String> shown = narrower.stream().map(resource -> set.tool() + " " + resource).toList();
+    return outcome(
+        DocumentEdit.fitting(with(document, tools)),
+        set.keepNarrower() ? List.of() : shown,
+        set.keepNarrower() ? shown : List.of());
+  }
+
+  private static List<String> narrowerAlways(
+      Change.SetOverride set, Map<String, UserDocument.Entry> resources) {
+    return resources.entrySet().stream()
+        .filter(entry -> entry.getValue().level().equals(ALWAYS))
+        .map(Map.Entry::getKey)
+        .filter(resource -> Resources.isNarrower(resource, set.resource()))
+        .toList();
+  }
+
+  /** An end as documents write it: in UTC. */
+  private static String normal(String until) {
+    return until == null ? null : Expiry.end(until).toString();
   }
 
   private static Outcome clear(Change.ClearOverride clear, UserDocument document) {
@@ -77,55 +91,36 @@ public final class Documents {
     UserDocument.Tool tool = tools.get(clear.tool());
     if (tool != null) {
       Map<String, UserDocument.Entry> resources = new TreeMap<>(tool.resources());
-      String level = clear.resource() == null ? null : tool.level();
+      boolean whole = clear.resource() == null;
+      String level = whole ? null : tool.level();
       if (clear.resource() != null) {
         resources.remove(clear.resource());
       }
       if (level == null && resources.isEmpty()) {
         tools.remove(clear.tool());
       } else {
-        tools.put(clear.tool(), new UserDocument.Tool(level, resources));
+        tools.put(
+            clear.tool(), new UserDocument.Tool(level, resources, whole ? null : tool.until()));
       }
     }
-    return fitting(with(document, tools), List.of());
-  }
-
-  private static Outcome edit(Change.Edit edit, String text) {
-    if (edit.oldText().isEmpty()) {
-      return new Outcome.Refused("text_not_found", "the old text is empty; name what to replace");
-    }
-    int first = text.indexOf(edit.oldText());
-    if (first < 0) {
-      return new Outcome.Refused(
-          "text_not_found", "the old text is not in the document; read it again");
-    }
-    if (text.indexOf(edit.oldText(), first + 1) >= 0) {
-      return new Outcome.Refused(
-          "ambiguous", "the old text is in the document more than once; include more around it");
-    }
-    String edited =
-        text.substring(0, first) + edit.newText() + text.substring(first + edit.oldText().length());
-    return checked(edited);
+    return fitting(with(document, tools));
   }
 
   /**
    * Applies a restore.
    *
    * @param earlier the document at that version; null if it is not known any more
+   * @param now what ended by then is left out
    */
-  public static Outcome restore(Change.Restore restore, String earlier) {
+  public static Outcome restore(Change.Restore restore, String earlier, Instant now) {
     return earlier == null
         ? new Outcome.Refused(
             "unknown_version", "there is no stored document of version " + restore.version())
-        : checked(earlier);
+        : outcome(DocumentEdit.write(living(earlier, now)));
   }
 
-  private static Outcome checked(String text) {
-    try {
-      return fitting(DocumentReader.read(text), List.of());
-    } catch (InvalidDocumentException e) {
-      return e.refused();
-    }
+  private static String living(String text, Instant now) {
+    return DocumentText.write(Expiry.without(DocumentText.read(text), now));
   }
 
   private static UserDocument with(UserDocument document, Map<String, UserDocument.Tool> tools) {
@@ -136,17 +131,32 @@ public final class Documents {
     return new Outcome.Refused("invalid_override", fault);
   }
 
-  /** Drops tools that settle nothing, and refuses what is over the limit. */
-  private static Outcome fitting(UserDocument document, List<String> cleared) {
-    Map<String, UserDocument.Tool> tools = new TreeMap<>(document.tools());
-    tools.values().removeIf(tool -> tool.level() == null && tool.resources().isEmpty());
-    UserDocument trimmed = with(document, tools);
-    String text = DocumentText.write(trimmed);
-    int size = DocumentText.size(text);
-    if (size > Json.MAX_DOCUMENT_BYTES) {
-      return DocumentReader.tooLarge(size).refused();
+  private static Outcome fitting(UserDocument document) {
+    return outcome(DocumentEdit.fitting(document));
+  }
+
+  private static Outcome outcome(DocumentEdit.Result result) {
+    return outcome(result, List.of(), List.of());
+  }
+
+  private static Outcome outcome(
+      DocumentEdit.Result result, List<String> cleared, List<String> kept) {
+    if (result instanceof DocumentEdit.Result.Edited edited) {
+      return new Outcome.Changed(edited.document(), edited.text(), cleared, kept);
     }
-    return new Outcome.Changed(trimmed, text, cleared);
+    DocumentEdit.Result.Refused refused = (DocumentEdit.Result.Refused) result;
+    return new Outcome.Refused(refused.code(), refused.detail(), refused.faults());
+  }
+
+  /** Refuses a change that would store an end in the past, or one that nobody means. */
+  public static Outcome timely(Outcome outcome, Instant now) {
+    if (!(outcome instanceof Outcome.Changed changed)) {
+      return outcome;
+    }
+    List<Fault> faults = Expiry.faults(changed.document(), now);
+    return faults.isEmpty()
+        ? outcome
+        : new Outcome.Refused("invalid_document", faults.get(0).sentence(), faults);
   }
 
   /** The level a document holds for exactly this tool or resource, if it holds one. */
@@ -159,6 +169,7 @@ public final class Documents {
     if (resource != null) {
       return Optional.ofNullable(settled.resources().get(resource));
     }
-    return Optional.ofNullable(settled.level()).map(level -> new UserDocument.Entry(level, null));
+    return Optional.ofNullable(settled.level())
+        .map(level -> new UserDocument.Entry(level, settled.until()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.store.document;
 
+import dev.countersign.document.Fault;
 import dev.countersign.protocol.UserDocument;
 import java.util.List;
 
@@ -11,10 +12,17 @@ public sealed interface Outcome {
    * @param text the new document in its normal form
    * @param cleared narrower {@code always} entries that a broader {@code never} removes, as {@code
    *     tool} or {@code tool resource}
+   * @param kept those that it leaves in place because it was told to
    */
-  record Changed(UserDocument document, String text, List<String> cleared) implements Outcome {
+  record Changed(UserDocument document, String text, List<String> cleared, List<String> kept)
+      implements Outcome {
     public Changed {
       cleared = List.copyOf(cleared);
+      kept = List.copyOf(kept);
+    }
+
+    public Changed(UserDocument document, String text) {
+      this(document, text, List.of(), List.of());
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentText;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -24,15 +24,19 @@ final class Answers {
   /**
    * What became of an override.
    *
+   * @param until null for no end
    * @param cleared narrower {@code always} entries that a broader {@code never} removed
+   * @param kept those that it left in place because it was told to
    */
   record OverrideResult(
       String user,
       String tool,
       String resource,
       String level,
+      String until,
       long version,
-      List<String> cleared) {}
+      List<String> cleared,
+      List<String> kept) {}
 
   /** One line of the history. */
   record HistoryEntry(
@@ -43,6 +47,7 @@ final class Answers {
       String actor,
       String via,
       String promptId,
+      String sessionId,
       String note,
       String tool,
       String resource,

@@ -17,8 +17,9 @@ final class Bodies {
    * Settles an override.
    *
    * @param keepNarrower may be absent, which means false
+   * @param until RFC 3339 instant after which it no longer counts; null for no end
    */
-  record Level(String level, Boolean keepNarrower) {
+  record Level(String level, Boolean keepNarrower, String until) {
     Level {
       keepNarrower = keepNarrower != null && keepNarrower;
     }

@@ -1,17 +1,18 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.UserKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
 /**
- * Proves who calls, and that they may. Agents never may: they cannot widen what they are allowed.
+ * Proves who calls, and that they may. An agent may read the document of the user it runs for; what
+ * it wants changed goes through the approval service, which knows what it may.
  */
 @ApplicationScoped
 class Callers {
@@ -38,27 +39,49 @@ class Callers {
     return new Caller(claims.subject(), new UserKey(claims.tenant(), user));
   }
 
+  /** The reader of one user's document: also an agent that runs for this user. */
+  UserKey readerOf(String authorization, String user) {
+    TokenClaims claims = proven(authorization);
+    if (claims.type() == TokenType.PERSON) {
+      return forUser(authorization, user).user();
+    }
+    String owner = claims.text(TokenClaims.OWNER);
+    if (!Names.isId(user) || !user.equals(owner)) {
+      throw Problems.exception(
+          "not_authorised", "an agent may read only the document of the user it runs for");
+    }
+    return new UserKey(claims.tenant(), user);
+  }
+
   /** The tenant of an admin. */
   String tenantOfAdmin(String authorization) {
+    return admin(authorization).tenant();
+  }
+
+  /** An admin. */
+  TokenClaims admin(String authorization) {
     TokenClaims claims = person(authorization);
     if (!claims.roles().contains(Roles.ADMIN)) {
       throw Problems.exception("not_authorised", "only an admin may do this");
     }
-    return claims.tenant();
+    return claims;
   }
 
   private TokenClaims person(String authorization) {
+    TokenClaims claims = proven(authorization);
+    if (claims.type() == TokenType.SESSION) {
+      throw Problems.exception(
+          "agents_cannot_answer", "a session's token cannot change permissions here");
+    }
+    return claims;
+  }
+
+  private TokenClaims proven(String authorization) {
     boolean bearer =
         authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     String token = bearer ? authorization.substring(BEARER.length()).trim() : null;
     try {
-      TokenClaims claims =
-          verifier.verify(token, clock.instant(), TokenType.PERSON, TokenType.SESSION);
-      if (claims.type() == TokenType.SESSION) {
-        throw Problems.exception(
-            "agents_cannot_answer", "a session's token cannot read or change permissions");
-      }
-      return claims;
+      return verifier.verify(token, clock.instant(), TokenType.PERSON, TokenType.SESSION);
     } catch (TokenException e) {
       throw Problems.unauthenticated(e.code(), e.getMessage());
     }

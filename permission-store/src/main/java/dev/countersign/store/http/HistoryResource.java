@@ -1,8 +1,8 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.UserDocument;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.users.HistoryLine;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;
@@ -65,6 +65,7 @@ public class HistoryResource {
         line.actor,
         line.via,
         line.promptId,
+        line.sessionId,
         line.note,
         line.tool,
         line.resource,

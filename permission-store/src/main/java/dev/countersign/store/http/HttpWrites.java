@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.WriteRequest;
 import dev.countersign.store.writing.Writes;

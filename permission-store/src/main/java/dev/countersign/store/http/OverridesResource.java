@@ -1,9 +1,10 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentRules;
+import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentText;
 import dev.countersign.store.document.Documents;
 import dev.countersign.store.users.PermissionReader;
 import dev.countersign.store.users.UserPermissions;
@@ -50,15 +51,39 @@ public class OverridesResource {
     return reader.read(caller.user()).map(now -> Answers.json(now.version(), views(now)));
   }
 
-  /** Reads one; 404 {@code no_override} if nothing is settled for exactly this. */
+  /**
+   * Reads one; 404 {@code no_override} if nothing is settled for exactly this.
+   *
+   * @param effective whether to tell instead what the whole document comes to for it
+   * @param cwd for {@code effective}: where relative paths start
+   * @param home for {@code effective}: what {@code ~} stands for
+   */
   @GET
   @Path("/{tool}")
   public Uni<Response> get(
       @RestPath String user,
       @RestPath String tool,
       @RestQuery String resource,
+      @RestQuery boolean effective,
+      @RestQuery String cwd,
+      @RestQuery String home,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     Caller caller = callers.forUser(authorization, user);
+    DocumentRules.faultOfNames(tool, resource)
+        .ifPresent(
+            fault -> {
+              throw Problems.exception("invalid_override", fault);
+            });
+    if (effective) {
+      absolute("cwd", cwd);
+      absolute("home", home);
+      return reader
+          .readNow(caller.user())
+          .map(
+              now ->
+                  Answers.json(
+                      now.user().version(), EffectiveView.of(now, tool, resource, cwd, home)));
+    }
     return reader
         .read(caller.user())
         .map(
@@ -70,6 +95,12 @@ public class OverridesResource {
                         () ->
                             Problems.exception(
                                 "no_override", "nothing is settled for exactly this")));
+  }
+
+  private static void absolute(String field, String path) {
+    if (path != null && !path.startsWith("/")) {
+      throw Problems.exception("invalid_request", field + " must be an absolute path");
+    }
   }
 
   /** Settles one. */
@@ -89,9 +120,10 @@ public class OverridesResource {
         .write(
             caller,
             idempotencyKey,
-            new Change.SetOverride(tool, resource, level.level(), level.keepNarrower()),
+            new Change.SetOverride(
+                tool, resource, level.level(), level.keepNarrower(), level.until()),
             ETags.optional(ifMatch))
-        .map(reply -> result(reply, tool, resource, level.level()));
+        .map(reply -> result(reply, tool, resource, level));
   }
 
   /** Takes one back; also fine where nothing is settled. */
@@ -111,14 +143,22 @@ public class OverridesResource {
             idempotencyKey,
             new Change.ClearOverride(tool, resource),
             ETags.optional(ifMatch))
-        .map(reply -> result(reply, tool, resource, null));
+        .map(reply -> result(reply, tool, resource, new Bodies.Level(null, null, null)));
   }
 
-  private static Response result(OverrideReply reply, String tool, String resource, String level) {
+  private static Response result(
+      OverrideReply reply, String tool, String resource, Bodies.Level set) {
     return Answers.json(
         reply.version(),
         new Answers.OverrideResult(
-            reply.user(), tool, resource, level, reply.version(), reply.cleared()));
+            reply.user(),
+            tool,
+            resource,
+            set.level(),
+            set.until(),
+            reply.version(),
+            reply.cleared(),
+            reply.kept()));
   }
 
   private static Answers.OverrideList views(UserPermissions.Snapshot now) {
@@ -127,7 +167,8 @@ public class OverridesResource {
         .forEach(
             (name, tool) -> {
               if (tool.level() != null) {
-                views.add(view(now, name, null, new UserDocument.Entry(tool.level(), null)));
+                views.add(
+                    view(now, name, null, new UserDocument.Entry(tool.level(), tool.until())));
               }
               new TreeMap<>(tool.resources())
                   .forEach((resource, entry) -> views.add(view(now, name, resource, entry)));

@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.DocumentReader;
+import dev.countersign.document.InvalidDocumentException;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.store.document.Change;
-import dev.countersign.store.document.DocumentReader;
-import dev.countersign.store.document.InvalidDocumentException;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;
@@ -38,15 +38,14 @@ public class PermissionsResource {
     this.writes = writes;
   }
 
-  /** Reads it. */
+  /** Reads it; an agent may, of the user it runs for. */
   @GET
   public Uni<Response> read(
       @RestPath String user,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
-    Caller caller = callers.forUser(authorization, user);
     return reader
-        .read(caller.user())
+        .read(callers.readerOf(authorization, user))
         .map(
             now ->
                 ETags.matches(ifNoneMatch, now.version())

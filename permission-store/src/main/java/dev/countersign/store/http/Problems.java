@@ -1,9 +1,9 @@
 package dev.countersign.store.http;
 
+import dev.countersign.document.Fault;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Problem;
-import dev.countersign.store.document.Fault;
-import dev.countersign.store.document.Names;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +15,14 @@ final class Problems {
   private static final Map<String, Kind> KINDS =
       Map.ofEntries(
           Map.entry("malformed_json", new Kind(400, "The text is not JSON.")),
+          Map.entry("malformed_file", new Kind(400, "The file cannot be read.")),
+          Map.entry("unknown_format", new Kind(400, "The file's format is not known.")),
           Map.entry("invalid_user", new Kind(400, "This is no user id.")),
           Map.entry("invalid_request", new Kind(400, "The request cannot be understood.")),
           Map.entry("not_authorised", new Kind(403, "This is another user's.")),
           Map.entry("agents_cannot_answer", new Kind(403, "Agents cannot change permissions.")),
           Map.entry("not_found", new Kind(404, "There is nothing here.")),
+          Map.entry("no_import_folder", new Kind(404, "There is no folder to import.")),
           Map.entry("no_override", new Kind(404, "Nothing is settled for this.")),
           Map.entry("unknown_version", new Kind(404, "There is no such version.")),
           Map.entry("text_not_found", new Kind(409, "The old text is not in the document.")),

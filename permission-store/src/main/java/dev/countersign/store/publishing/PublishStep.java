@@ -22,13 +22,13 @@ import java.util.Map;
 @ApplicationScoped
 class PublishStep {
   private static final String UNPUBLISHED =
-      "select u.key from UserPermissions u where u.publishedVersion < u.version"
-          + " order by u.updatedAt";
+      "select tenant || '/' || user_id from user_permissions where published_version < version"
+          + " order by published_version < 0, updated_at";
   private static final String REMEMBER =
       "update user_permissions set published_version = :version"
           + " where tenant = :tenant and user_id = :user and published_version < :version";
   private static final String FORGET =
-      "update user_permissions set published_version = 0 where tenant = :tenant";
+      "update user_permissions set published_version = -1 where tenant = :tenant";
 
   private final Outbound outbound;
 
@@ -36,16 +36,20 @@ class PublishStep {
     this.outbound = outbound;
   }
 
-  /** Users whose latest version is not known to be on the topic, the longest waiting first. */
+  /**
+   * Users whose latest version is not known to be on the topic, the longest waiting first. Those
+   * who are only published again come last, so that a rebuild holds nobody's change up.
+   */
   @WithSession
   Uni<List<UserKey>> unpublished(int limit) {
     return Panache.getSession()
         .chain(
             session ->
                 session
-                    .createSelectionQuery(UNPUBLISHED, UserKey.class)
+                    .createNativeQuery(UNPUBLISHED, String.class)
                     .setMaxResults(limit)
-                    .getResultList());
+                    .getResultList())
+        .map(keys -> keys.stream().map(UserKey::of).toList());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.countersign.store.users;
 
+import dev.countersign.document.Expiry;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
@@ -7,9 +8,11 @@ import dev.countersign.store.document.Change;
 import dev.countersign.store.document.Outcome;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes and reads the history; runs in the caller's transaction. */
 final class History {
@@ -32,6 +35,7 @@ final class History {
     line.actor = source.actor();
     line.via = source.via().name().toLowerCase(Locale.ROOT);
     line.promptId = source.promptId();
+    line.sessionId = source.sessionId();
     line.note = source.note();
     line.commandId = request.commandId();
     if (request.change() instanceof Change.SetOverride set) {
@@ -46,6 +50,27 @@ final class History {
       line.before = user.document;
       line.after = changed.text();
     }
+    return line;
+  }
+
+  /** The line for what ended by itself. */
+  static HistoryLine ended(
+      UserPermissions user, List<Expiry.Ended> ended, String after, Instant now) {
+    HistoryLine line = new HistoryLine();
+    line.tenant = user.key.tenant();
+    line.user = user.key.user();
+    line.version = user.version + 1;
+    line.at = now;
+    line.action = "expire";
+    line.via = "expired";
+    line.note = ended.stream().map(Expiry.Ended::shown).collect(Collectors.joining("; "));
+    if (ended.size() == 1) {
+      line.tool = ended.get(0).tool();
+      line.resource = ended.get(0).resource();
+      line.level = ended.get(0).level();
+    }
+    line.before = user.document;
+    line.after = after;
     return line;
   }
 

@@ -43,6 +43,9 @@ public class HistoryLine extends PanacheEntityBase {
   @Column(name = "prompt_id")
   public String promptId;
 
+  @Column(name = "session_id")
+  public String sessionId;
+
   public String note;
   public String tool;
   public String resource;

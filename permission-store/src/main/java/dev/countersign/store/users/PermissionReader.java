@@ -3,6 +3,7 @@ package dev.countersign.store.users;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 
 /** Reads what is committed, from the row that the writer writes. */
@@ -13,6 +14,46 @@ public class PermissionReader {
   public Uni<UserPermissions.Snapshot> read(UserKey key) {
     return UserPermissions.<UserPermissions>findById(key)
         .map(user -> (user == null ? UserPermissions.none(key) : user).snapshot());
+  }
+
+  /**
+   * A user's document, and when it was last changed by anybody: neither by an import nor by an end
+   * that was reached. A change between the two readings makes the time newer than the document,
+   * never older.
+   */
+  @WithSession
+  public Uni<Settled> settled(UserKey key) {
+    return UserPermissions.<UserPermissions>findById(key)
+        .map(user -> (user == null ? UserPermissions.none(key) : user).snapshot())
+        .chain(
+            now ->
+                HistoryLine.<HistoryLine>find(
+                        "tenant = ?1 and user = ?2 and changesDocument and via not in ('import', 'expired')"
+                            + " order by version desc",
+                        key.tenant(),
+                        key.user())
+                    .firstResult()
+                    .map(line -> new Settled(now, line == null ? null : line.at)));
+  }
+
+  /**
+   * A user's document, and who may not overwrite it.
+   *
+   * @param changed when it was last changed by anybody but an import; null if never
+   */
+  public record Settled(UserPermissions.Snapshot now, Instant changed) {}
+
+  /**
+   * A user's document at a moment.
+   *
+   * @param now by the database's clock
+   */
+  public record Moment(UserPermissions.Snapshot user, Instant now) {}
+
+  /** The same with the moment, for those who ask what counts now. */
+  @WithSession
+  public Uni<Moment> readNow(UserKey key) {
+    return read(key).chain(user -> UserLocks.clock().map(now -> new Moment(user, now)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.countersign.store.users;
 
+import dev.countersign.document.Expiry;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
@@ -9,6 +10,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -31,8 +33,30 @@ public class PermissionWriter {
   @WithTransaction
   public Uni<Written> write(WriteRequest request) {
     return UserLocks.lock(request.key())
-        .chain(() -> replayed(request))
-        .chain(before -> before != null ? Uni.createFrom().item(before) : change(request));
+        .chain(
+            now ->
+                replayed(request)
+                    .chain(
+                        before ->
+                            before != null ? Uni.createFrom().item(before) : change(request, now)));
+  }
+
+  /**
+   * Takes what a user settled until a time that is over out of the document.
+   *
+   * @return whether that made a new version
+   */
+  @WithTransaction
+  public Uni<Boolean> expire(UserKey key) {
+    return UserLocks.lock(key)
+        .chain(
+            now ->
+                UserPermissions.<UserPermissions>findById(key)
+                    .chain(
+                        user ->
+                            user == null
+                                ? Uni.createFrom().item(false)
+                                : Expiries.expire(user, now)));
   }
 
   private Uni<Written> replayed(WriteRequest request) {
@@ -52,38 +76,41 @@ public class PermissionWriter {
     return new Written(reply, false, List.of());
   }
 
-  private Uni<Written> change(WriteRequest request) {
+  private Uni<Written> change(WriteRequest request, Instant now) {
     return UserPermissions.<UserPermissions>findById(request.key())
+        .map(found -> found == null ? UserPermissions.none(request.key()) : found)
+        .chain(user -> Expiries.expire(user, now).replaceWith(user))
         .chain(
-            found -> {
-              UserPermissions user = found == null ? UserPermissions.none(request.key()) : found;
+            user -> {
               if (!request.expected().accepts(user.version)) {
                 return Uni.createFrom().item(conflict(request, user.version));
               }
-              return outcome(request, user)
+              return outcome(request, user, now)
+                  .map(outcome -> Documents.timely(outcome, now))
                   .chain(
                       outcome ->
                           outcome instanceof Outcome.Changed changed
-                              ? store(request, user, changed)
+                              ? store(request, user, changed, now)
                               : refuse(request, user.version, (Outcome.Refused) outcome));
             });
   }
 
-  private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user) {
+  private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user, Instant now) {
     if (request.change() instanceof Change.Restore restore) {
       return History.documentAt(request.key(), restore.version())
-          .map(text -> Documents.restore(restore, text));
+          .map(text -> Documents.restore(restore, text, now));
     }
-    return Uni.createFrom().item(() -> Documents.apply(request.change(), user.document));
+    return Uni.createFrom().item(() -> Documents.apply(request.change(), user.document, now));
   }
 
   private static Uni<Written> store(
-      WriteRequest request, UserPermissions user, Outcome.Changed changed) {
+      WriteRequest request, UserPermissions user, Outcome.Changed changed, Instant now) {
     HistoryLine line = History.line(request, user, changed);
     user.version++;
     user.document = changed.text();
     user.erased = request.change() instanceof Change.Erase;
     user.updatedAt = request.now();
+    user.nextEnd = Expiry.next(changed.document(), now).orElse(null);
     OverrideReply reply = Replies.done(request, user.version, changed);
     return (user.version == 1 ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
         .chain(() -> user.erased ? History.forget(request.key()) : Uni.createFrom().nullItem())

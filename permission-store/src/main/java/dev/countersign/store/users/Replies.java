@@ -1,9 +1,9 @@
 package dev.countersign.store.users;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
-import dev.countersign.store.document.Names;
 import dev.countersign.store.document.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +22,8 @@ public final class Replies {
         null,
         version,
         tree(changed.text()),
-        changed.cleared());
+        changed.cleared(),
+        changed.kept());
   }
 
   static OverrideReply refused(WriteRequest request, long version, String code, String detail) {

@@ -1,6 +1,6 @@
 package dev.countersign.store.users;
 
-import dev.countersign.store.document.Names;
+import dev.countersign.document.Names;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
@@ -17,5 +17,11 @@ public record UserKey(
   /** One text for both; no identifier holds a slash. */
   public String text() {
     return tenant + "/" + user;
+  }
+
+  /** The key that {@link #text} gives this text. */
+  public static UserKey of(String text) {
+    int slash = text.indexOf('/');
+    return new UserKey(text.substring(0, slash), text.substring(slash + 1));
   }
 }

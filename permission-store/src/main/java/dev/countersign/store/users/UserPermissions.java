@@ -1,6 +1,6 @@
 package dev.countersign.store.users;
 
-import dev.countersign.store.document.DocumentText;
+import dev.countersign.document.DocumentText;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
@@ -30,6 +30,10 @@ public class UserPermissions extends PanacheEntityBase {
   /** The highest version known to be on the topic; only the publisher writes it. */
   @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
   public long publishedVersion;
+
+  /** When the first of what was settled until a time ends; null if nothing was. */
+  @Column(name = "next_end")
+  public Instant nextEnd;
 
   @Column(name = "updated_at", nullable = false)
   public Instant updatedAt;

@@ -1,7 +1,7 @@
 package dev.countersign.store.users;
 
+import dev.countersign.document.Fault;
 import dev.countersign.protocol.OverrideReply;
-import dev.countersign.store.document.Fault;
 import java.util.List;
 
 /**

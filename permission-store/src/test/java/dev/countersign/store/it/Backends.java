@@ -37,6 +37,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
   private KafkaBroker kafka;
   private PostgresServer postgres;
   private Path keys;
+  private Path importFolder;
 
   @Override
   public Map<String, String> start() {
@@ -47,6 +48,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     postgresLink = TcpProxy.open().leadTo(postgres.port());
     TopicSetup.createAll(kafka.bootstrapServers());
     keys = Folders.temporary("store-keys");
+    importFolder = Folders.temporary("store-import");
     return config(postgres.permissions());
   }
 
@@ -60,6 +62,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     config.put("quarkus.datasource.username", database.user());
     config.put("quarkus.datasource.password", database.password());
     config.put("countersign.trust-file", DevKeys.in(keys).trustFile().toString());
+    config.put("countersign.import.folder", importFolder.toString());
     config.put("test.kafka", kafka.bootstrapServers());
     config.put("test.jdbc", database.jdbcUrl());
     config.put("test.keys", keys.toString());
@@ -93,6 +96,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     }
     if (keys != null) {
       Folders.delete(keys);
+      Folders.delete(importFolder);
     }
   }
 }

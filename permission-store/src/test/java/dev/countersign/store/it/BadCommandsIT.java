@@ -161,7 +161,7 @@ class BadCommandsIT {
             .replace(user, "a/b")
             .getBytes(StandardCharsets.UTF_8);
     world.send("a/b", slash, null);
-    world.deadLetter("a/b", "invalid_override");
+    world.deadLetter("a/b", "invalid_user");
     assertEquals(0, World.historyLines(user));
   }
 

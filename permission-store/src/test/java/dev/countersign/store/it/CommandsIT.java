@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
@@ -13,6 +15,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,5 +77,62 @@ class CommandsIT {
     assertArrayEquals(records.get(0).value(), records.get(2).value());
     assertEquals(2, World.historyLines(user));
     assertEquals(2, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  @Test
+  void aWholeDocumentIsWrittenOnlyInPlaceOfTheVersionItNames() {
+    String user = World.newUser();
+    world.send(World.set(user, "Bash", "git push *", "ask"));
+    world.document(user, 1);
+    JsonNode document =
+        Json.mapper()
+            .valueToTree(
+                Map.of("tools", Map.of("Bash", Map.of("level", "never", "resources", Map.of()))));
+    OverrideCommand late = write(user, document, 0);
+    world.send(late);
+    OverrideReply conflict = world.reply(late.commandId());
+    assertEquals("version_conflict", conflict.code());
+    assertEquals(1, conflict.version());
+
+    OverrideCommand command = write(user, document, 1);
+    world.send(command);
+    world.send(command);
+
+    OverrideReply reply = world.reply(command.commandId());
+    assertTrue(reply.ok(), reply.detail());
+    assertEquals(2, reply.version());
+    assertEquals("never", reply.document().at("/tools/Bash/level").textValue());
+    world.replies.await(4, r -> r.key().equals(user));
+    assertEquals(2, World.historyLines(user));
+    assertEquals(
+        1,
+        World.number(
+            "select count(*) from permission_history where user_id = ? and version = 2"
+                + " and action = 'write' and via = 'prompt' and prompt_id = 'p-1'"
+                + " and session_id = 's-1' and actor = 'mira'",
+            user));
+  }
+
+  @Test
+  void aWriteNeedsItsDocumentAndItsVersion() {
+    String user = World.newUser();
+    String id = user + "-1";
+    String half =
+        "{\"commandId\":\"%s\",\"user\":\"%s\",\"action\":\"write\",\"expectedVersion\":0,"
+                .formatted(id, user)
+            + "\"source\":{\"via\":\"prompt\",\"actor\":\"a\"}}";
+    world.send(user, half.getBytes(StandardCharsets.UTF_8), null);
+    assertEquals("invalid_override", world.reply(id).code());
+    assertEquals(0, World.historyLines(user));
+  }
+
+  private static OverrideCommand write(String user, JsonNode document, long version) {
+    return OverrideCommand.write(
+        null,
+        UUID.randomUUID().toString(),
+        user,
+        document,
+        version,
+        new ChangeSource(ChangeSource.Via.PROMPT, "mira", "p-1", null, "s-1"));
   }
 }

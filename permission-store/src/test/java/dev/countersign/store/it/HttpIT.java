@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -196,6 +197,24 @@ class HttpIT {
             .then(),
         403,
         "agents_cannot_answer");
+    given()
+        .header("Authorization", "Bearer " + session)
+        .get(DOCUMENT, user)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"0\"");
+    problem(
+        given().header("Authorization", "Bearer " + session).get(DOCUMENT, "somebody-else").then(),
+        403,
+        "not_authorised");
+    problem(
+        given()
+            .header("Authorization", "Bearer " + session)
+            .body("{\"oldText\":\"a\",\"newText\":\"b\"}")
+            .patch(DOCUMENT, user)
+            .then(),
+        403,
+        "agents_cannot_answer");
     problem(as("root", "admin").get(DOCUMENT, "a/b").then(), 400, "invalid_user");
   }
 
@@ -250,6 +269,38 @@ class HttpIT {
             .then(),
         412,
         "version_conflict");
+  }
+
+  @Test
+  void toolsAreListedWithWhatTheUserSettled() {
+    String user = World.newUser();
+    String tools = "/internal/users/{user}/tools";
+    as(user)
+        .get(tools, user)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"0\"")
+        .body("tools.name", not(hasItem("messaging")))
+        .body("others", hasSize(0));
+    as(user).body("{\"level\":\"never\"}").put(OVERRIDE, user, "Bash");
+    as(user).body("{\"level\":\"ask\"}").put(OVERRIDE, user, "qb_query");
+    String bash = "tools.collect { it.subTools }.flatten().find { it.name == 'Bash' }.";
+    as(user)
+        .get(tools, user)
+        .then()
+        .header("ETag", "\"2\"")
+        .body("version", equalTo(2))
+        .body(bash + "level", equalTo("never"))
+        .body(bash + "source", equalTo("override"))
+        .body("others.name", equalTo(List.of("qb_query")))
+        .body("others[0].kind", equalTo("other"));
+    problem(as("somebody-else").get(tools, user).then(), 403, "not_authorised");
+    problem(given().get(tools, user).then(), 401, "missing_token");
+    String session = world.keys.sessionToken("s-1", user, "gateway", List.of());
+    problem(
+        given().header("Authorization", "Bearer " + session).get(tools, user).then(),
+        403,
+        "agents_cannot_answer");
   }
 
   @Test

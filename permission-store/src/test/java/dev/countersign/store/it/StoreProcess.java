@@ -36,6 +36,15 @@ final class StoreProcess implements AutoCloseable {
 
   /** Starts one and waits until it is ready. */
   static StoreProcess start(Path log, Map<String, String> config) {
+    StoreProcess store = starting(log, config);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> store.get("/q/health/ready").statusCode() == 200);
+    return store;
+  }
+
+  /** Starts one and waits until it listens. */
+  static StoreProcess starting(Path log, Map<String, String> config) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
@@ -49,11 +58,7 @@ final class StoreProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      StoreProcess store = new StoreProcess(process, log);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> store.get("/q/health/ready").statusCode() == 200);
-      return store;
+      return new StoreProcess(process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

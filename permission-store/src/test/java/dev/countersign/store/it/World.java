@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -130,8 +131,10 @@ final class World implements AutoCloseable {
         OverrideDocument.class);
   }
 
+  /** Its {@code ce_id}; empty if somebody produced it without one. */
   private static String id(ConsumerRecord<String, byte[]> record) {
-    return new String(record.headers().lastHeader(Headers.CE_ID).value(), StandardCharsets.UTF_8);
+    Header id = record.headers().lastHeader(Headers.CE_ID);
+    return id == null ? "" : new String(id.value(), StandardCharsets.UTF_8);
   }
 
   DeadLetter deadLetter(String key, String code) {

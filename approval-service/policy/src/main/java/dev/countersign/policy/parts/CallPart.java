@@ -16,6 +16,7 @@ public final class CallPart {
   private final List<PathTouch> paths;
   private final List<HostTouch> hosts;
   private final List<Mention> mentions;
+  private final List<NamedHost> namedHosts;
   private final Doubt doubt;
   private final boolean inShell;
   private final boolean background;
@@ -29,6 +30,7 @@ public final class CallPart {
    * @param reach what the command does; null unless it is one
    * @param mentions files that words of a command name; whether and how it touches them is not
    *     known
+   * @param namedHosts hosts that words of a command name; whether it contacts them is not known
    * @param doubt null if the part is known for certain
    * @param inShell whether the part stands in a shell script
    */
@@ -38,6 +40,7 @@ public final class CallPart {
       Reach reach,
       List<Touch> touches,
       List<Mention> mentions,
+      List<NamedHost> namedHosts,
       Doubt doubt,
       boolean inShell,
       boolean background,
@@ -49,6 +52,7 @@ public final class CallPart {
     this.paths = only(touches, PathTouch.class);
     this.hosts = only(touches, HostTouch.class);
     this.mentions = List.copyOf(mentions);
+    this.namedHosts = List.copyOf(namedHosts);
     this.doubt = doubt;
     this.inShell = inShell;
     this.background = background;
@@ -83,6 +87,10 @@ public final class CallPart {
 
   public List<Mention> mentions() {
     return mentions;
+  }
+
+  public List<NamedHost> namedHosts() {
+    return namedHosts;
   }
 
   public Doubt doubt() {
@@ -144,6 +152,7 @@ public final class CallPart {
             reach,
             touches,
             mentions,
+            namedHosts,
             new Doubt(kind, why),
             inShell,
             background,

@@ -26,7 +26,7 @@ public final class CallParts {
   private CallParts(ToolCall call, ToolEntry entry) {
     this.call = call;
     this.entry = entry;
-    this.paths = new PathReader(call);
+    this.paths = new PathReader(call, false);
   }
 
   /**
@@ -39,8 +39,7 @@ public final class CallParts {
   }
 
   private List<CallPart> shell() {
-    boolean background =
-        entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
+    boolean background = background();
     Optional<Object> command = entry.value("command", call.input());
     if (command.isPresent() && command.get() instanceof String text) {
       return ShellParts.of(call, text, background);
@@ -64,11 +63,20 @@ public final class CallParts {
             dev.countersign.policy.shell.Part.Reach.OTHER,
             List.of(),
             List.of(),
+            List.of(),
             null,
             true,
             background,
             written);
     return List.of(part.doubting(Doubt.Kind.MALFORMED, "the command is no text"));
+  }
+
+  /** Anything but a plain no counts: an agent may take "true" for true. */
+  private boolean background() {
+    return entry
+        .value("background", call.input())
+        .filter(value -> !value.equals(false) && !value.equals("false"))
+        .isPresent();
   }
 
   private static String quoted(String word) {
@@ -88,11 +96,19 @@ public final class CallParts {
     if (entry.has("url")) {
       problem = url(touches);
     }
-    boolean background =
-        entry.value("background", call.input()).filter(Boolean.TRUE::equals).isPresent();
+    boolean background = background();
     CallPart part =
         new CallPart(
-            entry.kind(), null, null, touches, List.of(), null, false, background, text(touches));
+            entry.kind(),
+            null,
+            null,
+            touches,
+            List.of(),
+            List.of(),
+            null,
+            false,
+            background,
+            text(touches));
     return problem == null ? part : part.doubting(Doubt.Kind.MALFORMED, problem);
   }
 

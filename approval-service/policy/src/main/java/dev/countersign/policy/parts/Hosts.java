@@ -67,8 +67,11 @@ final class Hosts {
     }
     String authority = rest.substring(0, end);
     String host = authority.substring(authority.lastIndexOf('@') + 1);
-    if (!host.endsWith("]") && host.matches(".*:[0-9]*")) {
-      host = host.substring(0, host.lastIndexOf(':'));
+    if (!host.endsWith("]") && (rest == url || host.matches(".*:[0-9]*"))) {
+      // Without a scheme a path may follow the colon: git@example.com:project.
+      int colon = host.indexOf("]:") + 1;
+      colon = colon > 0 ? colon : rest == url ? host.indexOf(':') : host.lastIndexOf(':');
+      host = colon < 0 ? host : host.substring(0, colon);
     }
     host = Oddities.folded(host);
     while (host.endsWith(".")) {

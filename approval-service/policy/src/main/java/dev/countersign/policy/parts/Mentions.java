@@ -36,16 +36,15 @@ final class Mentions {
   /** What of git reads the files of any commit that its words name. */
   private static final Set<String> OF_A_COMMIT = Set.of("show", "cat-file", "diff");
 
-  private static final Set<String> FILES_OF_GIT = Set.of("blame", "annotate");
-
-  /** What of git prints what is in files, which may be named by words that are no revisions. */
-  private static final Set<String> SHOWS_FILES = Set.of("diff", "-p", "-u", "--patch");
+  private static final Set<String> FILES_OF_GIT =
+      Set.of("blame", "annotate", "diff", "grep", "log", "show", "whatchanged");
 
   private final PathReader paths;
   private final Part.Command command;
   private final String program;
   private final boolean tasks;
   private final List<Mention> found = new ArrayList<>();
+  private final List<NamedHost> hosts = new ArrayList<>();
 
   private Mentions(PathReader paths, Part.Command command) {
     this.paths = paths;
@@ -55,8 +54,11 @@ final class Mentions {
     this.tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
   }
 
-  /** The files that arguments seem to name: {@code x}, {@code --in=x}, {@code @x}, {@code a:x}. */
-  static List<Mention> of(PathReader paths, Part.Command command) {
+  /**
+   * The files and hosts that arguments seem to name: {@code x}, {@code --in=x}, {@code -ix}, {@code
+   * @x}, {@code a:x}.
+   */
+  static Mentions of(PathReader paths, Part.Command command) {
     Mentions mentions = new Mentions(paths, command);
     if (command.reach() != Reach.READ) {
       mentions.words();
@@ -64,7 +66,15 @@ final class Mentions {
       mentions.commits();
     }
     mentions.found.addAll(Removals.of(paths, command));
-    return mentions.found;
+    return mentions;
+  }
+
+  List<Mention> files() {
+    return found;
+  }
+
+  List<NamedHost> hosts() {
+    return hosts;
   }
 
   private void words() {
@@ -80,7 +90,19 @@ final class Mentions {
         unsure(word, walks);
       } else {
         boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
-        for (String piece : pieces(word.text())) {
+        if (!silent(before) && !silent(word.text())) {
+          hosts.addAll(NamedHost.in(word.text()));
+        }
+        if (word.text().indexOf(' ') >= 0 && !silent(before) && !silent(word.text())) {
+          ShellParts.BETWEEN
+              .splitAsStream(word.text())
+              .filter(name -> !name.isEmpty())
+              .distinct()
+              .forEach(name -> found.add(new Mention(paths.literal(name, Use.READ), false)));
+        }
+        for (String part : pieces(word.text())) {
+          boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';
+          String piece = glued ? part.substring(2) : part;
           if (!piece.isEmpty() && !piece.startsWith("-")) {
             PathTouch named = paths.literal(piece, Use.READ);
             boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);
@@ -173,20 +195,17 @@ final class Mentions {
   /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */
   private void commits() {
     boolean all = false;
-    boolean shows = false;
     boolean named = false;
     for (Word word : command.words().subList(1, command.words().size())) {
       String text = word.text();
-      all |= FILES_OF_GIT.contains(text) || shows && text.equals("--");
-      all |= text.equals("--no-index");
-      shows |= SHOWS_FILES.contains(text);
+      all |= FILES_OF_GIT.contains(text) || text.equals("--no-index");
       named |= OF_A_COMMIT.contains(text);
       int colon = text.indexOf(':');
       if (word.literal() && text.length() <= 4096 && !text.startsWith("-")) {
         if (named && colon >= 0 && colon + 1 < text.length()) {
           String file = text.substring(colon + 1).replaceFirst("^[0-3]:", "");
           found.add(new Mention(paths.literal(file.isEmpty() ? "." : file, Use.READ), true));
-        } else if (all || shows && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0)) {
+        } else if (all) {
           found.add(new Mention(paths.literal(text, Use.READ), true));
         }
       }

@@ -21,9 +21,12 @@ final class PathReader {
   private static final String VARIABLE = "it holds a variable";
 
   private final ToolCall call;
+  private final boolean dots;
 
-  PathReader(ToolCall call) {
+  /** A reader for a call; {@code dots} if globs match names that begin with a dot, too. */
+  PathReader(ToolCall call, boolean dots) {
     this.call = call;
+    this.dots = dots;
   }
 
   /** A path that is written plainly. */
@@ -136,7 +139,7 @@ final class PathReader {
         target == null ? List.of() : List.of(target),
         files,
         true,
-        files.isEmpty() || dotted(written) || unsure != null,
+        files.isEmpty() || dots || dotted(written) || unsure != null,
         false,
         doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The parts of a shell script. */
 final class ShellParts {
@@ -22,13 +23,24 @@ final class ShellParts {
   private static final Set<String> SINKS =
       Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
 
+  /** What makes a glob match names that begin with a dot. */
+  private static final Pattern DOTS = Pattern.compile("dotglob|GLOBIGNORE|globdots");
+
+  /** Longer programs are not searched for names. */
+  private static final int SEARCHED = 100_000;
+
+  /** What stands between names in a program of any language. */
+  static final Pattern BETWEEN = Pattern.compile("[\\s\"'`\\\\()\\[\\]{},;<>|&=@:]+");
+
   private final PathReader paths;
   private final Script script;
   private final String source;
   private final boolean background;
+  private List<Mention> named;
+  private List<NamedHost> namedHosts;
 
   private ShellParts(ToolCall call, String source, boolean background) {
-    this.paths = new PathReader(call);
+    this.paths = new PathReader(call, DOTS.matcher(source).find());
     this.script = ShellReader.read(source);
     this.source = source;
     this.background = background;
@@ -97,13 +109,39 @@ final class ShellParts {
           .doubting(Doubt.Kind.COMPUTED, computed.why());
     }
     Part.Opaque opaque = (Part.Opaque) part;
-    return shell(
-            CommandText.of(opaque.words(), opaque.text()),
-            Reach.OTHER,
-            List.of(),
-            behind,
-            opaque.text())
-        .doubting(Doubt.Kind.OPAQUE, opaque.why());
+    return opaque(opaque, behind);
+  }
+
+  /** A program in another language may open whatever file and host the script names anywhere. */
+  private CallPart opaque(Part.Opaque opaque, boolean behind) {
+    if (named == null) {
+      boolean searched = source.length() <= SEARCHED;
+      named =
+          searched
+              ? BETWEEN
+                  .splitAsStream(source)
+                  .filter(name -> !name.isEmpty())
+                  .distinct()
+                  .map(this::named)
+                  .toList()
+              : List.of();
+      namedHosts = searched ? NamedHost.in(source) : List.of();
+    }
+    return new CallPart(
+        ToolKind.EXECUTE,
+        CommandText.of(opaque.words(), opaque.text()),
+        Reach.OTHER,
+        List.of(),
+        named,
+        namedHosts,
+        new Doubt(Doubt.Kind.OPAQUE, opaque.why()),
+        true,
+        behind,
+        opaque.text().strip());
+  }
+
+  private Mention named(String name) {
+    return new Mention(paths.literal(name, PathUse.Use.READ), false);
   }
 
   private CallPart command(Part.Command command, boolean behind) {
@@ -116,13 +154,15 @@ final class ShellParts {
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
+    Mentions mentions = Mentions.of(paths, command);
     CallPart part =
         new CallPart(
             ToolKind.EXECUTE,
             text,
             command.reach(),
             touches,
-            Mentions.of(paths, command),
+            mentions.files(),
+            mentions.hosts(),
             null,
             true,
             behind,
@@ -136,12 +176,30 @@ final class ShellParts {
     ToolKind kind = redirect.path().use() == PathUse.Use.READ ? ToolKind.READ : ToolKind.EDIT;
     Touch touch = paths.inScript(redirect.path().path(), redirect.path().use());
     return new CallPart(
-        kind, null, null, List.of(touch), List.of(), null, true, behind, redirect.text());
+        kind,
+        null,
+        null,
+        List.of(touch),
+        List.of(),
+        List.of(),
+        null,
+        true,
+        behind,
+        redirect.text());
   }
 
   private static CallPart shell(
       CommandText command, Reach reach, List<Touch> touches, boolean background, String text) {
     return new CallPart(
-        ToolKind.EXECUTE, command, reach, touches, List.of(), null, true, background, text.strip());
+        ToolKind.EXECUTE,
+        command,
+        reach,
+        touches,
+        List.of(),
+        List.of(),
+        null,
+        true,
+        background,
+        text.strip());
   }
 }

@@ -4,6 +4,7 @@ import dev.countersign.policy.Rule;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.parts.Mention;
+import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.shell.PathUse.Use;
@@ -70,6 +71,14 @@ public record CompiledRule(
     if (specifier instanceof Specifier.Command command) {
       return about(call) && part.command() != null && command.pattern().mayForbid(part.command());
     }
+    if (specifier instanceof Specifier.Domain domain) {
+      for (NamedHost named : part.namedHosts()) {
+        if (domain.mayForbid(named)) {
+          return true;
+        }
+      }
+      return false;
+    }
     if (!(specifier instanceof Specifier.Path path)) {
       return false;
     }
@@ -95,8 +104,12 @@ public record CompiledRule(
     return false;
   }
 
-  /** Whether the words of a command literally name a file that a deny of this rule is about. */
+  /** Whether the words of a command literally name a file or host that a deny of it is about. */
   public boolean names(CallPart part, CallFacts call) {
+    if (specifier instanceof Specifier.Domain domain) {
+      return !part.is(Doubt.Kind.OPAQUE)
+          && part.namedHosts().stream().anyMatch(h -> h.address() && domain.forbids(h.host()));
+    }
     return FILES.contains(tool.text())
         && specifier instanceof Specifier.Path path
         && meets(part)

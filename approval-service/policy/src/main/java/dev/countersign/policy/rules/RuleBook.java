@@ -36,9 +36,9 @@ public final class RuleBook {
     return denies.firstPossible(part, call, r -> !r.shipped() && r.mayForbid(part, call));
   }
 
-  /** A deny of a file that a command literally names. */
+  /** A deny of a file or host that a command literally names. */
   public Optional<CompiledRule> denyOfNamed(CallPart part, CallFacts call) {
-    return part.mentions().isEmpty()
+    return part.mentions().isEmpty() && part.namedHosts().isEmpty()
         ? Optional.empty()
         : denies.first(part, call, r -> !r.shipped() && r.names(part, call));
   }

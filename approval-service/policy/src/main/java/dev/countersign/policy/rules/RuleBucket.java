@@ -56,6 +56,10 @@ final class RuleBucket {
     }
   }
 
+  private void look(HostTouch host, Search search) {
+    DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
+  }
+
   /** Looks at every rule that concerns the part, or may concern it if that is searched for. */
   void look(CallPart part, Search search) {
     Clues clues = part.clues();
@@ -63,8 +67,9 @@ final class RuleBucket {
     for (List<String> line : clues.lines()) {
       commands.look(line, search);
     }
-    for (HostTouch host : byHost.isEmpty() ? List.<HostTouch>of() : part.hosts()) {
-      DomainPattern.above(host.host()).forEach(name -> search.look(byHost.get(name)));
+    if (!byHost.isEmpty()) {
+      part.hosts().forEach(host -> look(host, search));
+      part.namedHosts().forEach(named -> look(named.host(), search));
     }
     if (clues.searching() && search.possible()) {
       search.look(files);

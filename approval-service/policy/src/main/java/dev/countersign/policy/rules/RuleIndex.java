@@ -87,7 +87,7 @@ final class RuleIndex {
         look(name, part, call, search);
       }
     }
-    if (!part.hosts().isEmpty()) {
+    if (!part.hosts().isEmpty() || !part.namedHosts().isEmpty()) {
       look("WebFetch", part, call, search);
     }
     return search.found();

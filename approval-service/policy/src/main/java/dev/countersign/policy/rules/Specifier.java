@@ -1,6 +1,7 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.PathPattern;
@@ -164,6 +165,11 @@ sealed interface Specifier {
     @Override
     public boolean forbids(HostTouch host) {
       return pattern.forbids(host.host());
+    }
+
+    /** A bare name is taken for a host only where the rule names that very host. */
+    boolean mayForbid(NamedHost named) {
+      return (named.address() || pattern.name() != null) && forbids(named.host());
     }
 
     @Override

@@ -40,11 +40,12 @@ final class KnownCommand {
     EDITS,
     EXECUTES,
     OTHER,
-    PATTERN;
+    PATTERN,
+    CONTACTS;
 
     boolean takesValue() {
       return switch (this) {
-        case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN -> true;
+        case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN, CONTACTS -> true;
         case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
       };
     }

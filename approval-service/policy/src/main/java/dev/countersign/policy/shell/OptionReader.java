@@ -13,6 +13,7 @@ final class OptionReader {
   private final List<PathUse> paths = new ArrayList<>();
   private final List<Word> operands = new ArrayList<>();
   private final List<String> commands = new ArrayList<>();
+  private final List<String> hosts = new ArrayList<>();
   private boolean known = true;
   private boolean writes;
   private boolean edits;
@@ -55,7 +56,6 @@ final class OptionReader {
     } else if ((writes || edits) && reach == Reach.READ) {
       reach = Reach.EDIT;
     }
-    List<String> hosts = new ArrayList<>();
     if (entry.operands == Operands.HOSTS) {
       operands.forEach(operand -> hosts.add(operand.text()));
     }
@@ -155,6 +155,11 @@ final class OptionReader {
       case WRITES, INTO -> {
         writes = true;
         touch(value, PathUse.Use.WRITE);
+      }
+      case CONTACTS -> {
+        if (value != null) {
+          hosts.add(value.text());
+        }
       }
       case EDITS -> edits = true;
       case OTHER -> known = false;

@@ -5,6 +5,7 @@ import dev.countersign.policy.ToolKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is known of a tool.
@@ -13,20 +14,46 @@ import java.util.Optional;
  * @param defaultLevel what applies when nothing else settled a call; null if nothing does
  * @param fields role to the input fields that may hold it; a role ending with {@code ?} may be
  *     absent
+ * @param group the group it belongs to; null for a tool nobody listed
+ * @param description what it does, for people; null for a tool nobody listed
+ * @param hidden whether listings of permissions leave it out
  */
 public record ToolEntry(
     String name,
     ToolKind kind,
     String family,
     OverrideLevel defaultLevel,
-    Map<String, List<String>> fields) {
+    Map<String, List<String>> fields,
+    String group,
+    String description,
+    boolean hidden) {
   public ToolEntry {
     fields = Map.copyOf(fields);
+  }
+
+  /** A tool nobody listed. */
+  static ToolEntry unknown(String name) {
+    return new ToolEntry(name, ToolKind.OTHER, null, null, Map.of(), null, null, false);
+  }
+
+  ToolEntry withDefault(OverrideLevel level) {
+    return new ToolEntry(name, kind, family, level, fields, group, description, hidden);
   }
 
   /** Whether the tool has such a field at all. */
   public boolean has(String role) {
     return fields.containsKey(role) || fields.containsKey(role + "?");
+  }
+
+  /** Whether it takes a shell script or a command. */
+  public boolean shell() {
+    return has("command") || has("argv");
+  }
+
+  /** Whether its input says what it reaches: a command, a file, an address, a mode. */
+  public boolean reaches() {
+    return shell()
+        || Stream.of("path", "destination", "glob", "patch", "url", "mode").anyMatch(this::has);
   }
 
   /** Whether a call without it is malformed. */

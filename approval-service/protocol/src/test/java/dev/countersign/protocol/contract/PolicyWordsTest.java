@@ -8,6 +8,7 @@ import dev.countersign.policy.DecidedBy;
 import dev.countersign.policy.ExecutionPolicy;
 import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.SettingWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +28,22 @@ class PolicyWordsTest {
     same("decidedBy", DecidedBy.values(), DecidedBy::word);
   }
 
+  @Test
+  void theWordsOfTheReadersAreThoseOfTheSchemas() {
+    assertEquals(SettingWords.PERMISSION_MODES, words("permissionMode"));
+    assertEquals(SettingWords.ENGINE_PERMISSION_MODES, words("enginePermissionMode"));
+    assertEquals(SettingWords.APPROVAL_POLICIES, words("approvalPolicy"));
+    assertEquals(SettingWords.EXECUTION_POLICIES, words("executionPolicy"));
+  }
+
   private <E> void same(String definition, E[] constants, Function<E, String> word) {
+    assertEquals(Arrays.stream(constants).map(word).toList(), words(definition), definition);
+  }
+
+  private List<String> words(String definition) {
     List<String> words = new ArrayList<>();
     JsonNode definitions = contract.schemas().get(Contract.COMMON).path("$defs");
     definitions.path(definition).path("enum").forEach(node -> words.add(node.asText()));
-    assertEquals(Arrays.stream(constants).map(word).toList(), words, definition);
+    return words;
   }
 }

@@ -121,8 +121,9 @@ final class SchemaDrift {
     }
   }
 
-  private void collection(String file, String at, JsonNode node, ParameterizedType type) {
+  private void collection(String file, String at, JsonNode either, ParameterizedType type) {
     boolean list = type.getRawType() == List.class;
+    JsonNode node = either.has("anyOf") ? asList(either) : either;
     faults.same(at + ".type", list ? "array" : "object", node.path("type").asText());
     String inner = list ? "items" : "additionalProperties";
     Type[] arguments = type.getActualTypeArguments();
@@ -130,6 +131,16 @@ final class SchemaDrift {
     if (type.getRawType() == Map.class && node.has("properties")) {
       faults.add(at + " names properties of a map");
     }
+  }
+
+  /** A list that may also be written as an object: the record holds the list. */
+  private static JsonNode asList(JsonNode either) {
+    for (JsonNode form : either.path("anyOf")) {
+      if (form.path("type").asText().equals("array")) {
+        return form;
+      }
+    }
+    return either;
   }
 
   private void words(String at, JsonNode node, Class<?> type) {

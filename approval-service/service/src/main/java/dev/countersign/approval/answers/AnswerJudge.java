@@ -84,6 +84,10 @@ public final class AnswerJudge {
       return new Effect.Refuse(
           "invalid_answer", "editedInput goes only with the option " + PromptOptions.ALLOW_ONCE);
     }
+    if (value.editedInput() != null && prompt.edit() != null) {
+      return new Effect.Refuse(
+          "invalid_answer", "an edit of the document is answered as it is shown");
+    }
     return chosen(answer, prompt, policy, option.get());
   }
 
@@ -96,7 +100,8 @@ public final class AnswerJudge {
     if (decision.verdict() instanceof Verdict.Deny) {
       return new Effect.EndOtherwise(Outcomes.of(decision).orElseThrow());
     }
-    if (option.scope() == PromptOption.Scope.ALWAYS) {
+    boolean edits = prompt.edit() != null && allows(option);
+    if (option.scope() == PromptOption.Scope.ALWAYS || edits) {
       String command = OverrideCommands.idFor(prompt.request().promptId());
       return new Effect.Settle(choice(answer, command));
     }

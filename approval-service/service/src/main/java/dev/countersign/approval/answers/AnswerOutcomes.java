@@ -11,13 +11,18 @@ import dev.countersign.policy.Decision;
 import dev.countersign.policy.Verdict;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Execution;
 import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.ProposedEdit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The outcomes that a person's choice leads to. A denial by the policy beats any answer. */
 public final class AnswerOutcomes {
+  private static final int MOST_LINES = 50;
+
   private AnswerOutcomes() {}
 
   /** A person allows it. */
@@ -52,6 +57,36 @@ public final class AnswerOutcomes {
         null,
         false,
         traced(trace, person));
+  }
+
+  /**
+   * How an edit of the document ends that is stored now. It has happened: no policy can deny it any
+   * more.
+   */
+  public static Outcome editStored(StoredPrompt prompt, long version) {
+    StoredPrompt.Choice choice = prompt.choice();
+    return new Outcome(
+        Effect.ALLOW,
+        choice == null ? DecidedBy.DEFAULT : DecidedBy.USER,
+        "allowed",
+        choice == null
+            ? DecisionTexts.tightened(version)
+            : DecisionTexts.editApprovedBy(choice.person(), choice.feedback(), version),
+        null,
+        choice == null ? null : choice.person(),
+        choice == null ? null : choice.feedback(),
+        null,
+        Execution.FOREGROUND,
+        false,
+        choice == null ? lines(prompt) : traced(lines(prompt), choice.person()));
+  }
+
+  private static List<String> lines(StoredPrompt prompt) {
+    ProposedEdit edit = prompt.edit().shown();
+    return Stream.concat(edit.widens().stream(), edit.tightens().stream())
+        .limit(MOST_LINES)
+        .map(line -> "edit | " + line)
+        .toList();
   }
 
   /** How a prompt ends now that what its person settled for good is stored. */

@@ -2,6 +2,7 @@ package dev.countersign.approval.answers;
 
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestMessages;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.AnswerReply;
@@ -11,10 +12,15 @@ import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.PermissionReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Set;
 
 /** Makes the replies to answers. */
 @ApplicationScoped
 public class AnswerReplies {
+  /** What was chosen could not be stored. */
+  private static final Set<String> UNSTORED =
+      Set.of("override_not_stored", Outcomes.VERSION_CONFLICT);
+
   private static final String TOPIC = EventType.ANSWER_SETTLED.topic();
 
   private final RequestMessages requests;
@@ -31,7 +37,7 @@ public class AnswerReplies {
     AnswerReply reply;
     if (choice.person().equals(decision.user())) {
       reply = reply(request, choice.answerId(), Outcome.ACCEPTED, "accepted", null, decision);
-    } else if (decision.code().equals("override_not_stored")) {
+    } else if (UNSTORED.contains(decision.code())) {
       reply =
           reply(
               request,

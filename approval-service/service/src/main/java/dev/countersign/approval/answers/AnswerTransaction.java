@@ -1,10 +1,10 @@
 package dev.countersign.approval.answers;
 
 import dev.countersign.approval.answers.AnswerJudge.Effect;
+import dev.countersign.approval.grants.GrantStore;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
-import dev.countersign.approval.prompts.GrantStore;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcome;
@@ -77,6 +77,8 @@ public class AnswerTransaction {
         prompt.options(),
         prompt.openedAt(),
         prompt.call(),
-        prompt.choice());
+        prompt.choice(),
+        prompt.problem(),
+        prompt.edit());
   }
 }

@@ -18,6 +18,9 @@ public interface ApprovalConfig {
   /** The administrator's rules (JSON); without one only the shipped rules apply. */
   Optional<Path> managedRulesFile();
 
+  /** The operator's tools and their defaults, beside those that ship; read at the start. */
+  Optional<Path> toolsFile();
+
   /** The mode of sessions that name none and whose engine names none. */
   Optional<String> defaultPermissionMode();
 
@@ -39,6 +42,10 @@ public interface ApprovalConfig {
    */
   @WithDefault("8D")
   Duration commandRetention();
+
+  /** How long a grant that died is kept, so that a person can see what became of it. */
+  @WithDefault("365D")
+  Duration grantRetention();
 
   /** After this the command that stores an "always" is sent again. */
   @WithDefault("2S")

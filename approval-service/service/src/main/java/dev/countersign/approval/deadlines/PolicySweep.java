@@ -1,21 +1,20 @@
 package dev.countersign.approval.deadlines;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.grants.GrantJudge;
+import dev.countersign.approval.grants.GrantStore;
+import dev.countersign.approval.grants.StoredGrant;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
-import dev.countersign.approval.policies.PolicyCalls;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
-import dev.countersign.approval.prompts.GrantStore;
-import dev.countersign.approval.prompts.GrantStore.StaleGrant;
+import dev.countersign.approval.policies.UserPolicies;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.Rejudgement;
 import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.requests.RequestStore.Finish;
-import dev.countersign.policy.Authority;
-import dev.countersign.policy.Grant;
-import dev.countersign.policy.Verdict;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -53,6 +52,11 @@ public class PolicySweep {
 
   /** Judges all that are behind: grants first, since prompts may hang on them. */
   public void sweep() {
+    database.transaction(
+        connection -> {
+          grants.expire(connection);
+          return null;
+        });
     while (database.transaction(this::someGrants) == BATCH) {}
     int judged;
     do {
@@ -64,46 +68,67 @@ public class PolicySweep {
   }
 
   private int someGrants(SqlConnection connection) {
-    List<StaleGrant> stale = grants.judgedBefore(connection, BATCH);
-    for (StaleGrant grant : stale) {
-      SessionPolicy policy = policy(connection, grant.session());
-      if (honoured(grant, policy)) {
-        grants.judgedAgain(connection, grant, policy.fence());
+    List<StoredGrant.Stale> stale = grants.judgedBefore(connection, BATCH);
+    for (StoredGrant.Stale one : stale) {
+      UserPolicies policy = policyOf(connection, one.grant());
+      if (GrantJudge.honoured(one, policy.policy())) {
+        grants.judgedAgain(connection, one.grant(), policy.fence());
       } else {
-        grants.kill(connection, grant);
+        grants.kill(connection, one.grant(), one.closed() ? "session_closed" : "policy", null);
       }
     }
     return stale.size();
   }
 
-  private static boolean honoured(StaleGrant stale, SessionPolicy policy) {
-    if (policy.closed() || policy.policy() == null || stale.call() == null) {
-      return false;
+  private UserPolicies policyOf(SqlConnection connection, StoredGrant grant) {
+    if (grant.sessionId() == null) {
+      return UserPolicies.load(connection, grant.tenant(), grant.user());
     }
-    Grant grant = new Grant(stale.id(), "", stale.digest(), stale.call().tool(), null);
-    var call = PolicyCalls.of(stale.call(), stale.digest(), null);
-    return Authority.decide(policy.policy(), call, null, List.of(grant)).verdict()
-        instanceof Verdict.Allow;
+    SessionPolicy policy = policy(connection, new SessionKey(grant.tenant(), grant.sessionId()));
+    return new UserPolicies(policy.fence(), policy.policy());
   }
 
   private int somePrompts(SqlConnection connection) {
     List<StoredPrompt> stale = prompts.judgedBefore(connection, BATCH);
-    for (StoredPrompt prompt : stale) {
-      var key = prompt.request().key();
-      SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
-      Rejudgement judged = Rejudgement.of(prompt, policy);
-      if (judged.outcome().isPresent()) {
-        Finish finish = new Finish(key, judged.outcome().get(), policy.fence());
-        requests.finishOpen(connection, List.of(finish));
-      } else {
-        boolean changed =
-            !judged.options().equals(prompt.options())
-                || !judged.question().equals(prompt.question());
-        prompts.judgedAgain(
-            connection, prompt, policy.fence(), judged.question(), judged.options(), changed);
-      }
-    }
+    stale.forEach(prompt -> judge(connection, prompt));
     return stale.size();
+  }
+
+  /** Judges a user's open prompts again: a grant was given that may settle some. */
+  public void judgeOpen(String tenant, String owner) {
+    database.transaction(
+        connection -> {
+          prompts
+              .lockOpenOf(connection, tenant, owner)
+              .forEach(prompt -> judge(connection, prompt));
+          return null;
+        });
+    kicks.somethingToPublish();
+  }
+
+  private void judge(SqlConnection connection, StoredPrompt prompt) {
+    var key = prompt.request().key();
+    SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
+    Rejudgement judged = Rejudgement.of(prompt, policy);
+    if (judged.outcome().isPresent()) {
+      finish(connection, key, judged, policy);
+    } else {
+      boolean changed =
+          !judged.options().equals(prompt.options())
+              || !judged.question().equals(prompt.question());
+      prompts.judgedAgain(
+          connection, prompt, policy.fence(), judged.question(), judged.options(), changed);
+    }
+  }
+
+  /** A prompt that rests on a grant which is gone by now stays open until it is judged again. */
+  private void finish(
+      SqlConnection connection, RequestKey key, Rejudgement judged, SessionPolicy policy) {
+    if (grants.hold(connection, key.tenant(), judged.uses())) {
+      Finish finish = new Finish(key, judged.outcome().get(), policy.fence());
+      requests.finishOpen(connection, List.of(finish));
+      grants.use(connection, key.tenant(), judged.uses());
+    }
   }
 
   private SessionPolicy policy(SqlConnection connection, SessionKey session) {

@@ -16,6 +16,11 @@ public record Caller(TokenClaims claims) {
     return claims.subject();
   }
 
+  /** The person, or the one that the session runs for. */
+  String actsFor() {
+    return agent() ? claims.text(TokenClaims.OWNER) : subject();
+  }
+
   public boolean agent() {
     return claims.type() == TokenType.SESSION;
   }

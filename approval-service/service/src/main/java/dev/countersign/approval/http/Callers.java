@@ -1,5 +1,6 @@
 package dev.countersign.approval.http;
 
+import dev.countersign.document.Names;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -33,5 +34,39 @@ public class Callers {
       throw new ProblemException(
           401, e.code(), "The token does not prove who calls", e.getMessage());
     }
+  }
+
+  /**
+   * The person that a request about one user comes from: that user, or an admin.
+   *
+   * @throws ProblemException if it comes from anybody else
+   */
+  Caller forUser(String authorization, String user) {
+    Caller caller = forUserOrAgent(authorization, user);
+    if (caller.agent()) {
+      throw new ProblemException(
+          403,
+          "agents_cannot_answer",
+          "Agents cannot change permissions",
+          "a session's token cannot read or give what a person allows");
+    }
+    return caller;
+  }
+
+  /** The same, or an agent that runs for the user. */
+  Caller forUserOrAgent(String authorization, String user) {
+    Caller caller = of(authorization);
+    if (!Names.isId(user)) {
+      throw new ProblemException(
+          400,
+          "invalid_user",
+          "This is no user id",
+          "a user id has 1 to 128 letters, digits and . _ : @ + -");
+    }
+    if (!user.equals(caller.actsFor()) && !caller.admin()) {
+      throw new ProblemException(
+          403, "not_authorised", "This is another user's", "only the user or an admin may do this");
+    }
+    return caller;
   }
 }

@@ -1,5 +1,7 @@
 package dev.countersign.approval.http;
 
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.grants.RefusedGrantException;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
@@ -18,9 +20,26 @@ public class ProblemMapper {
   }
 
   @ServerExceptionMapper
+  Response refused(RefusedGrantException e) {
+    int status =
+        switch (e.code()) {
+          case "unknown_grant", "unknown_session" -> 404;
+          case "invalid_override" -> 422;
+          default -> 409;
+        };
+    return response(Problem.of(status, e.code(), "The grant was refused", e.getMessage()));
+  }
+
+  @ServerExceptionMapper
   Response invalid(InvalidEventException e) {
     String code = e.field().equals("$") ? "malformed_json" : "invalid_request";
     return response(Problem.of(400, code, "The request cannot be read", e.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response newer(NewerSchemaException e) {
+    return response(
+        Problem.of(503, NewerSchemaException.CODE, "A newer version wrote this", e.getMessage()));
   }
 
   @ServerExceptionMapper

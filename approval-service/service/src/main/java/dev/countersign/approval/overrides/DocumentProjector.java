@@ -5,6 +5,7 @@ import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -18,6 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,16 +29,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps the projection up with {@code override.documents}.
  *
  * <p>Every replica reads all partitions, from where the database says the projection is: taking a
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
- * restored replays by itself.
+ * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
+ * user's document, the one known before holds.
  */
 @ApplicationScoped
 public class DocumentProjector {
+  private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
+  private static final int API_TIMEOUT_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(30);
 
@@ -59,14 +67,19 @@ public class DocumentProjector {
 
   /** Reads until told to stop, or until something fails; then it is called again. */
   public void follow(java.util.function.BooleanSupplier stopped) {
-    try (Consumer<byte[], byte[]> consumer = consumer()) {
+    try (Consumer<byte[], byte[]> consumer = consumer();
+        Admin admin = admin()) {
       while (!stopped.getAsBoolean()) {
+        Topic topic = topic(admin);
+        if (store.follow(topic)) {
+          LOG.infof("%s is a topic that was not read before", topic.name());
+        }
         List<TopicPartition> partitions = assign(consumer);
         Map<Integer, Long> goal = ends(consumer, partitions);
         Instant again = Instant.now().plus(PARTITIONS_EVERY);
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
-          advance(consumer, partitions, noted);
+          advance(consumer, topic, partitions, noted);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }
@@ -91,8 +104,35 @@ public class DocumentProjector {
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
             8 * 1024 * 1024,
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            5000);
+            API_TIMEOUT_MILLIS);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private Admin admin() {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            AdminClientConfig.CLIENT_ID_CONFIG,
+            "approval-service.documents",
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            API_TIMEOUT_MILLIS,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            API_TIMEOUT_MILLIS));
+  }
+
+  private static Topic topic(Admin admin) {
+    String name = Topics.OVERRIDE_DOCUMENTS;
+    try {
+      return new Topic(
+          name,
+          admin.describeTopics(List.of(name)).allTopicNames().get().get(name).topicId().toString());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the brokers do not say which topic " + name + " is", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private List<TopicPartition> assign(Consumer<byte[], byte[]> consumer) {
@@ -133,6 +173,7 @@ public class DocumentProjector {
 
   private void advance(
       Consumer<byte[], byte[]> consumer,
+      Topic topic,
       List<TopicPartition> partitions,
       Map<Integer, Long> noted) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -144,7 +185,7 @@ public class DocumentProjector {
     partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
     if (!positions.equals(noted)) {
       sender.sendAll(unreadable);
-      store.advance(Topics.OVERRIDE_DOCUMENTS, documents, positions);
+      store.advance(topic, documents, positions);
       noted.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();

@@ -30,33 +30,56 @@ public class OverrideCommands {
     return "prompt:" + promptId;
   }
 
-  /** The command for the choice of a prompt that is settling. */
+  /** The command for what is settling: a person's choice, or an edit that only tightens. */
   public Outgoing of(StoredPrompt prompt, Instant now) {
+    OverrideCommand command = prompt.storesEdit() ? write(prompt) : set(prompt);
+    Outgoing outgoing = Outgoing.event(command, command.commandId(), now);
+    String purpose = EventType.OVERRIDE_COMMANDED.ceType();
+    String assertion =
+        signer.signAssertion(
+            SUBJECT, command.tenant(), ROLES, purpose, outgoing.value(), Map.of(), now);
+    return outgoing.with(Headers.ASSERTION, assertion);
+  }
+
+  private static OverrideCommand write(StoredPrompt prompt) {
+    StoredPrompt.Choice choice = prompt.choice();
+    String session = prompt.request().key().sessionId();
+    return OverrideCommand.write(
+        prompt.request().key().tenant(),
+        choice == null ? prompt.edit().commandId() : choice.commandId(),
+        prompt.request().owner(),
+        prompt.edit().document(),
+        prompt.edit().version(),
+        choice == null
+            ? new ChangeSource(ChangeSource.Via.AGENT, session, null, null, session)
+            : new ChangeSource(
+                ChangeSource.Via.PROMPT,
+                choice.person(),
+                prompt.request().promptId(),
+                choice.feedback(),
+                session));
+  }
+
+  private static OverrideCommand set(StoredPrompt prompt) {
     StoredPrompt.Choice choice = prompt.choice();
     PromptOption option =
         prompt
             .option(choice.optionId())
             .orElseThrow(() -> new IllegalStateException("the chosen option vanished"));
-    String tenant = prompt.request().key().tenant();
-    OverrideCommand command =
-        new OverrideCommand(
-            tenant,
-            choice.commandId(),
-            prompt.request().owner(),
-            OverrideCommand.Action.SET,
-            option.stores(),
-            option.resource(),
-            option.kind() == PromptOption.Kind.ALLOW_ALWAYS ? "always" : "never",
-            false,
-            new ChangeSource(
-                ChangeSource.Via.PROMPT,
-                choice.person(),
-                prompt.request().promptId(),
-                choice.feedback()));
-    Outgoing outgoing = Outgoing.event(command, choice.commandId(), now);
-    String purpose = EventType.OVERRIDE_COMMANDED.ceType();
-    return outgoing.with(
-        Headers.ASSERTION,
-        signer.signAssertion(SUBJECT, tenant, ROLES, purpose, outgoing.value(), Map.of(), now));
+    return new OverrideCommand(
+        prompt.request().key().tenant(),
+        choice.commandId(),
+        prompt.request().owner(),
+        OverrideCommand.Action.SET,
+        option.stores(),
+        option.resource(),
+        option.kind() == PromptOption.Kind.ALLOW_ALWAYS ? "always" : "never",
+        false,
+        new ChangeSource(
+            ChangeSource.Via.PROMPT,
+            choice.person(),
+            prompt.request().promptId(),
+            choice.feedback(),
+            prompt.request().key().sessionId()));
   }
 }

@@ -16,6 +16,7 @@ import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
@@ -105,12 +106,20 @@ public class OverrideReplyConsumer {
   private void finish(SqlConnection connection, StoredPrompt prompt, OverrideReply reply) {
     var key = prompt.request().key();
     SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
-    Outcome outcome =
-        reply.ok()
-            ? AnswerOutcomes.stored(prompt, policy)
-            : Outcomes.system(
-                "override_not_stored",
-                "what was settled was refused by the store: " + reply.detail());
+    Outcome outcome = reply.ok() ? stored(prompt, policy, reply) : refused(reply);
     requests.finish(connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
+  }
+
+  private static Outcome stored(StoredPrompt prompt, SessionPolicy policy, OverrideReply reply) {
+    return prompt.storesEdit()
+        ? AnswerOutcomes.editStored(prompt, reply.version())
+        : AnswerOutcomes.stored(prompt, policy);
+  }
+
+  private static Outcome refused(OverrideReply reply) {
+    return reply.code().equals(Outcomes.VERSION_CONFLICT)
+        ? Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved())
+        : Outcomes.system(
+            "override_not_stored", "what was settled was refused by the store: " + reply.detail());
   }
 }

@@ -2,18 +2,34 @@ package dev.countersign.approval.overrides;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.edits.CurrentDocument;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.UserDocument;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
-/** The SQL of the override projection. Versions only grow: an older document changes nothing. */
+/**
+ * The SQL of the override projection. Versions only grow: an older document changes nothing.
+ *
+ * <p>A negative version is one that an earlier topic confirmed. Its document holds until the
+ * present topic has one of this user, whatever version that is.
+ */
 @ApplicationScoped
 public class ProjectionStore {
+  private static final Duration RENEWAL = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   private final Database database;
 
   public ProjectionStore(Database database) {
@@ -26,6 +42,16 @@ public class ProjectionStore {
    * @param document null after an erase
    */
   public record Version(String tenant, String user, long version, byte[] document) {}
+
+  /** A user of a tenant. */
+  public record UserKey(String tenant, String user) {}
+
+  /**
+   * A topic.
+   *
+   * @param id given by the brokers; the same name made again has another one
+   */
+  public record Topic(String name, String id) {}
 
   /** Takes over documents; of several of one user the highest. */
   public static void upsert(SqlClient client, Collection<Version> documents) {
@@ -48,25 +74,135 @@ public class ProjectionStore {
             + columns.unnest("d")
             + " ON CONFLICT (tenant, user_id) DO UPDATE"
             + " SET version = excluded.version, document = excluded.document"
-            + " WHERE excluded.version > override_projection.version";
-    Database.query(client, sql, columns.params());
+            + " WHERE excluded.version > override_projection.version"
+            + " RETURNING tenant, user_id, document IS NULL AND version > coalesce(abs("
+            // As it was before this statement: a topic made anew repeats an erase.
+            + "(SELECT b.version FROM override_projection b WHERE"
+            + " b.tenant = override_projection.tenant AND b.user_id = override_projection.user_id)"
+            + "), 0) AS erased";
+    Database.query(client, sql, columns.params()).stream()
+        .filter(row -> row.getBoolean("erased"))
+        .forEach(row -> forget(client, row));
   }
 
-  /** Takes over documents and how far the topic was read, in one transaction. */
-  public void advance(String topic, Collection<Version> documents, Map<Integer, Long> offsets) {
+  /** The documents of these users; one who settled nothing is left out. */
+  public Map<UserKey, CurrentDocument> find(Collection<UserKey> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    Columns<UserKey> columns =
+        new Columns<>(List.copyOf(users))
+            .text("tenant", UserKey::tenant)
+            .text("user_id", UserKey::user);
+    String sql =
+        "SELECT * FROM "
+            + columns.unnest("k")
+            + " JOIN override_projection USING (tenant, user_id)";
+    Map<UserKey, CurrentDocument> found = new HashMap<>();
+    for (Row row : database.query(sql, columns.params())) {
+      byte[] document = RequestRows.bytes(row, "document");
+      found.put(
+          new UserKey(row.getString("tenant"), row.getString("user_id")),
+          new CurrentDocument(
+              row.getLong("version"),
+              document == null ? UserDocument.EMPTY : Json.read(document, UserDocument.class)));
+    }
+    return found;
+  }
+
+  /** Who erases their data also erases what they allowed for a while, and what edits made of it. */
+  private static void forget(SqlClient client, Row row) {
+    Database.query(
+        client,
+        "DELETE FROM permission_grant WHERE tenant = $1 AND user_id = $2",
+        Tuple.of(row.getString("tenant"), row.getString("user_id")));
+    Database.query(
+        client,
+        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
+            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
+            + " AND r.tenant = $1 AND r.owner = $2 AND r.state = 'decided'",
+        Tuple.of(row.getString("tenant"), row.getString("user_id")));
+  }
+
+  /**
+   * The version of a user's document that is in force: as soon as it is at least the wanted one,
+   * and after two seconds whatever it is.
+   */
+  public long await(String tenant, String user, long wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long version = version(tenant, user);
+    while (version < wanted && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      version = version(tenant, user);
+    }
+    return version;
+  }
+
+  private long version(String tenant, String user) {
+    return database
+        .query(
+            "SELECT version FROM override_projection WHERE tenant = $1 AND user_id = $2",
+            tenant,
+            user)
+        .stream()
+        .mapToLong(row -> row.getLong("version"))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
+   * Takes over documents and how far the topic was read, in one transaction. The offsets come
+   * first: a replica that waits there for another one holds no user's row meanwhile.
+   */
+  public void advance(Topic topic, Collection<Version> documents, Map<Integer, Long> offsets) {
     database.transaction(
         connection -> {
-          upsert(connection, documents);
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
                 "INSERT INTO projection_offset (topic, partition, next_offset)"
-                    + " VALUES ($1, $2, $3) ON CONFLICT (topic, partition) DO UPDATE"
+                    + " SELECT topic, $3, $4 FROM projection_topic"
+                    + " WHERE topic = $1 AND topic_id = $2"
+                    + " ON CONFLICT (topic, partition) DO UPDATE"
                     + " SET next_offset = greatest(excluded.next_offset,"
                     + " projection_offset.next_offset)",
-                Tuple.of(topic, offset.getKey(), offset.getValue()));
+                Tuple.of(topic.name(), topic.id(), offset.getKey(), offset.getValue()));
           }
+          upsert(connection, documents);
           return null;
+        });
+  }
+
+  /**
+   * Notes which topic is read from now on. If it is another one than before, nothing of it has been
+   * read yet, and every document may be replaced by the one it has, whatever the versions.
+   *
+   * @return whether it is another one
+   */
+  public boolean follow(Topic topic) {
+    return database.transaction(
+        connection -> {
+          boolean other =
+              !Database.query(
+                      connection,
+                      "INSERT INTO projection_topic (topic, topic_id) VALUES ($1, $2)"
+                          + " ON CONFLICT (topic) DO UPDATE SET topic_id = excluded.topic_id"
+                          + " WHERE projection_topic.topic_id <> excluded.topic_id"
+                          + " RETURNING topic_id",
+                      Tuple.of(topic.name(), topic.id()))
+                  .isEmpty();
+          if (other) {
+            Database.query(
+                connection,
+                "DELETE FROM projection_offset WHERE topic = $1",
+                Tuple.of(topic.name()));
+            connection
+                .query("UPDATE override_projection SET version = -version WHERE version > 0")
+                .execute()
+                .await()
+                .atMost(RENEWAL);
+          }
+          return other;
         });
   }
 
@@ -79,7 +215,7 @@ public class ProjectionStore {
     return offsets;
   }
 
-  /** The topic was made anew: what was noted about it no longer holds. */
+  /** The topic lost records: how far it was read no longer says what was read. */
   public void forgetOffset(String topic, int partition) {
     database.query(
         "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2", topic, partition);

@@ -55,13 +55,21 @@ public class SettlingSweep {
   }
 
   private int command(SqlConnection connection) {
-    List<StoredPrompt> due = prompts.uncommanded(connection, config.overrideResend());
+    List<StoredPrompt> due =
+        prompts.uncommanded(connection, config.overrideResend()).stream()
+            .filter(SettlingSweep::readable)
+            .toList();
     if (!due.isEmpty()) {
       Instant now = Instant.now();
       sender.sendAll(due.stream().map(prompt -> commands.of(prompt, now)).toList());
       prompts.commanded(connection, due);
     }
     return due.size();
+  }
+
+  /** What a newer version of this service wrote is left to it. */
+  private static boolean readable(StoredPrompt prompt) {
+    return prompt.choice() != null || prompt.edit() != null;
   }
 
   private int giveUp(SqlConnection connection) {

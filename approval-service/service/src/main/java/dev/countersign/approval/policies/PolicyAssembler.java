@@ -1,23 +1,23 @@
 package dev.countersign.approval.policies;
 
+import dev.countersign.document.DocumentPolicy;
+import dev.countersign.document.Expiry;
 import dev.countersign.policy.Ancestor;
 import dev.countersign.policy.ApprovalPolicy;
 import dev.countersign.policy.ExecutionPolicy;
-import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Permissions;
 import dev.countersign.policy.PolicySource;
+import dev.countersign.policy.Profile;
 import dev.countersign.policy.Rule;
-import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.RuleScope;
-import dev.countersign.policy.UserOverride;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts together what was set for a session, in the words of the decision core. */
@@ -25,7 +25,7 @@ public final class PolicyAssembler {
   private PolicyAssembler() {}
 
   /**
-   * The source of a session's policy.
+   * The source of the policy of a session that uses no custom profile.
    *
    * @param ancestors settings of the sessions above, in any order
    * @param now overrides that ended before do not count
@@ -36,6 +36,23 @@ public final class PolicyAssembler {
       UserDocument document,
       ManagedRulesFile managed,
       Instant now) {
+    return assemble(session, ancestors, Map.of(), document, managed, now);
+  }
+
+  /**
+   * The source of a session's policy.
+   *
+   * @param ancestors settings of the sessions above, in any order
+   * @param profiles what each {@code custom(name)} means; one that is missing may only read
+   * @param now overrides that ended before do not count
+   */
+  public static PolicySource assemble(
+      SessionSettings session,
+      List<SessionSettings> ancestors,
+      Map<String, Profile> profiles,
+      UserDocument document,
+      ManagedRulesFile managed,
+      Instant now) {
     List<Rule> rules = new ArrayList<>();
     rules.addAll(managed.rules());
     add(rules, RuleScope.USER, document.rules());
@@ -43,16 +60,17 @@ public final class PolicyAssembler {
     List<Ancestor> above =
         ancestors.stream().map(a -> new Ancestor(permissions(a), rules(a))).toList();
     return new PolicySource(
-        permissions(session), rules, overrides(document, now), above, managed.shippedRules());
+        permissions(session),
+        rules,
+        DocumentPolicy.overrides(document, now),
+        above,
+        managed.shippedRules(),
+        profiles);
   }
 
   /** When the first of a document's overrides ends, if any does after {@code now}. */
   public static Optional<Instant> nextEnd(UserDocument document, Instant now) {
-    return document.tools().values().stream()
-        .flatMap(tool -> tool.resources().values().stream())
-        .map(entry -> end(entry.until()))
-        .filter(end -> end.isAfter(now) && end.isBefore(Instant.MAX))
-        .min(Instant::compareTo);
+    return Expiry.next(document, now);
   }
 
   /** The permissions that settings stand for. */
@@ -77,50 +95,6 @@ public final class PolicyAssembler {
 
   /** Adds the rules of one scope. */
   static void add(List<Rule> to, RuleScope scope, RuleSet rules) {
-    if (rules != null) {
-      rules.allow().forEach(text -> to.add(new Rule(scope, RuleEffect.ALLOW, text)));
-      rules.ask().forEach(text -> to.add(new Rule(scope, RuleEffect.ASK, text)));
-      rules.deny().forEach(text -> to.add(new Rule(scope, RuleEffect.DENY, text)));
-    }
-  }
-
-  private static List<UserOverride> overrides(UserDocument document, Instant now) {
-    List<UserOverride> overrides = new ArrayList<>();
-    document
-        .tools()
-        .forEach(
-            (tool, settled) -> {
-              if (settled.level() != null) {
-                overrides.add(new UserOverride(tool, null, level(settled.level())));
-              }
-              settled
-                  .resources()
-                  .forEach(
-                      (resource, entry) -> {
-                        if (end(entry.until()).isAfter(now)) {
-                          overrides.add(new UserOverride(tool, resource, level(entry.level())));
-                        }
-                      });
-            });
-    return overrides;
-  }
-
-  private static OverrideLevel level(String word) {
-    return OverrideLevel.of(word)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "level " + word + " is none of " + OverrideLevel.words()));
-  }
-
-  private static Instant end(String until) {
-    if (until == null) {
-      return Instant.MAX;
-    }
-    try {
-      return Instant.parse(until);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("until " + until + " is no RFC 3339 instant", e);
-    }
+    to.addAll(DocumentPolicy.rules(scope, rules));
   }
 }

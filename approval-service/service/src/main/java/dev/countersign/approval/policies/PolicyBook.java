@@ -3,10 +3,13 @@ package dev.countersign.approval.policies;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionPolicy.LiveGrant;
+import dev.countersign.approval.profiles.ProfileReader;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
+import dev.countersign.policy.Profile;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionSettings;
@@ -43,17 +46,27 @@ public class PolicyBook {
       (SELECT coalesce(max(revision), 0) FROM managed_rules) AS fence_managed,
       clock_timestamp() AS now,
       (SELECT json_agg(json_build_object('id', g.id, 'turnId', g.turn_id, 'tool', g.tool,
-         'digest', g.digest, 'givenAt', to_char(g.given_at AT TIME ZONE 'UTC',
-           'YYYY-MM-DD"T"HH24:MI:SS"Z"')))::text
-       FROM permission_grant g
-       WHERE g.tenant = s.tenant AND g.session_id = s.id AND g.dead_at IS NULL) AS grants
+         'digest', g.digest, 'resource', g.resource, 'usesLeft', g.uses_left,
+         'givenAt', to_char(g.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+         ORDER BY g.uses_left IS NOT NULL, g.seq)::text
+       FROM (SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND session_id = s.id AND dead_at IS NULL
+             UNION ALL
+             SELECT * FROM permission_grant
+             WHERE tenant = s.tenant AND user_id = s.owner AND session_id IS NULL
+               AND dead_at IS NULL) g
+       WHERE g.ends_at IS NULL OR g.ends_at > clock_timestamp()) AS grants
       """;
   private static final String BODIES =
       """
       , s.settings, p.document,
       (SELECT body FROM managed_rules ORDER BY revision DESC LIMIT 1) AS managed,
       (SELECT json_agg(to_json(a.settings))::text FROM session a
-       WHERE a.tenant = s.tenant AND a.id = ANY (s.path)) AS ancestors
+       WHERE a.tenant = s.tenant AND a.id = ANY (s.path)) AS ancestors,
+      (SELECT json_object_agg('custom(' || c.name || ')', c.body)::text FROM custom_profile c
+       WHERE c.tenant = s.tenant AND c.body IS NOT NULL AND (c.owner = s.owner OR c.shared)
+         AND 'custom(' || c.name || ')' IN (SELECT u.profile FROM session u
+           WHERE u.tenant = s.tenant AND (u.id = s.id OR u.id = ANY (s.path)))) AS profiles
       """;
 
   private record CacheKey(SessionKey session, Fence fence) {}
@@ -182,7 +195,12 @@ public class PolicyBook {
       CompiledPolicy policy =
           CompiledPolicy.compile(
               PolicyAssembler.assemble(
-                  settings(row.getString("settings")), ancestors(row), document, managed, now));
+                  settings(row.getString("settings")),
+                  ancestors(row),
+                  profiles(row),
+                  document,
+                  managed,
+                  now));
       return new Compiled(policy, null, PolicyAssembler.nextEnd(document, now).orElse(Instant.MAX));
     } catch (InvalidRulesException e) {
       String problems =
@@ -197,7 +215,7 @@ public class PolicyBook {
   }
 
   private static SessionSettings settings(String json) {
-    return Json.read(json.getBytes(StandardCharsets.UTF_8), SessionSettings.class);
+    return StoredJson.read(json, SessionSettings.class, "the settings of a session");
   }
 
   private static List<SessionSettings> ancestors(Row row) {
@@ -207,6 +225,20 @@ public class PolicyBook {
         : Arrays.stream(Json.read(json.getBytes(StandardCharsets.UTF_8), String[].class))
             .map(PolicyBook::settings)
             .toList();
+  }
+
+  private static Map<String, Profile> profiles(Row row) {
+    String json = row.getString("profiles");
+    Map<String, Profile> profiles = new HashMap<>();
+    if (json != null) {
+      Json.readTree(json.getBytes(StandardCharsets.UTF_8))
+          .properties()
+          .forEach(
+              e ->
+                  profiles.put(
+                      e.getKey(), ProfileReader.stored(e.getValue().textValue()).profile()));
+    }
+    return profiles;
   }
 
   private static SessionPolicy policy(Row row, Compiled compiled) {

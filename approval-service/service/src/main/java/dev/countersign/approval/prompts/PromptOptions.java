@@ -8,6 +8,7 @@ import dev.countersign.policy.OverrideLevel;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
+import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptOption.Kind;
 import dev.countersign.protocol.PromptOption.Scope;
@@ -40,7 +41,8 @@ public final class PromptOptions {
       Decision decision,
       boolean inTurn) {
     List<PromptOption> options = new ArrayList<>();
-    options.add(once(ALLOW_ONCE, Kind.ALLOW_ONCE, "Allow once"));
+    boolean edit = call.tool().equals(OwnTools.EDIT_PERMISSIONS);
+    options.add(once(ALLOW_ONCE, Kind.ALLOW_ONCE, edit ? "Save this edit" : "Allow once"));
     if (grantHelps(policy, call, claimedMode, grants)) {
       if (inTurn) {
         options.add(

@@ -2,10 +2,10 @@ package dev.countersign.approval.prompts;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -43,9 +43,11 @@ public class PromptStore {
 
   /** The prompt that a command settles, locked, if it still waits for it. */
   public Optional<StoredPrompt> lockSettling(SqlClient client, String tenant, String commandId) {
+    String by = PlannedEdit.isCommand(commandId) ? "e" : "p";
     String sql =
         SELECT
-            + " WHERE p.tenant = $1 AND p.command_id = $2 AND r.state = 'settling' FOR UPDATE OF r";
+            + " WHERE %s.tenant = $1 AND %s.command_id = $2".formatted(by, by)
+            + " AND r.state = 'settling' FOR UPDATE OF r";
     return Database.query(client, sql, Tuple.of(tenant, commandId)).stream()
         .map(StoredPrompt::read)
         .findFirst();
@@ -152,6 +154,17 @@ public class PromptStore {
     return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
   }
 
+  /** The open prompts of an owner, locked; those that others judge are left to them. */
+  public List<StoredPrompt> lockOpenOf(SqlClient client, String tenant, String owner) {
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state = 'open'"
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(tenant, owner)).stream()
+        .map(StoredPrompt::read)
+        .toList();
+  }
+
   /**
    * An open prompt stays open under another policy.
    *
@@ -185,23 +198,38 @@ public class PromptStore {
             key.tenant(),
             prompt.request().promptId(),
             question,
-            Buffer.buffer(Json.write(options))));
+            Buffer.buffer(StoredOptions.write(options))));
   }
 
   /** Prompts whose "always" must be commanded, for the first time or again, locked. */
   public List<StoredPrompt> uncommanded(SqlClient client, Duration resend) {
     String sql =
         SELECT
-            + " WHERE r.state = 'settling' AND (p.command_sent_at IS NULL OR"
-            + " p.command_sent_at < clock_timestamp() - $1::bigint * interval '1 millisecond')"
+            + " WHERE r.state = 'settling' AND"
+            + " coalesce(p.command_sent_at, e.command_sent_at, '-infinity')"
+            + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
     return Database.query(client, sql, Tuple.of(resend.toMillis())).stream()
         .map(StoredPrompt::read)
         .toList();
   }
 
-  /** The commands of these prompts were sent now. */
+  /** The commands of these prompts, or of edits nobody is asked about, were sent now. */
   public void commanded(SqlClient client, List<StoredPrompt> prompts) {
+    List<StoredPrompt> unasked =
+        prompts.stream().filter(p -> p.request().promptId() == null).toList();
+    Columns<StoredPrompt> edits =
+        new Columns<>(unasked)
+            .text("tenant", p -> p.request().key().tenant())
+            .text("id", p -> p.edit().commandId());
+    if (!unasked.isEmpty()) {
+      Database.query(
+          client,
+          "UPDATE document_edit e SET command_sent_at = clock_timestamp() FROM "
+              + edits.unnest("u")
+              + " WHERE e.tenant = u.tenant AND e.command_id = u.id",
+          edits.params());
+    }
     Columns<StoredPrompt> columns =
         new Columns<>(prompts)
             .text("tenant", p -> p.request().key().tenant())
@@ -219,7 +247,7 @@ public class PromptStore {
     String sql =
         SELECT
             + " WHERE r.state = 'settling' AND"
-            + " p.settling_since < clock_timestamp() - $1::bigint * interval '1 millisecond'"
+            + " coalesce(p.settling_since, e.settling_since) < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
     return Database.query(client, sql, Tuple.of(timeout.toMillis())).stream()
         .map(StoredPrompt::read)

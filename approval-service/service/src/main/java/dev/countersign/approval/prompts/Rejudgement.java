@@ -5,10 +5,10 @@ import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.StoredRequest;
-import dev.countersign.policy.Authority;
+import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.policy.Decision;
-import dev.countersign.policy.Grant;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.ToolCall;
 import java.util.List;
@@ -20,29 +20,38 @@ import java.util.Optional;
  * @param outcome how the policy ends it; empty if a person is still wanted
  * @param question why a person is wanted
  * @param options what they can choose
+ * @param uses the counted grants that the outcome uses up by one
  */
-public record Rejudgement(Optional<Outcome> outcome, String question, List<PromptOption> options) {
+public record Rejudgement(
+    Optional<Outcome> outcome, String question, List<PromptOption> options, List<String> uses) {
 
   /** Judges a prompt. */
   public static Rejudgement of(StoredPrompt prompt, SessionPolicy policy) {
     Optional<Outcome> over = over(prompt, policy);
     if (over.isPresent()) {
-      return new Rejudgement(over, null, List.of());
+      return new Rejudgement(over, null, List.of(), List.of());
     }
     StoredRequest request = prompt.request();
-    List<Grant> grants = policy.grantsIn(request.turnId());
     dev.countersign.policy.ToolCall call = call(prompt, prompt.call(), request.digest());
     PermissionMode claimed = claimedMode(request);
-    Decision decision = Authority.decide(policy.policy(), call, claimed, grants);
+    Decision decision = policy.decide(call, claimed, request.turnId());
     Optional<Outcome> outcome = Outcomes.of(decision);
     if (outcome.isPresent()) {
-      return new Rejudgement(outcome, null, List.of());
+      return new Rejudgement(outcome, null, List.of(), policy.counted(decision.grants()));
     }
     return new Rejudgement(
         outcome,
-        decision.verdict().reason(),
+        prompt.edit() == null
+            ? decision.verdict().reason()
+            : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
         PromptOptions.of(
-            policy.policy(), call, claimed, grants, decision, request.turnId() != null));
+            policy.policy(),
+            call,
+            claimed,
+            policy.grantsIn(request.turnId()),
+            decision,
+            request.turnId() != null),
+        List.of());
   }
 
   /** Why nothing can be decided for a prompt any more, if so. */
@@ -53,8 +62,12 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
     if (policy.policy() == null) {
       return Optional.of(Outcomes.system("denied", policy.problem()));
     }
-    if (prompt.call() == null) {
-      return Optional.of(Outcomes.system("denied", "the input was erased."));
+    if (prompt.problem() != null) {
+      return Optional.of(Outcomes.system("denied", prompt.problem()));
+    }
+    boolean edits = OwnTools.EDIT_PERMISSIONS.equals(prompt.request().tool());
+    if (edits && (prompt.edit() == null || prompt.edit().version() != policy.fence().document())) {
+      return Optional.of(Outcomes.system(Outcomes.VERSION_CONFLICT, DecisionTexts.documentMoved()));
     }
     return Optional.empty();
   }
@@ -63,11 +76,7 @@ public record Rejudgement(Optional<Outcome> outcome, String question, List<Promp
   public static Decision decide(
       StoredPrompt prompt, SessionPolicy policy, ToolCall call, String digest) {
     StoredRequest request = prompt.request();
-    return Authority.decide(
-        policy.policy(),
-        call(prompt, call, digest),
-        claimedMode(request),
-        policy.grantsIn(request.turnId()));
+    return policy.decide(call(prompt, call, digest), claimedMode(request), request.turnId());
   }
 
   private static dev.countersign.policy.ToolCall call(

@@ -1,15 +1,16 @@
 package dev.countersign.approval.prompts;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.ProposedEdit;
 import dev.countersign.protocol.ToolCall;
 import io.vertx.mutiny.sqlclient.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,10 @@ import java.util.Optional;
 /**
  * A prompt together with the request it is about.
  *
- * @param call null once the input was erased
+ * @param call null once the input was erased, or if it cannot be read
  * @param choice what a person chose; null before
+ * @param problem why nothing can be decided about it; null if something can
+ * @param edit what would become of the owner's document; null for any other call
  */
 public record StoredPrompt(
     StoredRequest request,
@@ -26,8 +29,9 @@ public record StoredPrompt(
     List<PromptOption> options,
     Instant openedAt,
     ToolCall call,
-    Choice choice) {
-  private static final TypeReference<List<PromptOption>> OPTIONS = new TypeReference<>() {};
+    Choice choice,
+    String problem,
+    PlannedEdit edit) {
 
   /**
    * The answer that counts.
@@ -46,24 +50,50 @@ public record StoredPrompt(
   /** The columns that {@link #read} needs beside those of {@code request r}. */
   public static final String COLUMNS =
       "r.*, p.reason AS question, p.options, p.opened_at, p.answer_id, p.answer_reply_to,"
-          + " p.answered_by, p.option_id, p.feedback AS answer_feedback, p.command_id, i.call";
+          + " p.answered_by, p.option_id, p.feedback AS answer_feedback, p.command_id, i.call,"
+          + " e.shown AS edit_shown, e.document AS edit_document, e.command_id AS edit_command";
 
   /** The joins that go with {@link #COLUMNS}, for {@code FROM request r}. */
   public static final String JOINS =
       " LEFT JOIN prompt p ON p.tenant = r.tenant AND p.id = r.prompt_id"
           + " LEFT JOIN request_input i ON i.tenant = r.tenant AND i.session_id = r.session_id"
-          + " AND i.request_id = r.request_id";
+          + " AND i.request_id = r.request_id"
+          + " LEFT JOIN document_edit e ON e.tenant = r.tenant AND e.session_id = r.session_id"
+          + " AND e.request_id = r.request_id";
 
   /** Reads a row; the prompt's part is empty for a request that never had one. */
   public static StoredPrompt read(Row row) {
-    byte[] call = RequestRows.bytes(row, "call");
+    byte[] stored = RequestRows.bytes(row, "call");
+    List<PromptOption> options = List.of();
+    ToolCall call = null;
+    PlannedEdit edit = null;
+    String problem = stored == null ? "the input was erased." : null;
+    try {
+      options = StoredOptions.read(RequestRows.bytes(row, "options"));
+      call = stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+      edit = edit(row);
+    } catch (NewerSchemaException e) {
+      problem = e.getMessage();
+    }
     return new StoredPrompt(
         RequestRows.read(row),
         row.getString("question"),
-        options(RequestRows.bytes(row, "options")),
+        options,
         RequestRows.instant(row, "opened_at"),
-        call == null ? null : Json.read(call, ToolCall.class),
-        row.getString("answer_id") == null ? null : choice(row));
+        call,
+        row.getString("answer_id") == null ? null : choice(row),
+        problem,
+        edit);
+  }
+
+  private static PlannedEdit edit(Row row) {
+    byte[] shown = RequestRows.bytes(row, "edit_shown");
+    return shown == null
+        ? null
+        : new PlannedEdit(
+            StoredJson.read(shown, ProposedEdit.class, "the edit"),
+            Json.readTree(RequestRows.bytes(row, "edit_document")),
+            row.getString("edit_command"));
   }
 
   private static Choice choice(Row row) {
@@ -76,12 +106,13 @@ public record StoredPrompt(
         row.getString("command_id"));
   }
 
-  private static List<PromptOption> options(byte[] json) {
-    try {
-      return json == null ? List.of() : Json.mapper().readValue(json, OPTIONS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /**
+   * Whether its owner's document is to be stored as edited: nobody is asked, or a person agreed.
+   */
+  public boolean storesEdit() {
+    return edit != null
+        && (edit.commandId() != null
+            || choice != null && choice.optionId().equals(PromptOptions.ALLOW_ONCE));
   }
 
   /** An option by its id. */
@@ -105,6 +136,7 @@ public record StoredPrompt(
         question,
         open ? options : List.of(),
         openedAt,
-        request.deadline());
+        request.deadline(),
+        edit == null ? null : edit.shown());
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * How a request ends: everything about a decision but its identity and its time.
  *
  * @param user the person who chose; present exactly when {@code decidedBy} is {@code user}
+ * @param execution null leaves it as it was when the call was first evaluated
  * @param trace one line for every layer that was looked at
  */
 public record Outcome(
@@ -37,19 +38,25 @@ public record Outcome(
         Effect.DENY, by, code, reason, null, null, null, null, null, false, List.of());
   }
 
-  /** The same, with the trace of the policy that led to it. */
-  public Outcome tracedBy(List<String> lines) {
+  /** The same, with another reason. */
+  public Outcome because(String why) {
     return new Outcome(
         effect,
         decidedBy,
         code,
-        reason,
+        why,
         rule,
         user,
         feedback,
         editedInput,
         execution,
         unproven,
-        lines);
+        trace);
+  }
+
+  /** The same, with what the policy found when it was looked at. */
+  public Outcome tracedBy(List<String> lines, Execution where) {
+    return new Outcome(
+        effect, decidedBy, code, reason, rule, user, feedback, editedInput, where, unproven, lines);
   }
 }

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Turns what the policy, a person or time came to into outcomes. */
 public final class Outcomes {
+  /** The code of an edit whose document moved on before it was stored. */
+  public static final String VERSION_CONFLICT = "version_conflict";
+
   private Outcomes() {}
 
   /** The outcome of a verdict; empty if a person is wanted. */
@@ -28,7 +31,6 @@ public final class Outcomes {
 
   private static Outcome ofPolicy(Effect effect, String code, Decision decision) {
     Verdict verdict = decision.verdict();
-    boolean allowed = effect == Effect.ALLOW;
     return new Outcome(
         effect,
         DecidedBy.valueOf(verdict.by().name()),
@@ -38,12 +40,12 @@ public final class Outcomes {
         null,
         null,
         null,
-        allowed ? execution(decision) : null,
+        execution(decision),
         decision.unproven(),
         decision.trace());
   }
 
-  /** Where an allowed call should run. */
+  /** Where a call runs, if it may. */
   public static Execution execution(Decision decision) {
     return Execution.valueOf(decision.execution().toUpperCase(Locale.ROOT));
   }

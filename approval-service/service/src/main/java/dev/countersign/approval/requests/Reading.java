@@ -3,6 +3,7 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionRequest;
 
@@ -11,7 +12,7 @@ public sealed interface Reading {
   /** The record it was read from. */
   InboundRecord record();
 
-  /** Nobody proved who sent it: it is dead-lettered and not answered. */
+  /** Nobody proved who sent it, or it wants no answer: it is dead-lettered and not answered. */
   record Unproven(InboundRecord record, String code, String detail) implements Reading {}
 
   /**
@@ -45,6 +46,10 @@ public sealed interface Reading {
       return new SessionKey(key.tenant(), key.sessionId());
     }
   }
+
+  /** The agent reports that a call has ended. */
+  record Finish(InboundRecord record, CallFinished finished, RequestKey key, String owner)
+      implements Reading {}
 
   /** The agent gives a request up. */
   record Cancel(

@@ -1,6 +1,8 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
@@ -14,10 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -32,8 +36,11 @@ public class RequestBatch {
   private final RequestReader reader;
   private final PolicyBook book;
   private final RequestStore store;
+  private final EditedDocuments edited;
   private final RequestMessages messages;
   private final Cancels cancels;
+  private final CountedUses counted;
+  private final FinishedCalls finished;
   private final Kicks kicks;
   private final RequestJudge judge;
 
@@ -41,15 +48,21 @@ public class RequestBatch {
       RequestReader reader,
       PolicyBook book,
       RequestStore store,
+      EditedDocuments edited,
       RequestMessages messages,
       Cancels cancels,
+      CountedUses counted,
+      FinishedCalls finished,
       Kicks kicks,
       ApprovalConfig config) {
     this.reader = reader;
     this.book = book;
     this.store = store;
+    this.edited = edited;
     this.messages = messages;
     this.cancels = cancels;
+    this.counted = counted;
+    this.finished = finished;
     this.kicks = kicks;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
   }
@@ -60,6 +73,7 @@ public class RequestBatch {
     List<Reading.Ask> asks = new ArrayList<>();
     List<Reading.Cancel> before = new ArrayList<>();
     List<Reading.Cancel> after = new ArrayList<>();
+    List<Reading.Finish> finishes = new ArrayList<>();
     for (InboundRecord record : records) {
       Reading reading = read(record);
       if (reading instanceof Reading.Unproven unproven) {
@@ -71,12 +85,15 @@ public class RequestBatch {
       } else if (reading instanceof Reading.Cancel cancel) {
         boolean follows = asks.stream().anyMatch(ask -> ask.key().equals(cancel.key()));
         (follows ? after : before).add(cancel);
+      } else if (reading instanceof Reading.Finish finish) {
+        finishes.add(finish);
       }
     }
     Map<SessionKey, SessionPolicy> policies = policies(asks, before, after);
     out.addAll(cancels.handle(before, policies, now));
     out.addAll(decide(asks, policies, now));
     out.addAll(cancels.handle(after, policies, now));
+    out.addAll(finished.handle(finishes, now));
     if (!before.isEmpty() || !after.isEmpty()) {
       kicks.somethingToPublish();
     }
@@ -105,13 +122,21 @@ public class RequestBatch {
       List<Reading.Ask> asks, Map<SessionKey, SessionPolicy> policies, Instant now) {
     List<Outgoing> out = new ArrayList<>();
     Map<RequestKey, NewRequest> fresh = new LinkedHashMap<>();
+    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
     List<Reading.Ask> stored = new ArrayList<>();
+    Map<SessionKey, CurrentDocument> documents = edited.of(asks, policies);
     for (Reading.Ask ask : asks) {
-      Judgement judgement = judge(ask, Optional.ofNullable(policies.get(ask.session())));
+      Judgement judgement = judge(ask, policies, documents);
+      while (usesUp(judgement) && !storedWithUses((Judgement.Store) judgement, known)) {
+        policies.putAll(book.load(List.of(ask.session())));
+        judgement = judge(ask, policies, documents);
+      }
       if (judgement instanceof Judgement.Refuse refuse) {
         out.addAll(messages.refusal(ask, refuse.code(), refuse.detail(), now));
       } else if (judgement instanceof Judgement.Store keep) {
-        fresh.putIfAbsent(ask.key(), keep.request());
+        if (!usesUp(keep)) {
+          fresh.putIfAbsent(ask.key(), keep.request());
+        }
         stored.add(ask);
         if (keep.deadLetter() != null) {
           out.add(
@@ -120,13 +145,35 @@ public class RequestBatch {
         }
       }
     }
-    out.addAll(publish(stored, store(fresh), now));
+    out.addAll(publish(stored, store(stored, fresh, known), now));
     return out;
   }
 
-  private Judgement judge(Reading.Ask ask, Optional<SessionPolicy> policy) {
+  private static boolean usesUp(Judgement judgement) {
+    return judgement instanceof Judgement.Store keep && !keep.uses().isEmpty();
+  }
+
+  /** False if it must be judged again, since a grant it rests on is gone by now. */
+  private boolean storedWithUses(
+      Judgement.Store judged, Map<RequestKey, Optional<StoredRequest>> known) {
     try {
-      return judge.judge(ask, policy);
+      return counted.store(judged);
+    } catch (RuntimeException e) {
+      if (!SqlErrors.dataAtFault(e)) {
+        throw e;
+      }
+      known.put(judged.request().key(), Optional.empty());
+      return true;
+    }
+  }
+
+  private Judgement judge(
+      Reading.Ask ask,
+      Map<SessionKey, SessionPolicy> policies,
+      Map<SessionKey, CurrentDocument> documents) {
+    try {
+      return judge.judge(
+          ask, Optional.ofNullable(policies.get(ask.session())), documents.get(ask.session()));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A request of session %s could not be decided", ask.key().sessionId());
       return new Judgement.Refuse("invalid_request", "an internal error; it was reported");
@@ -134,8 +181,10 @@ public class RequestBatch {
   }
 
   /** What each key now holds; empty where the database refused the row's data. */
-  private Map<RequestKey, Optional<StoredRequest>> store(Map<RequestKey, NewRequest> fresh) {
-    Map<RequestKey, Optional<StoredRequest>> known = new HashMap<>();
+  private Map<RequestKey, Optional<StoredRequest>> store(
+      List<Reading.Ask> asks,
+      Map<RequestKey, NewRequest> fresh,
+      Map<RequestKey, Optional<StoredRequest>> known) {
     List<NewRequest> sorted =
         fresh.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     Bisect.store(
@@ -145,8 +194,8 @@ public class RequestBatch {
           LOG.warnf("The database refuses the data of a request of %s", row.key().sessionId());
           known.put(row.key(), Optional.empty());
         });
-    List<RequestKey> taken =
-        fresh.keySet().stream().filter(key -> !known.containsKey(key)).toList();
+    Set<RequestKey> taken = new LinkedHashSet<>();
+    asks.stream().map(Reading.Ask::key).filter(key -> !known.containsKey(key)).forEach(taken::add);
     store.find(taken).forEach(request -> known.put(request.key(), Optional.of(request)));
     return known;
   }

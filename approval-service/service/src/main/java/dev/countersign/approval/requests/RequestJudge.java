@@ -1,14 +1,19 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.edits.CurrentDocument;
+import dev.countersign.approval.edits.EditPlan;
+import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.policies.PolicyCalls;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptOptions;
 import dev.countersign.approval.requests.NewRequest.Question;
-import dev.countersign.policy.Authority;
+import dev.countersign.approval.texts.DecisionTexts;
+import dev.countersign.policy.DecidedBy;
 import dev.countersign.policy.Decision;
-import dev.countersign.policy.Grant;
 import dev.countersign.policy.ToolCall;
-import dev.countersign.protocol.Json;
+import dev.countersign.policy.Verdict;
+import dev.countersign.policy.tools.OwnTools;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +36,13 @@ public final class RequestJudge {
      * It is stored.
      *
      * @param deadLetter why it is dead-lettered too; null if it is not
+     * @param uses the counted grants that it uses up by one
      */
-    record Store(NewRequest request, String deadLetter) implements Judgement {}
+    record Store(NewRequest request, String deadLetter, List<String> uses) implements Judgement {
+      public Store {
+        uses = List.copyOf(uses);
+      }
+    }
 
     /** It is answered and dead-lettered, not stored. */
     record Refuse(String code, String detail) implements Judgement {}
@@ -42,8 +52,10 @@ public final class RequestJudge {
    * Judges a request.
    *
    * @param session empty if there is no such session
+   * @param document what the session's owner settled; looked at only for an edit of it
    */
-  public Judgement judge(Reading.Ask ask, Optional<SessionPolicy> session) {
+  public Judgement judge(
+      Reading.Ask ask, Optional<SessionPolicy> session, CurrentDocument document) {
     if (session.isEmpty()) {
       return new Judgement.Refuse("unknown_session", "there is no session " + ask.session().id());
     }
@@ -57,41 +69,76 @@ public final class RequestJudge {
     }
     if (policy.closed()) {
       Outcome closed = Outcomes.system("session_closed", "the session is closed.");
-      return new Judgement.Store(decided(ask, policy, closed), "session_closed");
+      return new Judgement.Store(decided(ask, policy, closed), "session_closed", List.of());
     }
     if (policy.policy() == null) {
-      return new Judgement.Store(
-          decided(ask, policy, Outcomes.system("denied", policy.problem())), null);
+      return kept(decided(ask, policy, Outcomes.system("denied", policy.problem())));
     }
-    return new Judgement.Store(evaluated(ask, policy), null);
+    return evaluated(ask, policy, document);
   }
 
-  private NewRequest evaluated(Reading.Ask ask, SessionPolicy policy) {
+  /** Whether a call is an edit of what its user settled. */
+  public static boolean edits(Reading.Ask ask) {
+    return ask.request().toolCall().tool().equals(OwnTools.EDIT_PERMISSIONS);
+  }
+
+  private Judgement.Store evaluated(
+      Reading.Ask ask, SessionPolicy policy, CurrentDocument document) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
-    List<Grant> grants = policy.grantsIn(ask.request().turnId());
-    Decision decision = Authority.decide(policy.policy(), call, ask.claimedMode(), grants);
+    Decision decision = policy.decide(call, ask.claimedMode(), ask.request().turnId());
     Optional<Outcome> settled = Outcomes.of(decision);
+    PlannedEdit edit = null;
+    String reason = decision.verdict().reason();
+    if (edits(ask) && !forbidden(decision)) {
+      EditPlan plan = EditPlan.of(ask.key(), ask.request().toolCall(), document, policy.now());
+      if (plan instanceof EditPlan.Refused refused) {
+        Outcome outcome = Outcomes.system(refused.code(), refused.detail() + ".");
+        return kept(
+            decided(ask, policy, outcome.tracedBy(decision.trace(), Outcomes.execution(decision))));
+      }
+      if (plan instanceof EditPlan.Tightens tightens) {
+        return kept(row(ask, policy, null, null, tightens.edit()));
+      }
+      edit = ((EditPlan.Widens) plan).edit();
+      List<String> widens = edit.shown().widens();
+      reason = DecisionTexts.loosens(reason, widens);
+      settled = settled.map(o -> o.because(DecisionTexts.loosens(o.reason(), widens)));
+    }
     if (settled.isPresent()) {
-      return decided(ask, policy, settled.get());
+      List<String> uses = policy.counted(decision.grants());
+      return new Judgement.Store(decided(ask, policy, settled.get()), null, uses);
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
-      return decided(ask, policy, Outcomes.timeout(giveUp).tracedBy(decision.trace()));
+      Outcome timeout =
+          Outcomes.timeout(giveUp).tracedBy(decision.trace(), Outcomes.execution(decision));
+      return kept(decided(ask, policy, timeout));
     }
     Question question =
         new Question(
             promptIds.get(),
-            decision.verdict().reason(),
+            reason,
             PromptOptions.of(
                 policy.policy(),
                 call,
                 ask.claimedMode(),
-                grants,
+                policy.grantsIn(ask.request().turnId()),
                 decision,
                 ask.request().turnId() != null),
-            giveUp);
-    return row(ask, policy, null, question);
+            giveUp,
+            Outcomes.execution(decision));
+    return kept(row(ask, policy, null, question, edit));
+  }
+
+  private static Judgement.Store kept(NewRequest request) {
+    return new Judgement.Store(request, null, List.of());
+  }
+
+  /** Whether a rule or the user themselves forbid it, whatever it would come to. */
+  private static boolean forbidden(Decision decision) {
+    return decision.verdict() instanceof Verdict.Deny deny
+        && (deny.by() == DecidedBy.RULE || deny.by() == DecidedBy.OVERRIDE);
   }
 
   private static Instant giveUp(Reading.Ask ask) {
@@ -102,17 +149,17 @@ public final class RequestJudge {
   }
 
   private static NewRequest decided(Reading.Ask ask, SessionPolicy policy, Outcome outcome) {
-    return row(ask, policy, outcome, null);
+    return row(ask, policy, outcome, null, null);
   }
 
   private static NewRequest row(
-      Reading.Ask ask, SessionPolicy policy, Outcome outcome, Question question) {
+      Reading.Ask ask, SessionPolicy policy, Outcome outcome, Question question, PlannedEdit edit) {
     return new NewRequest(
         ask.key(),
         policy.owner(),
         ask.request().toolCall().tool(),
         ask.digest(),
-        Json.write(ask.request().toolCall()),
+        StoredJson.write(ask.request().toolCall()),
         ask.request().turnId(),
         ask.request().claimedMode(),
         ask.request().agentAsks(),
@@ -124,7 +171,8 @@ public final class RequestJudge {
         policy.policy() == null ? null : policy.policy().effective().mode().word(),
         question == null,
         outcome,
-        question);
+        question,
+        edit);
   }
 
   /** The row of a cancel that overtook its request. */
@@ -146,6 +194,7 @@ public final class RequestJudge {
         policy.policy() == null ? null : policy.policy().effective().mode().word(),
         false,
         Outcomes.cancelled(cancel.cancel().reason()),
+        null,
         null);
   }
 }

@@ -7,6 +7,7 @@ import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Execution;
 import dev.countersign.protocol.PermissionReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -84,7 +85,7 @@ public class RequestMessages {
             null,
             null,
             null,
-            null,
+            Execution.FOREGROUND,
             false,
             null,
             now,

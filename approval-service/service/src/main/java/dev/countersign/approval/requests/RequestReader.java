@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.policy.PermissionMode;
+import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
@@ -42,7 +43,15 @@ public class RequestReader {
     } catch (TokenException e) {
       return new Reading.Unproven(record, e.code(), e.getMessage());
     }
-    Sender sender = Sender.of(record, token);
+    Reading reading = read(record, Sender.of(record, token));
+    boolean finish = EventType.CALL_FINISHED.ceType().equals(record.header(Headers.CE_TYPE));
+    // A deny would stand beside the decision that the call ran under.
+    return finish && reading instanceof Reading.Bad bad
+        ? new Reading.Unproven(record, bad.code(), bad.detail())
+        : reading;
+  }
+
+  private static Reading read(InboundRecord record, Sender sender) {
     try {
       return proven(record, sender);
     } catch (InvalidEventException e) {
@@ -117,6 +126,9 @@ public class RequestReader {
     if (type.equals(EventType.PERMISSION_CANCELLED.ceType())) {
       return cancel(record, sender);
     }
+    if (type.equals(EventType.CALL_FINISHED.ceType())) {
+      return finish(record, sender);
+    }
     throw new InvalidEventException(Headers.CE_TYPE, "names no event of this topic: " + type);
   }
 
@@ -159,6 +171,13 @@ public class RequestReader {
     }
     Texts.check("reason", cancel.reason());
     return new Reading.Cancel(record, cancel, key, sender.owner(), sender.address());
+  }
+
+  private static Reading finish(InboundRecord record, Sender sender) {
+    CallFinished finished = Json.read(record.value(), CallFinished.class);
+    RequestKey key = new RequestKey(finished.tenant(), finished.sessionId(), finished.requestId());
+    Reading.Bad foreign = foreign(record, sender, key);
+    return foreign != null ? foreign : new Reading.Finish(record, finished, key, sender.owner());
   }
 
   private static Reading.Bad foreign(InboundRecord record, Sender sender, RequestKey key) {

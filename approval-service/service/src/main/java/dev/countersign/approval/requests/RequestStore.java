@@ -3,13 +3,17 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The SQL of {@code request}. */
 @ApplicationScoped
@@ -30,6 +34,16 @@ public class RequestStore {
    * @return those that were stored
    */
   public List<StoredRequest> insert(List<NewRequest> requests) {
+    return insert(requests, database::query);
+  }
+
+  /** The same for one request, within a transaction. */
+  public List<StoredRequest> insert(SqlClient client, NewRequest request) {
+    return insert(List.of(request), (sql, params) -> Database.query(client, sql, params));
+  }
+
+  private List<StoredRequest> insert(
+      List<NewRequest> requests, BiFunction<String, Tuple, List<Row>> query) {
     if (requests.isEmpty()) {
       return List.of();
     }
@@ -46,12 +60,14 @@ public class RequestStore {
             trace, prompt_id, deadline, effect, decided_by, code, reason, rule, decided_user,
             execution, unproven, decided_at, rev, published_rev)
           SELECT tenant, session_id, request_id, owner, tool, digest, turn_id,
-            claimed_mode, agent_asks, CASE WHEN effect IS NULL THEN 'open' ELSE 'decided' END,
+            claimed_mode, agent_asks, CASE WHEN effect IS NOT NULL THEN 'decided'
+              WHEN edit_command IS NOT NULL THEN 'settling' ELSE 'open' END,
             requested_at, reply_topic, reply_to, source_partition, source_offset, fence_managed,
             fence_document, fence_session, mode, trace, prompt_id,
             CASE WHEN effect IS NULL THEN
               least(clock_timestamp() + %s::bigint * interval '1 millisecond', expires_at) END,
-            effect, decided_by, code, reason, rule, decided_user, execution, unproven,
+            effect, decided_by, code, reason, rule, decided_user,
+            coalesce(execution, 'foreground'), unproven,
             CASE WHEN effect IS NOT NULL THEN clock_timestamp() END,
             1, CASE WHEN published THEN 1 ELSE 0 END
           FROM incoming ORDER BY tenant, session_id, request_id
@@ -67,11 +83,18 @@ public class RequestStore {
           SELECT i.tenant, i.session_id, i.request_id, i.call
           FROM incoming i JOIN r USING (tenant, session_id, request_id)
           WHERE i.call IS NOT NULL
-          ON CONFLICT DO NOTHING)
+          ON CONFLICT DO NOTHING),
+        e AS (
+          INSERT INTO document_edit (tenant, session_id, request_id, shown, document, command_id,
+            settling_since)
+          SELECT i.tenant, i.session_id, i.request_id, i.edit_shown, i.edit_document,
+            i.edit_command, CASE WHEN i.edit_command IS NOT NULL THEN clock_timestamp() END
+          FROM incoming i JOIN r USING (tenant, session_id, request_id)
+          WHERE i.edit_document IS NOT NULL)
         SELECT * FROM r
         """
             .formatted(incoming, timeout);
-    return database.query(sql, columns.params()).stream().map(RequestRows::read).toList();
+    return query.apply(sql, columns.params()).stream().map(RequestRows::read).toList();
   }
 
   private static Columns<NewRequest> columns(List<NewRequest> requests) {
@@ -98,7 +121,9 @@ public class RequestStore {
         .flag("published", NewRequest::published)
         .text("prompt_id", r -> r.question() == null ? null : r.question().promptId())
         .text("question", r -> r.question() == null ? null : r.question().reason())
-        .bytes("options", r -> r.question() == null ? null : Json.write(r.question().options()))
+        .bytes(
+            "options",
+            r -> r.question() == null ? null : StoredOptions.write(r.question().options()))
         .time("expires_at", r -> r.question() == null ? null : r.question().expiresAt())
         .text("trace", r -> r.outcome() == null ? "" : RequestRows.text(r.outcome().trace()))
         .text("effect", r -> r.outcome() == null ? null : RequestRows.word(r.outcome().effect()))
@@ -109,10 +134,11 @@ public class RequestStore {
         .text("reason", r -> r.outcome() == null ? null : r.outcome().reason())
         .text("rule", r -> r.outcome() == null ? null : r.outcome().rule())
         .text("decided_user", r -> r.outcome() == null ? null : r.outcome().user())
-        .text(
-            "execution",
-            r -> r.outcome() == null ? null : RequestRows.word(r.outcome().execution()))
-        .flag("unproven", r -> r.outcome() != null && r.outcome().unproven());
+        .text("execution", r -> RequestRows.word(r.execution()))
+        .flag("unproven", r -> r.outcome() != null && r.outcome().unproven())
+        .bytes("edit_shown", r -> r.edit() == null ? null : StoredJson.write(r.edit().shown()))
+        .bytes("edit_document", r -> r.edit() == null ? null : Json.write(r.edit().document()))
+        .text("edit_command", r -> r.edit() == null ? null : r.edit().commandId());
   }
 
   /** The stored requests among these keys. */
@@ -193,7 +219,8 @@ public class RequestStore {
         """
         UPDATE request r SET state = 'decided', effect = f.effect, decided_by = f.decided_by,
           code = f.code, reason = f.reason, rule = f.rule, decided_user = f.decided_user,
-          feedback = f.feedback, edited_input = f.edited_input, execution = f.execution,
+          feedback = f.feedback, edited_input = f.edited_input,
+          execution = coalesce(f.execution, r.execution),
           unproven = f.unproven, trace = f.trace,
           fence_managed = coalesce(f.managed, r.fence_managed),
           fence_document = coalesce(f.document, r.fence_document),

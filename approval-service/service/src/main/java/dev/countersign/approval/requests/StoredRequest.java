@@ -55,6 +55,11 @@ public record StoredRequest(
     return state == State.DECIDED;
   }
 
+  /** Whether its call may run. */
+  public boolean allowed() {
+    return outcome != null && outcome.effect() == Effect.ALLOW;
+  }
+
   /** Whether it is bound to this call. A cancel that came first binds to whatever follows. */
   public boolean isFor(String callDigest) {
     return digest == null || digest.equals(callDigest);

@@ -55,15 +55,14 @@ final class AgentStart {
   }
 
   /**
-   * The mode of a child for which its agent names none: no limit of its own, so that it always has
-   * exactly what the sessions above it have at the time.
+   * The mode of a child for which neither its agent nor its engine names one: no limit of its own,
+   * so that it always has exactly what the sessions above it have at the time.
    */
   static ModeChoice inherited() {
     return new ModeChoice(PermissionMode.BYPASS_PERMISSIONS, FROM_PARENT);
   }
 
   static boolean inherits(SessionSettings wanted) {
-    return wanted.permissionMode() == null
-        && (wanted.engine() == null || wanted.engine().permissionMode() == null);
+    return wanted.permissionMode() == null && ModeChoice.ofEngine(wanted.engine()).isEmpty();
   }
 }

@@ -42,15 +42,18 @@ record Ceiling(PermissionMode mode, boolean bypass) {
 
   /** Refuses a change that grants more than this. */
   void check(SessionSettings change) {
-    if (change.permissionMode() != null
-        && PermissionMode.of(change.permissionMode()).orElseThrow().compareTo(mode) > 0) {
-      throw notEntitled("permissionMode", change.permissionMode());
-    }
     if (!bypass && change.profile() != null && WIDE_PROFILES.contains(change.profile())) {
       throw notEntitled("profile", change.profile());
     }
     if (!bypass && WIDE_POLICY.equals(change.approvalPolicy())) {
       throw notEntitled("approvalPolicy", change.approvalPolicy());
+    }
+  }
+
+  /** Refuses a mode that grants more than this. */
+  void check(ModeChoice choice) {
+    if (choice.mode().compareTo(mode) > 0) {
+      throw notEntitled(choice.field(), choice.mode().word());
     }
   }
 

@@ -80,13 +80,18 @@ public class SessionConsumer {
       return List.of(proven(record, claims, now));
     } catch (InvalidEventException e) {
       String code = e.field().equals("$") ? "malformed_json" : "invalid_setting";
-      return refused(record, claims, code, e.field(), e.getMessage(), now);
+      return refused(record, claims, code, setting(e.field()), setting(e.getMessage()), now);
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
       return refused(record, claims, "invalid_setting", null, "it cannot be stored", now);
     }
+  }
+
+  /** A setting's name as it is everywhere, without the part of the command that holds it. */
+  private static String setting(String text) {
+    return text.startsWith("settings.") ? text.substring("settings.".length()) : text;
   }
 
   private static List<Outgoing> refused(

@@ -1,11 +1,13 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.launch.LaunchArgs;
 import dev.countersign.approval.policies.PolicyAssembler;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.policy.Ancestor;
 import dev.countersign.policy.EffectivePermissions;
 import dev.countersign.policy.PermissionMode;
-import dev.countersign.policy.Permissions;
+import dev.countersign.policy.Profile;
+import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import java.time.Instant;
@@ -47,14 +49,13 @@ final class SessionRules {
     SessionSettings wanted = asked.settings();
     boolean inherits = sender.agent() && AgentStart.inherits(wanted);
     ModeChoice choice = inherits ? AgentStart.inherited() : ModeChoice.of(wanted, fallback);
-    PermissionMode acting = sender.agent() && !inherits ? effective(above).mode() : null;
+    PermissionMode acting =
+        sender.agent() && !inherits ? effective(settings(above), Map.of()).mode() : null;
     PermissionMode most = inherits ? choice.mode() : sender.ceiling(acting);
     Ceiling.Lowered lowered = new Ceiling(most, sender.bypass()).lower(wanted, choice.mode());
-    LaunchArgs launch = LaunchArgs.of(bounded(lowered.settings(), above));
     List<String> warnings = new ArrayList<>(asked.warnings());
     warnings.addAll(lowered.warnings());
-    warnings.addAll(launch.warnings());
-    warnings.addAll(SettingsCheck.rules(lowered.settings(), settings(above)));
+    warnings.addAll(warnings(lowered.settings(), settings(above)));
     return new StoredSession(
         new SessionKey(command.tenant(), command.sessionId()),
         owner,
@@ -62,22 +63,20 @@ final class SessionRules {
         above.stream().map(s -> s.key().id()).toList(),
         lowered.settings(),
         choice.source(),
-        launch.args(),
         warnings,
         1,
         Instant.EPOCH,
         null);
   }
 
-  /** An engine is told what it may in the end, not what it would be without those above it. */
-  private static SessionSettings bounded(SessionSettings own, List<StoredSession> above) {
-    if (above.isEmpty()) {
-      return own;
-    }
-    PermissionMode most = effective(above).mode();
-    PermissionMode mode = PermissionMode.of(own.permissionMode()).orElseThrow();
-    String word = (mode.compareTo(most) < 0 ? mode : most).word();
-    return Settings.with(own, word, own.profile(), own.approvalPolicy());
+  /** What people should know about settings: what an engine's arguments lost, and what of rules. */
+  private static List<String> warnings(SessionSettings own, List<SessionSettings> above) {
+    List<SessionSettings> chain = new ArrayList<>(above);
+    chain.add(own);
+    List<String> warnings =
+        new ArrayList<>(LaunchArgs.of(own.engine(), effective(chain, Map.of())).warnings());
+    warnings.addAll(SettingsCheck.rules(own, above));
+    return warnings;
   }
 
   private static String owner(SessionCommand command, Sender sender, Optional<Parent> parent) {
@@ -128,23 +127,46 @@ final class SessionRules {
     }
     SessionSettings change = command.settings();
     SettingsCheck.words(change);
-    if (change.permissionMode() != null) {
-      ModeChoice.of(change, Optional.empty());
-    }
-    new Ceiling(sender.ceiling(null), sender.bypass()).check(change);
+    Ceiling ceiling = new Ceiling(sender.ceiling(null), sender.bypass());
+    ceiling.check(change);
     SessionSettings merged = Settings.merge(session.settings(), change);
+    Optional<ModeChoice> choice = chosen(session, change, merged);
+    choice.ifPresent(ceiling::check);
+    SessionSettings settings =
+        choice
+            .map(
+                c ->
+                    Settings.with(
+                        merged, c.mode().word(), merged.profile(), merged.approvalPolicy()))
+            .orElse(merged);
     return new StoredSession(
         session.key(),
         session.owner(),
         session.parent(),
         session.path(),
-        merged,
-        change.permissionMode() == null ? session.modeSource() : "session",
-        session.engineArgs(),
-        SettingsCheck.rules(merged, settings(above)),
+        settings,
+        choice.map(ModeChoice::source).orElse(session.modeSource()),
+        warnings(settings, settings(above)),
         session.version(),
         session.createdAt(),
         null);
+  }
+
+  /** The mode that a change settles: the session's own word, else the engine's if it has none. */
+  private static Optional<ModeChoice> chosen(
+      StoredSession session, SessionSettings change, SessionSettings merged) {
+    if (change.permissionMode() != null) {
+      return Optional.of(ModeChoice.of(change, Optional.empty()));
+    }
+    Engine engine = change.engine();
+    boolean says =
+        engine != null
+            && (engine.permissionMode() != null
+                || engine.tools() != null
+                || engine.injectedTools() != null);
+    return says && !session.modeSource().equals(ModeChoice.SESSION)
+        ? ModeChoice.ofEngine(merged.engine())
+        : Optional.empty();
   }
 
   /** Refuses a close by anyone but the owner, an admin, or the session's own agent. */
@@ -158,19 +180,22 @@ final class SessionRules {
     return sender.admin() || session.owner().equals(sender.person());
   }
 
-  private static List<SessionSettings> settings(List<StoredSession> sessions) {
+  static List<SessionSettings> settings(List<StoredSession> sessions) {
     return sessions.stream().map(StoredSession::settings).toList();
   }
 
-  /** What the last session of a chain effectively may. */
-  static Permissions effective(List<StoredSession> chain) {
-    StoredSession last = chain.get(chain.size() - 1);
+  /**
+   * What the last session of a chain effectively may.
+   *
+   * @param profiles what each {@code custom(name)} of the chain means
+   */
+  static EffectivePermissions effective(
+      List<SessionSettings> chain, Map<String, Profile> profiles) {
     List<Ancestor> above =
         chain.subList(0, chain.size() - 1).stream()
-            .map(s -> new Ancestor(PolicyAssembler.permissions(s.settings()), List.of()))
+            .map(settings -> new Ancestor(PolicyAssembler.permissions(settings), List.of()))
             .toList();
-    SessionSettings own = last.settings();
-    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, Map.of())
-        .asPermissions(own.workspaceRoots() == null ? List.of() : own.workspaceRoots());
+    SessionSettings own = chain.get(chain.size() - 1);
+    return EffectivePermissions.of(PolicyAssembler.permissions(own), above, null, profiles);
   }
 }

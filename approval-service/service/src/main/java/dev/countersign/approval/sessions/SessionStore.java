@@ -1,13 +1,13 @@
 package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
-import dev.countersign.protocol.Json;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,14 +63,13 @@ public class SessionStore {
     params.addString(s.key().tenant()).addString(s.key().id()).addString(s.owner());
     params.addString(s.parent()).addArrayOfString(s.path().toArray(String[]::new));
     params.addString(json(s)).addString(s.modeSource());
-    params.addArrayOfString(s.engineArgs().toArray(String[]::new));
     params.addArrayOfString(s.warnings().toArray(String[]::new));
     params.addBoolean(s.closed());
     Database.query(
         client,
-        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, engine_args,"
-            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1,"
-            + " CASE WHEN $10::boolean THEN clock_timestamp() END)",
+        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source,"
+            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
+            + " CASE WHEN $9::boolean THEN clock_timestamp() END)",
         params);
   }
 
@@ -87,21 +86,45 @@ public class SessionStore {
     bump(client, s.key(), "");
   }
 
+  /**
+   * A custom profile changed, and its row is locked: the versions of all open sessions that use it,
+   * and of all below them, grow.
+   */
+  public void profileChanged(SqlClient client, String tenant, String word) {
+    String using =
+        "closed_at IS NULL AND (profile = $2"
+            + " OR path && ARRAY(SELECT id FROM session WHERE tenant = $1 AND profile = $2))";
+    bump(client, tenant, word, using, "");
+  }
+
   /** Closes a session and all below it, for good. */
   public void close(SqlClient client, SessionKey key) {
     bump(client, key, ", closed_at = coalesce(closed_at, clock_timestamp())");
   }
 
   private static void bump(SqlClient client, SessionKey key, String more) {
-    // Locked in one order, so that two changes of the same tree never wait for each other.
+    bump(client, key.tenant(), key.id(), "(id = $2 OR path @> ARRAY[$2::text])", more);
+  }
+
+  private static void bump(
+      SqlClient client, String tenant, String value, String which, String more) {
+    // Locked in one order, so that two changes of the same tree never wait for each other. A child
+    // that was started while a session above it was waited for shows only when we look again.
+    String sql =
+        "SELECT id FROM session WHERE tenant = $1 AND " + which + " ORDER BY id FOR UPDATE";
+    Tuple look = Tuple.of(tenant, value);
+    int before = 0;
+    List<Row> tree = Database.query(client, sql, look);
+    while (tree.size() > before) {
+      before = tree.size();
+      tree = Database.query(client, sql, look);
+    }
+    Tuple params = Tuple.tuple().addString(tenant);
+    params.addArrayOfString(tree.stream().map(row -> row.getString("id")).toArray(String[]::new));
     Database.query(
         client,
-        "WITH tree AS (SELECT tenant, id FROM session WHERE tenant = $1"
-            + " AND (id = $2 OR path @> ARRAY[$2::text]) ORDER BY id FOR UPDATE)"
-            + " UPDATE session s SET version = version + 1"
-            + more
-            + " FROM tree WHERE s.tenant = tree.tenant AND s.id = tree.id",
-        Tuple.of(key.tenant(), key.id()));
+        "UPDATE session SET version = version + 1" + more + " WHERE tenant = $1 AND id = ANY ($2)",
+        params);
   }
 
   /** What was answered to a command before, if it was handled. */
@@ -121,6 +144,6 @@ public class SessionStore {
   }
 
   private static String json(StoredSession session) {
-    return new String(Json.write(session.settings()), StandardCharsets.UTF_8);
+    return StoredJson.text(session.settings());
   }
 }

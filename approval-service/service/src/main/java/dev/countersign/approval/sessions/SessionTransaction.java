@@ -1,36 +1,62 @@
 package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
-import dev.countersign.protocol.Json;
+import dev.countersign.approval.profiles.ProfileStore;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.Profile;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionSettings;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Carries a session command out, once: the same command again gets the same reply. */
 @ApplicationScoped
 public class SessionTransaction {
   private final SessionStore store;
+  private final ProfileStore profiles;
   private final Optional<String> fallback;
 
-  public SessionTransaction(SessionStore store, ApprovalConfig config) {
+  public SessionTransaction(SessionStore store, ProfileStore profiles, ApprovalConfig config) {
     this.store = store;
+    this.profiles = profiles;
     this.fallback = config.defaultPermissionMode();
   }
 
+  /** Stops the start of a service whose default is no mode: it would be taken for another one. */
+  void check(@Observes StartupEvent started) {
+    fallback.ifPresent(
+        word -> {
+          if (PermissionMode.of(word).isEmpty()) {
+            throw new IllegalStateException(
+                "countersign.default-permission-mode is \"%s\" and must be one of %s"
+                    .formatted(word, PermissionMode.words()));
+          }
+        });
+  }
+
   SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {
-    Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
-    if (before.isPresent()) {
-      return Json.read(before.get(), SessionReply.class);
+    try {
+      Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
+      if (before.isPresent()) {
+        return StoredJson.read(before.get(), SessionReply.class, "the replies to commands");
+      }
+      SessionReply reply = handled(connection, command, sender);
+      store.answer(connection, command.tenant(), command.commandId(), StoredJson.write(reply));
+      return reply;
+    } catch (NewerSchemaException e) {
+      // Not noted as the command's reply: a newer version of this service can carry it out.
+      return refused(command, NewerSchemaException.CODE, e.getMessage(), null);
     }
-    SessionReply reply = handled(connection, command, sender);
-    store.answer(connection, command.tenant(), command.commandId(), Json.write(reply));
-    return reply;
   }
 
   private SessionReply handled(SqlConnection connection, SessionCommand command, Sender sender) {
@@ -42,6 +68,7 @@ public class SessionTransaction {
             case CLOSE -> close(connection, command, sender);
           };
       List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
+      Map<String, Profile> meaning = NamedProfile.meaning(profiles, connection, session, above);
       return new SessionReply(
           command.tenant(),
           command.commandId(),
@@ -50,7 +77,7 @@ public class SessionTransaction {
           "ok",
           null,
           null,
-          SessionViews.of(session, above));
+          SessionViews.of(session, above, meaning));
     } catch (RefusedException e) {
       return refused(command, e.code(), e.getMessage(), e.field());
     }
@@ -70,6 +97,7 @@ public class SessionTransaction {
 
   private StoredSession start(SqlConnection connection, SessionCommand command, Sender sender) {
     SessionKey key = key(command);
+    NamedProfile named = NamedProfile.hold(profiles, connection, command);
     Optional<StoredSession> existing = store.lock(connection, key);
     if (existing.isPresent()) {
       if (!SessionRules.sameAs(existing.get(), command, sender)) {
@@ -83,7 +111,8 @@ public class SessionTransaction {
     Optional<SessionRules.Parent> parent =
         Optional.ofNullable(command.parentSessionId())
             .map(id -> parent(connection, new SessionKey(command.tenant(), id)));
-    store.insert(connection, SessionRules.start(command, sender, parent, fallback));
+    StoredSession session = SessionRules.start(command, sender, parent, fallback);
+    store.insert(connection, named.admitted(session, sender));
     return store.lock(connection, key).orElseThrow();
   }
 
@@ -98,9 +127,12 @@ public class SessionTransaction {
   }
 
   private StoredSession set(SqlConnection connection, SessionCommand command, Sender sender) {
+    NamedProfile named = NamedProfile.hold(profiles, connection, command);
     StoredSession session = existing(connection, command);
     List<StoredSession> above = store.ancestors(connection, session.key(), session.path());
-    store.update(connection, SessionRules.set(session, command, sender, above));
+    StoredSession changed = SessionRules.set(session, command, sender, above);
+    named.check(changed, sender);
+    store.update(connection, changed);
     return store.lock(connection, session.key()).orElseThrow();
   }
 
@@ -127,7 +159,6 @@ public class SessionTransaction {
         List.of(),
         Settings.with(SessionSettings.none(), "default", null, null),
         "default",
-        List.of(),
         List.of(),
         1,
         Instant.EPOCH,

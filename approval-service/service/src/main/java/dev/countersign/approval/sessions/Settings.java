@@ -1,5 +1,6 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionSettings;
 
 /** Copies of settings with something changed. */
@@ -34,7 +35,19 @@ final class Settings {
         or(change.project(), now.project()),
         or(change.session(), now.session()),
         or(change.planFile(), now.planFile()),
-        now.engine());
+        merge(now.engine(), change.engine()));
+  }
+
+  private static Engine merge(Engine now, Engine change) {
+    if (now == null || change == null) {
+      return or(change, now);
+    }
+    return new Engine(
+        or(change.id(), now.id()),
+        or(change.permissionMode(), now.permissionMode()),
+        or(change.tools(), now.tools()),
+        or(change.injectedTools(), now.injectedTools()),
+        or(change.args(), now.args()));
   }
 
   private static <T> T or(T value, T other) {

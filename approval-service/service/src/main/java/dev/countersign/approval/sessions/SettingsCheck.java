@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.approval.policies.ManagedRulesFile;
 import dev.countersign.approval.policies.PolicyAssembler;
 import dev.countersign.approval.requests.Texts;
-import dev.countersign.policy.ApprovalPolicy;
 import dev.countersign.policy.CompiledPolicy;
-import dev.countersign.policy.ExecutionPolicy;
 import dev.countersign.policy.InvalidRulesException;
 import dev.countersign.policy.Profile;
 import dev.countersign.protocol.InvalidEventException;
@@ -18,9 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Refuses settings that mean nothing: every word exactly one of the valid ones, rules readable. */
+/** Refuses settings that mean nothing. The words of closed lists were checked as they were read. */
 final class SettingsCheck {
   private static final int MAX_RULES = 2000;
+  private static final int MAX_ENTRIES = 1000;
 
   private SettingsCheck() {}
 
@@ -34,12 +33,6 @@ final class SettingsCheck {
     if (s.profile() != null && !Profile.isOne(s.profile())) {
       throw oneOf("profile", Profile.words());
     }
-    if (s.approvalPolicy() != null && ApprovalPolicy.of(s.approvalPolicy()).isEmpty()) {
-      throw oneOf("approvalPolicy", ApprovalPolicy.words());
-    }
-    if (s.executionPolicy() != null && ExecutionPolicy.of(s.executionPolicy()).isEmpty()) {
-      throw oneOf("executionPolicy", ExecutionPolicy.words());
-    }
     if (s.workspaceRoots() != null) {
       s.workspaceRoots().forEach(root -> absolute("workspaceRoots", root));
     }
@@ -49,6 +42,11 @@ final class SettingsCheck {
     size("overlay", s.overlay());
     size("project", s.project());
     size("session", s.session());
+    if (s.engine() != null) {
+      size("engine.tools", s.engine().tools());
+      size("engine.injectedTools", s.engine().injectedTools());
+      size("engine.args", s.engine().args());
+    }
   }
 
   /**
@@ -76,6 +74,13 @@ final class SettingsCheck {
     if (rules != null
         && rules.allow().size() + rules.ask().size() + rules.deny().size() > MAX_RULES) {
       throw new RefusedException("invalid_setting", field, "has more than " + MAX_RULES + " rules");
+    }
+  }
+
+  private static void size(String field, List<String> entries) {
+    if (entries != null && entries.size() > MAX_ENTRIES) {
+      throw new RefusedException(
+          "invalid_setting", field, "has more than " + MAX_ENTRIES + " entries");
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestRows;
-import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionSettings;
 import io.vertx.mutiny.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,14 +23,12 @@ public record StoredSession(
     List<String> path,
     SessionSettings settings,
     String modeSource,
-    List<String> engineArgs,
     List<String> warnings,
     long version,
     Instant createdAt,
     Instant closedAt) {
   public StoredSession {
     path = List.copyOf(path);
-    engineArgs = List.copyOf(engineArgs);
     warnings = List.copyOf(warnings);
   }
 
@@ -44,16 +41,21 @@ public record StoredSession(
     return key.id().equals(sessionId) || path.contains(sessionId);
   }
 
+  /** The same with other settings. */
+  StoredSession with(SessionSettings changed, List<String> why) {
+    return new StoredSession(
+        key, owner, parent, path, changed, modeSource, why, version, createdAt, closedAt);
+  }
+
   static StoredSession read(Row row) {
     return new StoredSession(
         new SessionKey(row.getString("tenant"), row.getString("id")),
         row.getString("owner"),
         row.getString("parent"),
         List.of(row.getArrayOfStrings("path")),
-        Json.read(
-            row.getString("settings").getBytes(StandardCharsets.UTF_8), SessionSettings.class),
+        StoredJson.read(
+            row.getString("settings"), SessionSettings.class, "the settings of a session"),
         row.getString("mode_source"),
-        List.of(row.getArrayOfStrings("engine_args")),
         List.of(row.getArrayOfStrings("warnings")),
         row.getLong("version"),
         RequestRows.instant(row, "created_at"),

@@ -62,7 +62,14 @@ class AnswerJudgeTest {
             null,
             1);
     return new StoredPrompt(
-        request, "why", OPTIONS, NOW.minusSeconds(9), Fixtures.bash("make all"), choice);
+        request,
+        "why",
+        OPTIONS,
+        NOW.minusSeconds(9),
+        Fixtures.bash("make all"),
+        choice,
+        null,
+        null);
   }
 
   private static StoredPrompt open() {

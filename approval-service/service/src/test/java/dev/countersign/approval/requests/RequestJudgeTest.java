@@ -1,6 +1,7 @@
 package dev.countersign.approval.requests;
 
 import static dev.countersign.approval.Fixtures.NOW;
+import static dev.countersign.approval.edits.CurrentDocument.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -37,7 +38,8 @@ class RequestJudgeTest {
   }
 
   private NewRequest stored(Reading.Ask ask, SessionPolicy policy) {
-    return assertInstanceOf(Judgement.Store.class, judge.judge(ask, Optional.of(policy))).request();
+    return assertInstanceOf(Judgement.Store.class, judge.judge(ask, Optional.of(policy), NONE))
+        .request();
   }
 
   private static SessionPolicy allowing(String rule) {
@@ -109,22 +111,43 @@ class RequestJudgeTest {
   }
 
   private String refused(Reading.Ask ask, Optional<SessionPolicy> policy) {
-    return assertInstanceOf(Judgement.Refuse.class, judge.judge(ask, policy)).code();
+    return assertInstanceOf(Judgement.Refuse.class, judge.judge(ask, policy, NONE)).code();
   }
 
   @Test
   void aGrantHoldsInItsTurnOnly() {
     var grant =
         new SessionPolicy.LiveGrant(
-            "g1", "t1", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+            "g1", "t1", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
     var other =
         new SessionPolicy.LiveGrant(
-            "g1", "t2", "Bash", Fixtures.digest("make all"), "2026-01-01T11:00:00Z");
+            "g1", "t2", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
     Reading.Ask ask = ask("make all", null, NOW, "ann");
     var settings = Fixtures.settings("default", null);
     assertEquals(
         DecidedBy.GRANT, stored(ask, Fixtures.policy(settings, grant)).outcome().decidedBy());
     assertNull(stored(ask, Fixtures.policy(settings, other)).outcome());
+  }
+
+  private List<String> uses(String command, SessionPolicy.LiveGrant... grants) {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null), grants);
+    return assertInstanceOf(
+            Judgement.Store.class,
+            judge.judge(ask(command, null, NOW, "ann"), Optional.of(policy), NONE))
+        .uses();
+  }
+
+  @Test
+  void aCountedGrantIsUsedOnlyWhereNothingElseAllows() {
+    var five =
+        new SessionPolicy.LiveGrant("five", null, "Bash", null, null, 5, "2026-01-01T11:00:00Z");
+    var free =
+        new SessionPolicy.LiveGrant(
+            "free", null, "Bash", null, "make *", null, "2026-01-01T11:00:00Z");
+    assertEquals(List.of("five"), uses("make all", five));
+    assertEquals(List.of(), uses("make all", free, five));
+    assertEquals(List.of("five"), uses("make all && npm test", free, five));
+    assertEquals(List.of(), uses("ls", five), "the mode allows it");
   }
 
   @Test

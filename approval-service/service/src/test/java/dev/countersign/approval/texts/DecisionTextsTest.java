@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.policy.PermissionMode;
+import dev.countersign.policy.Reasons;
 import dev.countersign.protocol.DecidedBy;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,10 @@ class DecisionTextsTest {
         List.of(
             Outcomes.timeout(deadline).reason(),
             Outcomes.cancelled(null).reason(),
+            DecisionTexts.tightened(7),
+            DecisionTexts.documentMoved(),
+            DecisionTexts.loosens(Reasons.documentEdit(), List.of("Bash: ask → always")),
+            Reasons.documentEditUnasked(PermissionMode.BYPASS_PERMISSIONS),
             Outcomes.cancelled("The session was closed.").reason(),
             Outcomes.system("override_not_stored", "it was not stored.").reason())) {
       assertFalse(text.contains("pproved"), text);
@@ -26,6 +32,12 @@ class DecisionTextsTest {
     assertEquals(
         "Nobody answered by 2026-01-01T12:00:00Z; not run.", DecisionTexts.timeout(deadline));
     assertTrue(DecisionTexts.approvedBy("ann", " ").endsWith("ann."));
+    assertEquals(
+        "Approved by ann. The document is at version 7.",
+        DecisionTexts.editApprovedBy("ann", null, 7));
+    assertEquals(
+        "X It would loosen: 1; 2; 3; 4; 5; and 1 more.",
+        DecisionTexts.loosens("X", List.of("1", "2", "3", "4", "5", "6")));
   }
 
   @Test

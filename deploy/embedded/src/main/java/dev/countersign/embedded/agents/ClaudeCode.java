@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Runs the real Claude Code program, once, without a terminal, in a home and a folder of its own,
@@ -76,13 +78,28 @@ public final class ClaudeCode {
     return this;
   }
 
-  /** Settings that run a hook command for tool calls and at a session's start and end. */
+  /** Settings that run a hook command for every event that Countersign's hook knows. */
   public static String settings(String hookCommand, int timeoutSeconds) {
+    return settings(
+        hookCommand,
+        timeoutSeconds,
+        "PreToolUse",
+        "SessionStart",
+        "UserPromptSubmit",
+        "PostToolUse",
+        "PostToolUseFailure",
+        "Stop",
+        "SessionEnd");
+  }
+
+  /** Settings that run a hook command for these events. */
+  public static String settings(String hookCommand, int timeoutSeconds, String... events) {
     String hooks =
         "[{\"matcher\":\"*\",\"hooks\":[{\"type\":\"command\",\"command\":%s,\"timeout\":%d}]}]"
             .formatted(MessagesApi.quote(hookCommand), timeoutSeconds);
-    return "{\"hooks\":{\"PreToolUse\":%s,\"SessionStart\":%s,\"SessionEnd\":%s}}"
-        .formatted(hooks, hooks, hooks);
+    return Arrays.stream(events)
+        .map(event -> MessagesApi.quote(event) + ":" + hooks)
+        .collect(Collectors.joining(",", "{\"hooks\":{", "}}"));
   }
 
   /** Runs one prompt to its end. */

@@ -1,0 +1,145 @@
+package dev.countersign.gateway.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.http.Upstream;
+import dev.countersign.gateway.http.Upstream.Service;
+import dev.countersign.gateway.http.UpstreamReply;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Identity;
+import dev.countersign.protocol.Json;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What became of a user's permissions over time, and everything that is known of them. */
+@Path("/v1/users/{user}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Permissions")
+@Blocking
+public class HistoryResource {
+  private static final int MOST = 100;
+
+  private final Identity identity;
+  private final Upstream upstream;
+
+  public HistoryResource(Identity identity, Upstream upstream) {
+    this.identity = identity;
+    this.upstream = upstream;
+  }
+
+  @GET
+  @Path("/permissions/history")
+  @Operation(
+      summary = "Who changed what, when, through which way, before and after",
+      description =
+          "The latest first: changes of the document (set, clear, write, edit, restore, erase, and"
+              + " expire where something ended by itself) and grants (grant_given, grant_ended with"
+              + " the reason as note). next of a page is before of the one behind it.")
+  public Response history(
+      @Context HttpHeaders headers,
+      @PathParam("user") String user,
+      @QueryParam("before") String before,
+      @QueryParam("limit") @DefaultValue("20") int limit) {
+    Caller caller = identity.caller(headers);
+    if (limit < 1 || limit > MOST) {
+      throw Problems.invalid("invalid_request", "limit", "limit is from 1 to " + MOST);
+    }
+    return Response.ok(Json.write(page(caller, user, History.Cursor.of(before), limit)))
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  @GET
+  @Path("/export")
+  @Operation(
+      summary = "Export everything that is known of a user's permissions",
+      description = "The document with its version, living grants, and the whole history.")
+  public Response export(@Context HttpHeaders headers, @PathParam("user") String user) {
+    Caller caller = identity.caller(headers);
+    UpstreamReply document =
+        get(Service.STORE, caller, "/internal/users/" + Upstream.encode(user) + "/permissions");
+    JsonNode permissions = document.as(JsonNode.class);
+    String version = document.headers().firstValue("ETag").orElse("\"0\"").replace("\"", "");
+    List<JsonNode> living = living(caller, user);
+    History first = page(caller, user, History.Cursor.of(null), MOST);
+    StreamingOutput body =
+        out -> {
+          write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
+          write(out, ",\"version\":" + Long.parseLong(version));
+          write(out, ",\"document\":" + permissions);
+          write(out, ",\"grants\":" + living);
+          write(out, ",\"history\":[");
+          entries(out, caller, first);
+          write(out, "]}");
+        };
+    return Response.ok(body)
+        .header("Cache-Control", "no-store")
+        .header("Content-Disposition", "attachment; filename=\"permissions-export.json\"")
+        .build();
+  }
+
+  private List<JsonNode> living(Caller caller, String user) {
+    String path = GrantsResource.of(user) + "?state=active&limit=" + MOST;
+    List<JsonNode> living = new ArrayList<>();
+    for (String before = ""; before != null; ) {
+      UpstreamReply reply = get(Service.APPROVAL, caller, path + before);
+      living.addAll(list(reply, "grants"));
+      JsonNode next = reply.as(JsonNode.class).get("next");
+      before = next == null ? null : "&before=" + next.asLong();
+    }
+    return living;
+  }
+
+  private void entries(OutputStream out, Caller caller, History first) throws IOException {
+    String separator = "";
+    for (History page = first; ; ) {
+      for (JsonNode entry : page.entries()) {
+        write(out, separator + entry);
+        separator = ",";
+      }
+      if (page.next() == null) {
+        return;
+      }
+      page = page(caller, page.user(), History.Cursor.of(page.next()), MOST);
+    }
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private History page(Caller caller, String user, History.Cursor from, int limit) {
+    List<JsonNode> lines =
+        list(get(Service.STORE, caller, from.ofDocument(user, limit)), "entries");
+    List<JsonNode> events =
+        list(get(Service.APPROVAL, caller, from.ofGrants(user, limit)), "events");
+    return History.merged(user, from, lines, events, limit);
+  }
+
+  private UpstreamReply get(Service service, Caller caller, String path) {
+    return upstream.get(service, path, caller).join();
+  }
+
+  private static List<JsonNode> list(UpstreamReply reply, String field) {
+    List<JsonNode> list = new ArrayList<>();
+    reply.as(JsonNode.class).path(field).forEach(list::add);
+    return list;
+  }
+}

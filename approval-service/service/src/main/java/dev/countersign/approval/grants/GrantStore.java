@@ -1,0 +1,220 @@
+package dev.countersign.approval.grants;
+
+import dev.countersign.approval.db.Columns;
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Fence;
+import dev.countersign.protocol.ToolCall;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The SQL of {@code permission_grant}. A grant lives while {@code dead_at} is null. */
+@ApplicationScoped
+public class GrantStore {
+  private static final String INSERT =
+      "INSERT INTO permission_grant (tenant, id, user_id, session_id, turn_id, request_id, tool,"
+          + " resource, digest, uses, uses_left, ends_at, given_by, fence_managed, fence_document,"
+          + " fence_session)"
+          + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)"
+          + " RETURNING *";
+  private static final String LIVING =
+      " dead_at IS NULL AND (ends_at IS NULL OR ends_at > clock_timestamp())";
+
+  /** A person lets the call of a prompt run again in its turn, or in its session. */
+  public void give(
+      SqlClient client, StoredPrompt prompt, boolean turnOnly, String person, Fence fence) {
+    var request = prompt.request();
+    Tuple params =
+        params(request.key().tenant(), request.promptId(), request.owner())
+            .addString(request.key().sessionId())
+            .addString(turnOnly ? request.turnId() : null)
+            .addString(request.key().requestId())
+            .addString(request.tool())
+            .addString(null)
+            .addString(request.digest())
+            .addInteger(null)
+            .addOffsetDateTime(null)
+            .addString(person);
+    Database.query(client, INSERT, fenced(params, fence));
+  }
+
+  /** A person lets calls of a tool run for a while. */
+  StoredGrant give(
+      SqlClient client, String id, GrantOrder order, Instant end, String person, Fence fence) {
+    Tuple params =
+        params(order.tenant(), id, order.user())
+            .addString(order.session())
+            .addString(order.turn())
+            .addString(null)
+            .addString(order.tool())
+            .addString(order.resource())
+            .addString(null)
+            .addInteger(order.uses())
+            .addOffsetDateTime(Columns.offset(end))
+            .addString(person);
+    return StoredGrant.read(Database.query(client, INSERT, fenced(params, fence)).get(0));
+  }
+
+  private static Tuple fenced(Tuple params, Fence fence) {
+    return params.addLong(fence.managed()).addLong(fence.document()).addLong(fence.session());
+  }
+
+  /** Only one transaction at a time gives grants for a user. The database's clock. */
+  Instant lockGiving(SqlClient client, String tenant, String user) {
+    String sql =
+        "SELECT clock_timestamp() AS now FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
+    String key = "grants " + tenant + "/" + user;
+    return RequestRows.instant(Database.query(client, sql, Tuple.of(key)).get(0), "now");
+  }
+
+  /** The living grants of a user. */
+  long living(SqlClient client, String tenant, String user) {
+    String sql =
+        "SELECT count(*) AS living FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND"
+            + LIVING;
+    return Database.query(client, sql, Tuple.of(tenant, user)).get(0).getLong("living");
+  }
+
+  /** A grant of a user's, locked. */
+  Optional<StoredGrant> lock(SqlClient client, String tenant, String user, String id) {
+    String sql =
+        "SELECT * FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND id = $3 FOR UPDATE";
+    return Database.query(client, sql, Tuple.of(tenant, user, id)).stream()
+        .map(StoredGrant::read)
+        .findFirst();
+  }
+
+  /** Whatever lives for the same tool, resource, session and turn gives way to a new one. */
+  void replace(SqlClient client, GrantOrder order, String person) {
+    Tuple params =
+        params(order.tenant(), order.user(), order.tool())
+            .addString(order.resource())
+            .addString(order.session())
+            .addString(order.turn())
+            .addString(person);
+    Database.query(
+        client,
+        "UPDATE permission_grant SET dead_at = clock_timestamp(), ended_by = $7,"
+            + " ended = CASE WHEN ends_at <= clock_timestamp() THEN 'expired' ELSE 'replaced' END"
+            + " WHERE tenant = $1 AND user_id = $2 AND tool = $3"
+            + " AND resource IS NOT DISTINCT FROM $4 AND session_id IS NOT DISTINCT FROM $5"
+            + " AND turn_id IS NOT DISTINCT FROM $6 AND digest IS NULL AND dead_at IS NULL",
+        params);
+  }
+
+  /**
+   * Whether all of these grants live, and no other transaction can use or end one until this one
+   * ends.
+   */
+  public boolean hold(SqlClient client, String tenant, List<String> ids) {
+    if (ids.isEmpty()) {
+      return true;
+    }
+    String sql =
+        "SELECT id FROM permission_grant WHERE tenant = $1 AND id = ANY ($2) AND uses_left > 0 AND"
+            + LIVING
+            + " ORDER BY id FOR UPDATE";
+    return Database.query(client, sql, params(tenant).addArrayOfString(array(ids))).size()
+        == ids.size();
+  }
+
+  /** Uses counted grants once each; those that are held. The last use ends one. */
+  public void use(SqlClient client, String tenant, List<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    Database.query(
+        client,
+        "UPDATE permission_grant SET uses_left = uses_left - 1,"
+            + " dead_at = CASE WHEN uses_left = 1 THEN clock_timestamp() END,"
+            + " ended = CASE WHEN uses_left = 1 THEN 'used_up' END"
+            + " WHERE tenant = $1 AND id = ANY ($2)",
+        params(tenant).addArrayOfString(array(ids)));
+  }
+
+  /** Living grants that were judged under another policy than the one in force, locked. */
+  public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit) {
+    String sql =
+        "SELECT g.*, i.call, s.closed_at FROM permission_grant g"
+            + " LEFT JOIN session s ON s.tenant = g.tenant AND s.id = g.session_id"
+            + " LEFT JOIN override_projection o ON o.tenant = g.tenant AND o.user_id = g.user_id"
+            + " LEFT JOIN request_input i ON i.tenant = g.tenant"
+            + " AND i.session_id = g.session_id AND i.request_id = g.request_id"
+            + " WHERE g.dead_at IS NULL AND (s.closed_at IS NOT NULL"
+            + " OR g.fence_session <> coalesce(s.version, 0)"
+            + " OR g.fence_document <> coalesce(o.version, 0)"
+            + " OR g.fence_managed <> (SELECT coalesce(max(revision), 0) FROM managed_rules))"
+            + " ORDER BY g.tenant, g.id LIMIT $1 FOR UPDATE OF g SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(limit)).stream().map(GrantStore::stale).toList();
+  }
+
+  private static StoredGrant.Stale stale(Row row) {
+    return new StoredGrant.Stale(
+        StoredGrant.read(row),
+        call(RequestRows.bytes(row, "call")),
+        row.getOffsetDateTime("closed_at") != null);
+  }
+
+  /** Null where it was erased or cannot be read: then nobody knows what the grant is good for. */
+  private static ToolCall call(byte[] stored) {
+    try {
+      return stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
+    } catch (NewerSchemaException e) {
+      return null;
+    }
+  }
+
+  /**
+   * A grant dies for good.
+   *
+   * @param why one of the words of the column {@code ended}
+   * @param person who ended it; null if nobody did
+   */
+  public StoredGrant kill(SqlClient client, StoredGrant grant, String why, String person) {
+    String sql =
+        "UPDATE permission_grant SET dead_at = clock_timestamp(), ended = $3, ended_by = $4"
+            + " WHERE tenant = $1 AND id = $2 AND dead_at IS NULL RETURNING *";
+    Tuple params = params(grant.tenant(), grant.id(), why).addString(person);
+    return Database.query(client, sql, params).stream()
+        .map(StoredGrant::read)
+        .findFirst()
+        .orElse(grant);
+  }
+
+  /** Grants whose time is over die for good. */
+  public void expire(SqlClient client) {
+    Database.query(
+        client,
+        "UPDATE permission_grant SET dead_at = clock_timestamp(), ended = 'expired'"
+            + " WHERE dead_at IS NULL AND ends_at <= clock_timestamp()",
+        Tuple.tuple());
+  }
+
+  /** A grant lives on under another policy. */
+  public void judgedAgain(SqlClient client, StoredGrant grant, Fence fence) {
+    Database.query(
+        client,
+        "UPDATE permission_grant SET fence_managed = $3, fence_document = $4, fence_session = $5"
+            + " WHERE tenant = $1 AND id = $2",
+        fenced(params(grant.tenant(), grant.id()), fence));
+  }
+
+  private static Tuple params(String... texts) {
+    Tuple params = Tuple.tuple();
+    Arrays.stream(texts).forEach(params::addString);
+    return params;
+  }
+
+  private static String[] array(List<String> ids) {
+    return ids.toArray(String[]::new);
+  }
+}

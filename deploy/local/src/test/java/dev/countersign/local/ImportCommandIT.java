@@ -1,0 +1,141 @@
+package dev.countersign.local;
+
+import static dev.countersign.local.SystemFixture.bash;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.countersign.embedded.Folders;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.token.Roles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code deploy/import} against a running stack: what it takes over decides from then on. */
+@Timeout(300)
+@ExtendWith(SystemFixture.Provider.class)
+class ImportCommandIT {
+  private final SystemFixture system;
+  private Path folder;
+
+  ImportCommandIT(SystemFixture system) {
+    this.system = system;
+  }
+
+  @BeforeEach
+  void makeFolder() {
+    boolean curl =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(path -> Files.isExecutable(Path.of(path, "curl")));
+    assumeTrue(curl, "deploy/import needs curl, and there is none");
+    folder = Folders.temporary("import-command");
+  }
+
+  @AfterEach
+  void removeFolder() {
+    if (folder != null) {
+      Folders.delete(folder);
+    }
+  }
+
+  private record Ended(int status, String said) {}
+
+  private Ended run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "deploy/import"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(Launched.CHECKOUT.toFile());
+    builder.environment().put("COUNTERSIGN_URL", system.url());
+    builder
+        .environment()
+        .put("COUNTERSIGN_ADMIN_TOKEN", system.stack().keys().personToken("root", Roles.ADMIN));
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it hangs");
+    return new Ended(process.exitValue(), said);
+  }
+
+  private void put(String user, String text) throws IOException {
+    Files.writeString(
+        Files.createDirectories(folder.resolve(user)).resolve("permissions.json"), text);
+  }
+
+  @Test
+  void aFolderOfUsers() throws Exception {
+    Agent denied = system.newAgent();
+    Agent allowed = system.newAgent();
+    put(denied.user(), "{\"rules\": {\"deny\": [\"Bash(npm publish *)\"]}}");
+    put(allowed.user(), "{\"Bash\": {\"resources\": {\"npm publish *\": \"always\"}}}");
+
+    Ended dry = run(folder.toString(), "--dry-run");
+    assertEquals(0, dry.status(), dry.said());
+    assertTrue(dry.said().contains("carried over: deny Bash(npm publish *)"), dry.said());
+    assertTrue(dry.said().contains("2 files sent, 0 refused"), dry.said());
+    assertEquals("asked", outcome(denied));
+
+    put("no user", "{}");
+    put("broken", "{\n\"tools\": }");
+    Ended real = run(folder.toString());
+    assertEquals(1, real.status(), real.said());
+    assertTrue(real.said().contains("stored as version 1"), real.said());
+    assertTrue(real.said().contains("rename the folder"), real.said());
+    assertTrue(real.said().contains("line 2, column "), real.said());
+    awaitOutcome("deny", denied);
+    awaitOutcome("allow", allowed);
+
+    Ended again = run(folder.toString());
+    assertFalse(again.said().contains("stored as"), again.said());
+    assertTrue(again.said().contains("nothing changes"), again.said());
+  }
+
+  @Test
+  void anAgentsOwnSettings() throws Exception {
+    Agent agent = system.newAgent();
+    Path rules = folder.resolve("default.rules");
+    Files.writeString(
+        rules, "prefix_rule(pattern = [\"npm\", \"publish\"], decision = \"forbidden\")\n");
+    Ended ended = run(rules.toString(), "--user", agent.user());
+    assertEquals(0, ended.status(), ended.said());
+    assertTrue(ended.said().contains("default.rules (codex) for " + agent.user()), ended.said());
+    awaitOutcome("deny", agent);
+  }
+
+  @Test
+  void whatCannotBeDoneSaysSo() throws Exception {
+    assertEquals(2, run().status());
+    assertEquals(2, run(folder.resolve("nowhere").toString()).status());
+    Path file = Files.writeString(folder.resolve("settings.json"), "{}");
+    assertTrue(run(file.toString()).said().contains("--user"));
+    Ended unknown = run(file.toString(), "--user", "ann");
+    assertEquals(1, unknown.status(), unknown.said());
+    assertTrue(unknown.said().contains("name one of permissions, claude-code"), unknown.said());
+  }
+
+  /** Stored is not always in force at once: a busy machine may need longer than two seconds. */
+  private void awaitOutcome(String expected, Agent agent) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> outcome(agent).equals(expected));
+  }
+
+  /** How {@code npm publish} is decided: allow, deny, or a person is asked. */
+  private String outcome(Agent agent) {
+    Agent.Status status = agent.ask(system.newId(), bash("npm publish --tag next"));
+    if (status.decision() == null) {
+      return "asked";
+    }
+    return status.decision().effect() == Effect.ALLOW ? "allow" : "deny";
+  }
+}

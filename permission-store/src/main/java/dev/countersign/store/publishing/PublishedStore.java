@@ -1,0 +1,172 @@
+package dev.countersign.store.publishing;
+
+import dev.countersign.protocol.Topics;
+import dev.countersign.store.users.UserKey;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What the database knows of the topic. Waits for its statements; not for event loops. */
+@ApplicationScoped
+class PublishedStore {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** For a statement that touches every user. */
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private static final String TOPIC = Topics.OVERRIDE_DOCUMENTS;
+
+  private static final String AHEAD =
+      """
+      select s.tenant, s.user_id, s.version
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
+        as s (tenant, user_id, version, document)
+      left join user_permissions p on p.tenant = s.tenant and p.user_id = s.user_id
+      where p.version is null or p.version < s.version
+        or $5 and p.version = s.version
+          and (p.erased <> (s.document is null)
+            or not p.erased and p.document <> s.document)
+      """;
+
+  private final Pool pool;
+
+  PublishedStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Notes which topic is published to from now on. If it is another one than before, every document
+   * is to be published again.
+   *
+   * @return whether it is another one
+   */
+  boolean follow(String topicId) {
+    return transaction(
+        connection -> {
+          boolean other =
+              !query(
+                      connection,
+                      "insert into published_topic (topic, topic_id) values ($1, $2)"
+                          + " on conflict (topic) do update set topic_id = excluded.topic_id"
+                          + " where published_topic.topic_id <> excluded.topic_id"
+                          + " returning topic_id",
+                      Tuple.of(TOPIC, topicId))
+                  .isEmpty();
+          if (other) {
+            forget(connection);
+          }
+          return other;
+        });
+  }
+
+  /** The topic lost records: every document is to be published again. */
+  void forget() {
+    transaction(
+        connection -> {
+          forget(connection);
+          return null;
+        });
+  }
+
+  private static void forget(SqlConnection connection) {
+    query(connection, "delete from published_offset where topic = $1", Tuple.of(TOPIC));
+    connection
+        .query("update user_permissions set published_version = -1")
+        .execute()
+        .await()
+        .atMost(LONG);
+  }
+
+  /** How far the topic is known, by partition. */
+  Map<Integer, Long> offsets() {
+    return transaction(
+        connection -> {
+          Map<Integer, Long> offsets = new HashMap<>();
+          query(
+                  connection,
+                  "select partition, next_offset from published_offset where topic = $1",
+                  Tuple.of(TOPIC))
+              .forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
+          return offsets;
+        });
+  }
+
+  /** Notes how far it is known. Changes nothing if another topic is published to by now. */
+  void note(String topicId, Map<Integer, Long> offsets) {
+    Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
+    Long[] next = offsets.values().toArray(Long[]::new);
+    transaction(
+        connection ->
+            query(
+                connection,
+                "insert into published_offset (topic, partition, next_offset)"
+                    + " select t.topic, o.partition, o.next_offset"
+                    + " from published_topic t, unnest($3::int[], $4::bigint[])"
+                    + " as o (partition, next_offset) where t.topic = $1 and t.topic_id = $2"
+                    + " order by o.partition"
+                    + " on conflict (topic, partition) do update"
+                    + " set next_offset = greatest(excluded.next_offset,"
+                    + " published_offset.next_offset)",
+                Tuple.of(TOPIC, topicId, partitions, next)));
+  }
+
+  /**
+   * What is published and not known here: of a higher version than stands here.
+   *
+   * @param content look at the documents too, for the same version with another document
+   */
+  List<Published> ahead(Collection<Published> published, boolean content) {
+    if (published.isEmpty()) {
+      return List.of();
+    }
+    Tuple params =
+        Tuple.of(
+            published.stream().map(p -> p.user().tenant()).toArray(String[]::new),
+            published.stream().map(p -> p.user().user()).toArray(String[]::new),
+            published.stream().map(Published::version).toArray(Long[]::new),
+            published.stream().map(p -> content ? p.document() : null).toArray(String[]::new),
+            content);
+    List<Published> ahead = new ArrayList<>();
+    transaction(connection -> query(connection, AHEAD, params))
+        .forEach(
+            row ->
+                ahead.add(
+                    new Published(
+                        new UserKey(row.getString(0), row.getString(1)), row.getLong(2), null)));
+    return ahead;
+  }
+
+  private static List<Row> query(SqlConnection connection, String sql, Tuple params) {
+    RowSet<Row> rows = connection.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
+    List<Row> list = new ArrayList<>(rows.size());
+    rows.forEach(list::add);
+    return list;
+  }
+
+  private <T> T transaction(Function<SqlConnection, T> work) {
+    SqlConnection connection = pool.getConnection().await().atMost(PATIENCE);
+    try {
+      var transaction = connection.begin().await().atMost(PATIENCE);
+      try {
+        T result = work.apply(connection);
+        transaction.commit().await().atMost(PATIENCE);
+        return result;
+      } catch (RuntimeException e) {
+        transaction.rollback().subscribe().with(done -> {}, failure -> {});
+        throw e;
+      }
+    } finally {
+      connection.close().subscribe().with(done -> {}, failure -> {});
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.countersign.store.publishing;
+
+import dev.countersign.store.OwnContext;
+import dev.countersign.store.users.VersionLift;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads {@code override.documents} back, in a thread of its own, and mends what does not fit the
+ * database. A topic that was made anew, or that lost records, gets every document again. Where the
+ * topic knows more than the database, the database was set back: it holds, and its documents get
+ * versions above those that were published.
+ */
+@ApplicationScoped
+class TopicWatch {
+  private static final Logger LOG = Logger.getLogger(TopicWatch.class);
+  private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
+  private static final long NOTE_EVERY = Duration.ofSeconds(5).toNanos();
+  private static final Duration LIFT = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final PublishedStore store;
+  private final VersionLift lifts;
+  private final DocumentPublisher publisher;
+  private final OwnContext context;
+  private final Clock clock;
+  private final Map<String, Object> broker;
+  private final Thread thread = new Thread(this::run, "topic-watch");
+  private volatile boolean stopped;
+
+  TopicWatch(
+      PublishedStore store,
+      VersionLift lifts,
+      DocumentPublisher publisher,
+      OwnContext context,
+      Clock clock,
+      @Identifier("default-kafka-broker") Map<String, Object> broker) {
+    this.store = store;
+    this.lifts = lifts;
+    this.publisher = publisher;
+    this.context = context;
+    this.clock = clock;
+    this.broker = broker;
+  }
+
+  void start(@Observes StartupEvent event) {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopped = true;
+    thread.join(Duration.ofSeconds(3).toMillis());
+  }
+
+  private void run() {
+    while (!stopped) {
+      try (DocumentsTopic topic = new DocumentsTopic(broker)) {
+        watch(topic);
+      } catch (RuntimeException e) {
+        if (!stopped) {
+          LOG.warnf("The topic cannot be compared with the database now: %s", e);
+          pause();
+        }
+      }
+    }
+  }
+
+  /** Returns when the topic is not the same any more. */
+  private void watch(DocumentsTopic topic) {
+    String id = topic.id();
+    begin(topic, id);
+    Map<Integer, Long> start = topic.ends();
+    boolean replaying = true;
+    Map<Integer, Long> noted = Map.of();
+    long lookAgain = System.nanoTime() + LOOK_AGAIN;
+    long note = System.nanoTime();
+    while (!stopped) {
+      compare(topic, replaying);
+      Map<Integer, Long> positions = topic.positions();
+      boolean caughtUp =
+          start.entrySet().stream()
+              .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+      if (replaying && caughtUp || System.nanoTime() - note > NOTE_EVERY) {
+        if (!positions.equals(noted)) {
+          store.note(id, positions);
+        }
+        noted = positions;
+        note = System.nanoTime();
+      }
+      replaying &= !caughtUp;
+      if (System.nanoTime() - lookAgain > 0) {
+        if (!topic.id().equals(id)) {
+          return;
+        }
+        lookAgain = System.nanoTime() + LOOK_AGAIN;
+      }
+    }
+  }
+
+  private void begin(DocumentsTopic topic, String id) {
+    if (store.follow(id)) {
+      LOG.info("The topic of documents is a new one; every document is published to it");
+      publisher.kick();
+    }
+    Map<Integer, Long> known = store.offsets();
+    Map<Integer, Long> ends = topic.ends();
+    if (known.entrySet().stream().anyMatch(o -> o.getValue() > ends.getOrDefault(o.getKey(), 0L))) {
+      LOG.warn("The topic of documents lost records; every document is published to it again");
+      store.forget();
+      publisher.kick();
+      known = Map.of();
+    }
+    topic.seek(known);
+  }
+
+  /**
+   * What was already there at the start is compared word for word: after a restore, the same
+   * version may have been given to another document.
+   */
+  private void compare(DocumentsTopic topic, boolean replaying) {
+    List<Published> ahead = store.ahead(Published.highest(topic.poll()), replaying);
+    for (Published published : ahead) {
+      LOG.warnf(
+          "Version %d of a document was published and is not known; the database was set back",
+          published.version());
+      context
+          .run(() -> lifts.lift(published.user(), published.version(), clock.instant()))
+          .await()
+          .atMost(LIFT);
+    }
+    if (!ahead.isEmpty()) {
+      publisher.kick();
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      stopped = true;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.countersign.store.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.Topics;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The topic knows a higher version than the database: the database was set back. It holds, and its
+ * document gets a version that every reader takes over.
+ */
+@QuarkusTest
+@QuarkusTestResource(Backends.class)
+class SetBackIT {
+  private static World world;
+
+  @BeforeAll
+  static void open() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void close() {
+    world.close();
+  }
+
+  @Test
+  void aDocumentIsLiftedAboveTheOneThatWasPublished() throws Exception {
+    String user = World.newUser();
+    OverrideCommand command = World.set(user, "Bash", "make", "always");
+    world.send(command);
+    assertEquals(1, world.reply(command.commandId()).version());
+
+    published(user, 7);
+
+    assertEquals(8, world.document(user, 8).version());
+    assertEquals(
+        "always",
+        world.document(user, 8).document().at("/tools/Bash/resources/make/level").asText());
+    assertEquals(
+        1,
+        World.number(
+            "select count(*) from permission_history where user_id = ? and version = 8"
+                + " and action = 'lift' and actor = 'permission-store' and via = 'restore'",
+            user));
+    OverrideCommand next = World.set(user, "Bash", "make", "never");
+    world.send(next);
+    assertEquals(9, world.reply(next.commandId()).version());
+  }
+
+  @Test
+  void aUserWhoIsNotKnownIsErased() throws Exception {
+    String user = World.newUser();
+    send(user, "nonsense".getBytes());
+
+    published(user, 3);
+
+    world.documents.await(r -> user.equals(r.key()) && r.value() == null);
+    assertEquals(4, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  @Test
+  void whatIsKnownStaysAsItIs() throws Exception {
+    String user = World.newUser();
+    OverrideCommand command = World.set(user, "Bash", "make", "always");
+    world.send(command);
+    assertEquals(1, world.reply(command.commandId()).version());
+    published(user, 1);
+    String last = World.newUser();
+    published(last, 1);
+
+    // Another user's record, which came later, has been looked at.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                World.number("select count(*) from user_permissions where user_id = ?", last) == 1);
+    assertEquals(1, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  private static void published(String user, long version) throws Exception {
+    send(
+        user,
+        Json.write(new OverrideDocument(null, user, version, Json.mapper().createObjectNode())));
+  }
+
+  private static void send(String user, byte[] value) throws Exception {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", World.bootstrap()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, value)).get();
+    }
+  }
+}
