@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** Which files the words of a command name. */
 final class Mentions {
-  private static final Pattern NAMED = Pattern.compile("[=@:]");
+  private static final Pattern NAMED = Pattern.compile("[=@:<]");
 
   /** Options whose value is left out of what the program does. */
   private static final Pattern LEFT_OUT = Pattern.compile("--(exclude|ignore|skip|omit)[a-z-]*");
@@ -38,8 +38,6 @@ final class Mentions {
 
   private static final Set<String> FILES_OF_GIT =
       Set.of("blame", "annotate", "diff", "grep", "log", "show", "whatchanged");
-
-  private static final Set<String> SEARCHES = Set.of("find", "gfind", "bfs");
 
   private final PathReader paths;
   private final Part.Command command;
@@ -67,7 +65,7 @@ final class Mentions {
     } else if (mentions.program.equals("git")) {
       mentions.commits();
     }
-    mentions.removed();
+    mentions.found.addAll(Removals.of(paths, command));
     return mentions;
   }
 
@@ -84,7 +82,13 @@ final class Mentions {
     Set<String> touched = touched();
     String before = "";
     for (Word word : command.words().subList(1, command.words().size())) {
-      if (word.literal() && word.text().length() <= 4096 && !leftOut(before, word.text())) {
+      if (word.text().length() > 4096 || leftOut(before, word.text())) {
+        before = word.text();
+        continue;
+      }
+      if (!word.literal()) {
+        unsure(word, walks);
+      } else {
         boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
         if (!silent(before) && !silent(word.text())) {
           hosts.addAll(NamedHost.in(word.text()));
@@ -105,6 +109,10 @@ final class Mentions {
             found.add(new Mention(walks ? named.walked(true) : named, file));
           }
         }
+        String address = FileAddress.path(word.text());
+        if (address != null) {
+          found.add(new Mention(paths.literal(address, Use.READ), plain));
+        }
       }
       before = word.text();
     }
@@ -122,7 +130,33 @@ final class Mentions {
 
   private static List<String> pieces(String word) {
     boolean whole = word.indexOf('=') < 0 && word.indexOf('@') < 0 && word.indexOf(':') < 0;
+    whole &= word.indexOf('<') < 0;
     return whole ? List.of(word) : List.of(NAMED.split(word));
+  }
+
+  /** A word that holds a variable every shell sets, or a glob that names something. */
+  private void unsure(Word word, boolean walks) {
+    for (String piece : pieces(word.text())) {
+      String known = paths.withHome(piece);
+      boolean resolved = !known.equals(piece) && known.indexOf('$') < 0 && known.indexOf('`') < 0;
+      boolean glob = word.certainty() == Word.Certainty.GLOB && namesSome(piece);
+      if (resolved || glob && !piece.startsWith("-")) {
+        PathTouch named =
+            resolved
+                ? paths.literal(known, Use.READ)
+                : paths.inScript(new Word(piece, word.certainty()), Use.READ);
+        found.add(new Mention(walks ? named.walked(true) : named, false));
+      }
+    }
+  }
+
+  /** Whether a glob says more of a file's name than that it has one. */
+  private static boolean namesSome(String glob) {
+    int known = 0;
+    for (int i = glob.lastIndexOf('/') + 1; i < glob.length(); i++) {
+      known += "*?[]".indexOf(glob.charAt(i)) < 0 ? 1 : 0;
+    }
+    return known > 1;
   }
 
   /** Whether a word says what the program is to leave alone. */
@@ -176,80 +210,5 @@ final class Mentions {
         }
       }
     }
-  }
-
-  /** What is gone afterwards: what is moved away, and what a search finds and hands over. */
-  private void removed() {
-    if (program.equals("mv")) {
-      sources().forEach(this::removed);
-    } else if (command.reach() == Reach.DELETE) {
-      command.paths().stream()
-          .filter(use -> use.use() == Use.DELETE && use.path().text().contains("{}"))
-          .forEach(use -> removed(use.path()));
-    }
-  }
-
-  private void removed(Word word) {
-    if (word.text().contains("{}") && !word.literal()) {
-      for (List<Word> search : command.wrappedIn()) {
-        if (SEARCHES.contains(search.get(0).text())) {
-          boolean everything = FolderWalks.unfiltered(search);
-          for (Word start : starts(search)) {
-            remove(paths.inScript(start, Use.DELETE).found(everything));
-          }
-        }
-      }
-      return;
-    }
-    boolean relative = !word.text().startsWith("/") && !word.text().startsWith("~");
-    PathTouch touch = paths.inScript(word, Use.DELETE);
-    if (touch.glob().isEmpty() || !relative) {
-      remove(touch);
-    }
-  }
-
-  private void remove(PathTouch touch) {
-    if (!touch.unresolved()) {
-      found.add(new Mention(touch, false));
-    }
-  }
-
-  /** What {@code mv} takes away: every operand but the last, or all if the target is an option. */
-  private List<Word> sources() {
-    List<Word> operands = new ArrayList<>();
-    boolean target = false;
-    boolean value = false;
-    boolean options = true;
-    for (Word word : command.words().subList(1, command.words().size())) {
-      String text = word.text();
-      if (value) {
-        value = false;
-      } else if (options && text.equals("--")) {
-        options = false;
-      } else if (options && text.startsWith("-") && text.length() > 1) {
-        boolean into = text.matches("-[a-zA-Z]*t.*") && !text.startsWith("--");
-        value = into && text.endsWith("t") || text.equals("--target-directory");
-        target |= into || text.startsWith("--target-directory");
-      } else {
-        operands.add(word);
-      }
-    }
-    return target || operands.isEmpty() ? operands : operands.subList(0, operands.size() - 1);
-  }
-
-  /** Where a search begins. */
-  private static List<Word> starts(List<Word> search) {
-    List<Word> starts = new ArrayList<>();
-    for (Word word : search.subList(1, search.size())) {
-      String text = word.text();
-      if (Set.of("-H", "-L", "-P").contains(text)) {
-        continue;
-      }
-      if (text.startsWith("-") || text.equals("(") || text.equals("!")) {
-        break;
-      }
-      starts.add(word);
-    }
-    return starts.isEmpty() ? List.of(new Word(".", Word.Certainty.LITERAL)) : starts;
   }
 }

@@ -63,6 +63,18 @@ final class PathReader {
         leaves ? "the pattern leaves its folder" : base.doubt());
   }
 
+  /** The same text with the variables that every shell sets put in. */
+  String withHome(String text) {
+    String known = text;
+    if (call.home() != null) {
+      known = HOME.matcher(known).replaceFirst(Matcher.quoteReplacement(call.home()));
+    }
+    if (call.cwd() != null) {
+      known = CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(call.cwd()));
+    }
+    return known;
+  }
+
   /** A path a command names, as seen from where the script begins. */
   PathTouch inScript(Word word, Use use) {
     return switch (word.certainty()) {
@@ -84,13 +96,7 @@ final class PathReader {
   }
 
   private PathTouch expanded(String text, Use use) {
-    String known = text;
-    if (call.home() != null) {
-      known = HOME.matcher(known).replaceFirst(Matcher.quoteReplacement(call.home()));
-    }
-    if (call.cwd() != null) {
-      known = CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(call.cwd()));
-    }
+    String known = withHome(text);
     Matcher open = OPEN.matcher(known);
     boolean anywhere = !known.startsWith("/") && !known.startsWith("~");
     if (!open.find()) {
@@ -142,7 +148,7 @@ final class PathReader {
     if (place == null) {
       return List.of();
     }
-    String direct = Paths.withoutProc(place);
+    String direct = Paths.withoutProc(place, call.cwd());
     if (target == null && direct.equals(place)) {
       return List.of(place);
     }

@@ -130,10 +130,19 @@ final class Globs {
     if (!wild(b)) {
       return fits(a, b);
     }
-    int headA = head(a);
-    int headB = head(b);
-    int common = Math.min(headA, headB);
-    return a.regionMatches(0, b, 0, common);
+    int common = Math.min(head(a), head(b));
+    String tailA = tail(a);
+    String tailB = tail(b);
+    return a.regionMatches(0, b, 0, common) && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
+  }
+
+  /** What a name that fits the glob surely ends with. */
+  private static String tail(String glob) {
+    int i = glob.length();
+    while (i > 0 && "*?[]\\".indexOf(glob.charAt(i - 1)) < 0) {
+      i--;
+    }
+    return glob.substring(i);
   }
 
   private static int head(String glob) {

@@ -110,16 +110,27 @@ public final class Paths {
         : clean(target + path.substring(best.equals("/") ? 0 : best.length()));
   }
 
-  /** The same place without a detour through {@code /proc/PID/root}; the path itself if none. */
-  public static String withoutProc(String path) {
+  /**
+   * The same place without a detour through {@code /proc/PID/root} or {@code /proc/PID/cwd}; the
+   * path itself if none.
+   *
+   * @param cwd null if unknown
+   */
+  public static String withoutProc(String path, String cwd) {
     if (!path.regionMatches(true, 0, "/proc/", 0, 6)) {
       return path;
     }
     List<String> parts = segments(path);
-    if (parts.size() >= 3 && parts.get(0).equalsIgnoreCase("proc") && parts.get(2).equals("root")) {
-      return "/" + String.join("/", parts.subList(3, parts.size()));
+    int at = parts.size() > 4 && parts.get(2).equals("task") ? 4 : 2;
+    if (at >= parts.size()) {
+      return path;
     }
-    return path;
+    String rest = "/" + String.join("/", parts.subList(at + 1, parts.size()));
+    return switch (parts.get(at)) {
+      case "root" -> withoutProc(clean(rest), cwd);
+      case "cwd" -> cwd == null ? path : clean(cwd + rest);
+      default -> path;
+    };
   }
 
   /** Why no rule may allow a path as it is written; null if nothing speaks against it. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** {@code git}: its own options before the subcommand, and subcommands that run commands. */
 final class Git {
@@ -63,6 +64,12 @@ final class Git {
           "color.diff",
           "color.status",
           "color.branch");
+
+  /** Settings that hold a command. */
+  private static final Pattern RUNS =
+      Pattern.compile(
+          "(?i)alias\\..+|.+\\.(editor|pager|sshcommand|askpass|helper|textconv|driver|clean|smudge"
+              + "|process|program|browser|cmd|external|command|fsmonitor|packobjectshook)");
 
   private final Walker walker;
 
@@ -192,6 +199,8 @@ final class Git {
       found.add(Call.joined(call.words().subList(3, call.size())));
     } else if (sub.equals("for-each-repo")) {
       found.add("git " + Call.joined(call.words().subList(Math.min(3, call.size()), call.size())));
+    } else if (sub.equals("config")) {
+      found.addAll(configured(call));
     } else if (sub.equals("filter-branch")) {
       for (int i = 2; i + 1 < call.size(); i++) {
         if (call.text(i).endsWith("-filter")) {
@@ -200,6 +209,20 @@ final class Git {
       }
     }
     return found;
+  }
+
+  /** A setting that git will run: {@code alias.x '!command'}, {@code core.editor command}. */
+  private static List<String> configured(Call call) {
+    for (int i = 2; i + 1 < call.size(); i++) {
+      String value = call.text(i + 1);
+      if (value.startsWith("!")) {
+        return List.of(value.substring(1));
+      }
+      if (RUNS.matcher(call.text(i)).matches()) {
+        return List.of(key(call.text(i)).startsWith("alias.") ? "git " + value : value);
+      }
+    }
+    return List.of();
   }
 
   private static int indexOf(Call call, String text) {

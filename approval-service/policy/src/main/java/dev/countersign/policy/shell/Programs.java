@@ -26,6 +26,7 @@ final class Programs {
   static {
     Wrappers.addTo(new Table<>(Wrappers::new));
     Shells.addTo(new Table<>(Shells::new));
+    OtherUsers.addTo(new Table<>(OtherUsers::new));
     Builtins.addTo(new Table<>(Builtins::new));
     Environment.addTo(new Table<>(Environment::new));
     Batches.addTo(new Table<>(Batches::new));

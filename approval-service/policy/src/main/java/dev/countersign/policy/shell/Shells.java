@@ -38,10 +38,6 @@ final class Shells {
           "-o +o -O +O --rcfile --init-file",
           "-c -e -u -x -v -n -l -p -f -b -h -s -i -r --login --norc --noprofile --posix");
 
-  private static final Options SU =
-      Options.of(
-          0, "-c --command -s --shell -g --group -G --supp-group -w", "- -l --login -m -p -f");
-
   private final Walker walker;
 
   Shells(Walker walker) {
@@ -53,8 +49,6 @@ final class Shells {
     FOREIGN.forEach(name -> looks.put(name, Shells::foreign));
     looks.put("eval", Shells::eval);
     looks.put("trap", Shells::trap);
-    looks.put("su", Shells::su);
-    looks.put("capsh", Shells::capsh);
     looks.put("busybox", Shells::applet);
     looks.put("source", Shells::source);
     looks.put(".", Shells::source);
@@ -193,48 +187,6 @@ final class Shells {
     text(call, call.resolved().get(at), call.word(at), true, false, scope);
     if (call.scope().moves()) {
       call.scope().directory(Directory.UNKNOWN);
-    }
-    return true;
-  }
-
-  private boolean su(Call call) {
-    Frame inner = call.frame().inside(call.words());
-    walker.programs().plain(call, Effects.UNKNOWN);
-    boolean found = false;
-    for (int i = 1; i < call.size(); i++) {
-      String text = call.text(i);
-      int equals = text.startsWith("--command=") ? text.indexOf('=') + 1 : 0;
-      boolean separate = text.matches("-[a-z]*c|--command") && i + 1 < call.size();
-      if (equals > 0) {
-        walker.script(text.substring(equals), inner, call.scope().subshell(), true);
-        found = true;
-      } else if (separate) {
-        walker.script(call.text(i + 1), inner, call.scope().subshell(), true);
-        found = true;
-      }
-    }
-    Options.Start start = SU.find(call.words());
-    if (!found && call.frame().input().kind() != Input.Kind.NONE
-        || start.index() + 1 < call.size()) {
-      walker.parts().opaque(call.words(), "a script for another user's shell", call.frame());
-    }
-    return true;
-  }
-
-  /** What follows {@code --} are arguments of Bash, or of the shell it is told. */
-  private boolean capsh(Call call) {
-    walker.programs().plain(call, Effects.UNKNOWN);
-    Word shell = new Word("bash", Word.Certainty.LITERAL);
-    for (int i = 1; i < call.size(); i++) {
-      String text = call.text(i);
-      if (text.startsWith("--shell=")) {
-        shell = new Word(text.substring(8), call.word(i).certainty());
-      } else if (text.equals("--") || text.equals("-+")) {
-        List<Word> words = new ArrayList<>(List.of(shell));
-        words.addAll(call.words().subList(i + 1, call.size()));
-        walker.programs().look(Call.of(words, call.frame().inside(call.words()), call.scope()));
-        break;
-      }
     }
     return true;
   }
