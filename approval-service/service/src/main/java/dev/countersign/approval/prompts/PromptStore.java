@@ -154,12 +154,15 @@ public class PromptStore {
     return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
   }
 
-  /** The open prompts of an owner, locked; those that others judge are left to them. */
+  /**
+   * The open prompts of an owner, locked. It waits for those that are being published or judged:
+   * whoever holds one may not have seen what they are judged by now.
+   */
   public List<StoredPrompt> lockOpenOf(SqlClient client, String tenant, String owner) {
     String sql =
         SELECT
             + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state = 'open'"
-            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
+            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r";
     return Database.query(client, sql, Tuple.of(tenant, owner)).stream()
         .map(StoredPrompt::read)
         .toList();
