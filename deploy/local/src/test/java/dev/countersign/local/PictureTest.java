@@ -27,7 +27,10 @@ class PictureTest {
       Map.of("G", "agent-gateway", "S", "approval-service/service", "T", "permission-store");
 
   private static final List<String> LIBRARIES =
-      List.of("approval-service/protocol", "approval-service/policy");
+      List.of("approval-service/protocol", "approval-service/policy", "approval-service/document");
+
+  private static final String TOOLS =
+      "approval-service/policy/src/main/resources/dev/countersign/policy/tools.txt";
 
   private final Path root = Launched.CHECKOUT;
 
@@ -57,7 +60,9 @@ class PictureTest {
 
   @Test
   void everyClassThatTheDocumentsNameExists() throws IOException {
-    List<String> known = classes(List.of("approval-service", "permission-store", "agent-gateway"));
+    List<String> known =
+        new ArrayList<>(classes(List.of("approval-service", "permission-store", "agent-gateway")));
+    known.addAll(tools());
     List<String> faults = new ArrayList<>();
     for (String page : List.of("architecture.md", "operations.md")) {
       QUOTED
@@ -69,6 +74,16 @@ class PictureTest {
     }
 
     assertEquals(List.of(), faults);
+  }
+
+  /** The tools of the catalogue and the rule names that cover them. */
+  private List<String> tools() throws IOException {
+    try (Stream<String> lines = Files.lines(root.resolve(TOOLS))) {
+      return lines
+          .filter(line -> !line.startsWith("#"))
+          .flatMap(line -> Stream.of(line.split("\\s+")).limit(3))
+          .toList();
+    }
   }
 
   private String picture() throws IOException {
