@@ -69,7 +69,7 @@ class ProfilesIT {
 
   @Test
   void whatRunsInTheBackgroundIsSeenUntilItEnded() {
-    Agent agent = system.newAgent();
+    Agent agent = system.newAgent(Map.of("workspaceRoots", List.of("/proj")));
     ToolCall listing = call("Bash", Map.of("command", "ls", "run_in_background", true));
     assertEquals(Effect.ALLOW, agent.ask("b1", listing, 20_000L).decision().effect());
     assertEquals(List.of("b1"), running(agent));
