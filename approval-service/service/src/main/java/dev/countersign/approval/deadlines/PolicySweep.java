@@ -94,16 +94,23 @@ public class PolicySweep {
     return stale.size();
   }
 
-  /** Judges a user's open prompts again: a grant was given that may settle some. */
-  public void judgeOpen(String tenant, String owner) {
-    database.transaction(
-        connection -> {
-          prompts
-              .lockOpenOf(connection, tenant, owner)
-              .forEach(prompt -> judge(connection, prompt));
-          return null;
-        });
-    kicks.somethingToPublish();
+  /** Judges a user's open prompts about a tool again: a grant was given that may settle some. */
+  public void judgeOpen(String tenant, String owner, String tool) {
+    long last = 0;
+    List<StoredPrompt> judged;
+    do {
+      long after = last;
+      judged =
+          database.transaction(
+              connection -> {
+                List<StoredPrompt> open =
+                    prompts.lockOpenOf(connection, tenant, owner, tool, after, BATCH);
+                open.forEach(prompt -> judge(connection, prompt));
+                return open;
+              });
+      last = judged.isEmpty() ? after : judged.get(judged.size() - 1).request().seq();
+      kicks.somethingToPublish();
+    } while (judged.size() == BATCH);
   }
 
   private void judge(SqlConnection connection, StoredPrompt prompt) {

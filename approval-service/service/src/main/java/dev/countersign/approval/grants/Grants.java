@@ -59,7 +59,7 @@ public class Grants {
   /** The grant stands, whatever becomes of this: a prompt that stays open waits for its person. */
   private void judgeOpen(GrantOrder order) {
     try {
-      sweep.judgeOpen(order.tenant(), order.user());
+      sweep.judgeOpen(order.tenant(), order.user(), order.tool());
     } catch (RuntimeException e) {
       LOG.warnf("Open prompts could not be judged under a new grant: %s", e);
     }

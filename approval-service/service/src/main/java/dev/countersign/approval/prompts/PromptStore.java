@@ -155,15 +155,18 @@ public class PromptStore {
   }
 
   /**
-   * The open prompts of an owner, locked. It waits for those that are being published or judged:
-   * whoever holds one may not have seen what they are judged by now.
+   * The open prompts of an owner about a tool, locked, oldest first. It waits for those that are
+   * being published or judged: whoever holds one may not have seen what they are judged by now.
+   *
+   * @param after only those that were stored after this {@code seq}
    */
-  public List<StoredPrompt> lockOpenOf(SqlClient client, String tenant, String owner) {
+  public List<StoredPrompt> lockOpenOf(
+      SqlClient client, String tenant, String owner, String tool, long after, int limit) {
     String sql =
         SELECT
-            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state = 'open'"
-            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r";
-    return Database.query(client, sql, Tuple.of(tenant, owner)).stream()
+            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.tool = $3 AND r.seq > $4"
+            + " AND r.state = 'open' ORDER BY r.seq LIMIT $5 FOR UPDATE OF r";
+    return Database.query(client, sql, Tuple.of(tenant, owner, tool, after, limit)).stream()
         .map(StoredPrompt::read)
         .toList();
   }
