@@ -80,10 +80,12 @@ class ClaudeCodeIT {
 
   @Test
   void theModelIsToldWhatItMayDoWithoutLabels() {
-    Agent agent = system.newAgent(Map.of("permissionMode", "acceptEdits"));
+    String work = folder.resolve("work").toString();
+    Agent agent =
+        system.newAgent(Map.of("permissionMode", "acceptEdits", "workspaceRoots", List.of(work)));
     Run run = run(agent, "acceptEdits", "touch told");
     assertTrue(run.left("told"));
-    assertTrue(run.modelRead("Changing files inside " + folder.resolve("work") + " is allowed"));
+    assertTrue(run.modelRead("Changing files inside " + work + " is allowed"));
     assertTrue(run.modelRead("Where approval is needed, a person is asked"));
   }
 
