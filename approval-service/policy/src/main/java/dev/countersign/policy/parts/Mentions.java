@@ -89,16 +89,13 @@ final class Mentions {
       if (!word.literal()) {
         unsure(word, walks);
       } else {
-        boolean plain = !touched.contains(word.text()) && !silent(before) && !silent(word.text());
-        if (!silent(before) && !silent(word.text())) {
+        boolean meant = !silent(before) && !silent(word.text());
+        boolean plain = meant && !touched.contains(word.text());
+        if (meant) {
           hosts.addAll(NamedHost.in(word.text()));
         }
-        if (word.text().indexOf(' ') >= 0 && !silent(before) && !silent(word.text())) {
-          ShellParts.BETWEEN
-              .splitAsStream(word.text())
-              .filter(name -> !name.isEmpty())
-              .distinct()
-              .forEach(name -> found.add(new Mention(paths.literal(name, Use.READ), false)));
+        if (meant && word.text().indexOf(' ') >= 0) {
+          found.addAll(ShellParts.named(paths, word.text()));
         }
         for (String part : pieces(word.text())) {
           boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';

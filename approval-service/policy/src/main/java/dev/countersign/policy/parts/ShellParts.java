@@ -30,20 +30,21 @@ final class ShellParts {
   private static final int SEARCHED = 100_000;
 
   /** What stands between names in a program of any language. */
-  static final Pattern BETWEEN = Pattern.compile("[\\s\"'`\\\\()\\[\\]{},;<>|&=@:]+");
+  private static final Pattern BETWEEN = Pattern.compile("[\\s\"'`\\\\()\\[\\]{},;<>|&=@:]+");
 
   private final PathReader paths;
   private final Script script;
   private final String source;
   private final boolean background;
-  private List<Mention> named;
-  private List<NamedHost> namedHosts;
+  private final Part firstOpaque;
 
   private ShellParts(ToolCall call, String source, boolean background) {
     this.paths = new PathReader(call, DOTS.matcher(source).find());
     this.script = ShellReader.read(source);
     this.source = source;
     this.background = background;
+    this.firstOpaque =
+        script.parts().stream().filter(Part.Opaque.class::isInstance).findFirst().orElse(null);
   }
 
   static List<CallPart> of(ToolCall call, String source, boolean background) {
@@ -112,36 +113,33 @@ final class ShellParts {
     return opaque(opaque, behind);
   }
 
-  /** A program in another language may open whatever file and host the script names anywhere. */
+  /**
+   * A program in another language may open whatever file and host the script names anywhere. The
+   * first one stands for all: the strictest part decides, and names for each would be too many.
+   */
   private CallPart opaque(Part.Opaque opaque, boolean behind) {
-    if (named == null) {
-      boolean searched = source.length() <= SEARCHED;
-      named =
-          searched
-              ? BETWEEN
-                  .splitAsStream(source)
-                  .filter(name -> !name.isEmpty())
-                  .distinct()
-                  .map(this::named)
-                  .toList()
-              : List.of();
-      namedHosts = searched ? NamedHost.in(source) : List.of();
-    }
+    boolean names = opaque == firstOpaque && source.length() <= SEARCHED;
     return new CallPart(
         ToolKind.EXECUTE,
         CommandText.of(opaque.words(), opaque.text()),
         Reach.OTHER,
         List.of(),
-        named,
-        namedHosts,
+        names ? named(paths, source) : List.of(),
+        names ? NamedHost.in(source) : List.of(),
         new Doubt(Doubt.Kind.OPAQUE, opaque.why()),
         true,
         behind,
         opaque.text().strip());
   }
 
-  private Mention named(String name) {
-    return new Mention(paths.literal(name, PathUse.Use.READ), false);
+  /** The files that a text of many words may name. */
+  static List<Mention> named(PathReader paths, String text) {
+    return BETWEEN
+        .splitAsStream(text)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .map(name -> new Mention(paths.literal(name, PathUse.Use.READ), false))
+        .toList();
   }
 
   private CallPart command(Part.Command command, boolean behind) {
