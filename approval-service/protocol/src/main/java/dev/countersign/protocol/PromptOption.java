@@ -1,6 +1,8 @@
 package dev.countersign.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
  * One thing a person can choose.
@@ -10,9 +12,18 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param scope how long the choice holds
  * @param stores word for word what an "always" or "never" would store: the tool
  * @param resource and the resource of it; null for the whole tool
+ * @param mode the permission mode that an approved plan goes on in; null if it switches none
+ * @param switches the sessions that are switched to that mode, root first; empty without a mode
  */
 public record PromptOption(
-    String optionId, Kind kind, String label, Scope scope, String stores, String resource) {
+    String optionId,
+    Kind kind,
+    String label,
+    Scope scope,
+    String stores,
+    String resource,
+    String mode,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> switches) {
   /** The Agent Client Protocol's kinds. */
   public enum Kind {
     @JsonProperty("allow_once")
@@ -42,5 +53,12 @@ public record PromptOption(
     kind = Require.present("kind", kind);
     label = Require.text("label", label, 1000);
     scope = Require.present("scope", scope);
+    switches = Require.list("switches", switches);
+  }
+
+  /** An option that switches no mode. */
+  public PromptOption(
+      String optionId, Kind kind, String label, Scope scope, String stores, String resource) {
+    this(optionId, kind, label, scope, stores, resource, null, List.of());
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param permissionMode the effective one: the minimum over the session and all its ancestors
  * @param modeSource where the session's own mode came from: {@code session}, {@code engine}, {@code
- *     engine_tools}, {@code deployment}, {@code default}, {@code parent}
+ *     engine_tools}, {@code deployment}, {@code default}, {@code parent}, {@code approved_plan}
  * @param warnings what was lowered, removed or ignored, in words
  * @param engineArgs the final argument list for the engine; empty if none was given
  * @param version grows with every change of the session or an ancestor

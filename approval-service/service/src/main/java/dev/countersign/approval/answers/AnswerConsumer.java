@@ -93,6 +93,9 @@ public class AnswerConsumer {
     AnswerTransaction.Result result =
         database.transaction(connection -> transaction.run(connection, answer));
     kicks.somethingToPublish();
+    if (result.effect() instanceof Effect.End end && end.plan() != null) {
+      kicks.somethingToJudge();
+    }
     PermissionAnswer value = answer.value();
     Effect effect = result.effect();
     if (effect instanceof Effect.Refuse refuse) {

@@ -41,8 +41,10 @@ public final class AnswerJudge {
      * The prompt ends by this answer.
      *
      * @param grant how long the approval holds beyond this call; {@code ONCE} for no longer
+     * @param plan the option that also switches modes; null for any other
      */
-    record End(Outcome outcome, Choice choice, PromptOption.Scope grant) implements Effect {}
+    record End(Outcome outcome, Choice choice, PromptOption.Scope grant, PromptOption plan)
+        implements Effect {}
 
     /** The prompt waits until what was chosen is stored for good. */
     record Settle(Choice choice) implements Effect {}
@@ -100,6 +102,9 @@ public final class AnswerJudge {
     if (decision.verdict() instanceof Verdict.Deny) {
       return new Effect.EndOtherwise(Outcomes.of(decision).orElseThrow());
     }
+    if (option.mode() != null) {
+      return planned(answer, prompt, policy, option, decision);
+    }
     boolean edits = prompt.edit() != null && allows(option);
     if (option.scope() == PromptOption.Scope.ALWAYS || edits) {
       String command = OverrideCommands.idFor(prompt.request().promptId());
@@ -111,7 +116,22 @@ public final class AnswerJudge {
             ? AnswerOutcomes.allowed(answer.person(), feedback, edited, decision)
             : AnswerOutcomes.declined(answer.person(), feedback, decision.trace());
     PromptOption.Scope grant = allows(option) ? option.scope() : PromptOption.Scope.ONCE;
-    return new Effect.End(outcome, choice(answer, null), grant);
+    return new Effect.End(outcome, choice(answer, null), grant, null);
+  }
+
+  private static Effect planned(
+      Answer answer,
+      StoredPrompt prompt,
+      SessionPolicy policy,
+      PromptOption option,
+      Decision decision) {
+    if (!Rejudgement.stillSwitches(prompt, policy, option)) {
+      return new Effect.Refuse(
+          "stale_prompt", "what this option would switch has changed; read the prompt again");
+    }
+    Outcome outcome =
+        AnswerOutcomes.planApproved(answer.person(), answer.value().feedback(), option, decision);
+    return new Effect.End(outcome, choice(answer, null), PromptOption.Scope.ONCE, option);
   }
 
   private static boolean allows(PromptOption option) {

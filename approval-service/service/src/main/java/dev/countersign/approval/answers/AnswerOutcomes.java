@@ -43,6 +43,18 @@ public final class AnswerOutcomes {
         traced(decision.trace(), person));
   }
 
+  /** A person approves a plan, and so the mode that the session goes on in. */
+  static Outcome planApproved(
+      String person, String feedback, PromptOption option, Decision decision) {
+    Outcome allowed = allowed(person, feedback, null, decision);
+    List<String> trace = new ArrayList<>(allowed.trace());
+    trace.add(
+        "person: switched %s to %s".formatted(String.join(", ", option.switches()), option.mode()));
+    return allowed
+        .because(DecisionTexts.planApprovedBy(person, feedback, option.mode()))
+        .tracedBy(trace, allowed.execution());
+  }
+
   /** A person rejects it. */
   static Outcome declined(String person, String feedback, List<String> trace) {
     return new Outcome(

@@ -11,6 +11,7 @@ import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.approval.sessions.ApprovedPlans;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,13 +25,19 @@ public class AnswerTransaction {
   private final RequestStore requests;
   private final GrantStore grants;
   private final PolicyBook book;
+  private final ApprovedPlans plans;
 
   public AnswerTransaction(
-      PromptStore prompts, RequestStore requests, GrantStore grants, PolicyBook book) {
+      PromptStore prompts,
+      RequestStore requests,
+      GrantStore grants,
+      PolicyBook book,
+      ApprovedPlans plans) {
     this.prompts = prompts;
     this.requests = requests;
     this.grants = grants;
     this.book = book;
+    this.plans = plans;
   }
 
   /**
@@ -48,8 +55,9 @@ public class AnswerTransaction {
     }
     StoredPrompt prompt = found.get();
     RequestKey key = prompt.request().key();
+    plans.lock(connection, key.tenant(), switches(prompt, answer));
     SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
-    Effect effect = AnswerJudge.judge(answer, prompt, policy);
+    Effect effect = switched(connection, answer, AnswerJudge.judge(answer, prompt, policy));
     StoredPrompt after = prompt;
     if (effect instanceof Effect.EndOtherwise end) {
       after = finish(connection, prompt, end.outcome(), policy);
@@ -65,6 +73,21 @@ public class AnswerTransaction {
       prompts.settling(connection, key);
     }
     return new Result(effect, after);
+  }
+
+  private static List<String> switches(StoredPrompt prompt, Answer answer) {
+    return prompt.option(answer.value().optionId()).map(PromptOption::switches).orElse(List.of());
+  }
+
+  /** Switches what an approved plan switches; an answer of one who may not do that is refused. */
+  private Effect switched(SqlConnection connection, Answer answer, Effect effect) {
+    if (!(effect instanceof Effect.End end) || end.plan() == null) {
+      return effect;
+    }
+    return plans
+        .approve(connection, answer.value().tenant(), end.plan(), answer.person(), answer.admin())
+        .<Effect>map(refused -> new Effect.Refuse(refused.code(), refused.why()))
+        .orElse(effect);
   }
 
   private StoredPrompt finish(

@@ -21,7 +21,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -59,10 +58,11 @@ public class PolicyBook {
       """;
   private static final String BODIES =
       """
-      , s.settings, p.document,
+      , s.settings, s.mode_source, p.document,
       (SELECT body FROM managed_rules ORDER BY revision DESC LIMIT 1) AS managed,
-      (SELECT json_agg(to_json(a.settings))::text FROM session a
-       WHERE a.tenant = s.tenant AND a.id = ANY (s.path)) AS ancestors,
+      (SELECT json_agg(json_build_object('id', a.id, 'source', a.mode_source,
+         'settings', a.settings::text) ORDER BY array_position(s.path, a.id))::text
+       FROM session a WHERE a.tenant = s.tenant AND a.id = ANY (s.path)) AS ancestors,
       (SELECT json_object_agg('custom(' || c.name || ')', c.body)::text FROM custom_profile c
        WHERE c.tenant = s.tenant AND c.body IS NOT NULL AND (c.owner = s.owner OR c.shared)
          AND 'custom(' || c.name || ')' IN (SELECT u.profile FROM session u
@@ -71,7 +71,10 @@ public class PolicyBook {
 
   private record CacheKey(SessionKey session, Fence fence) {}
 
-  private record Compiled(CompiledPolicy policy, String problem, Instant until) {}
+  private record Compiled(
+      CompiledPolicy policy, List<Standing> chain, String problem, Instant until) {}
+
+  private record Above(String id, String source, String settings) {}
 
   private final Database database;
   private final Map<CacheKey, Compiled> cache;
@@ -192,25 +195,29 @@ public class PolicyBook {
       String body = row.getString("managed");
       ManagedRulesFile managed =
           body == null ? ManagedRulesFile.NONE : ManagedRulesFile.parse(body);
+      SessionSettings own = settings(row.getString("settings"));
+      List<Above> above = ancestors(row);
+      List<SessionSettings> ancestors = above.stream().map(a -> settings(a.settings())).toList();
+      List<Standing> chain = new ArrayList<>();
+      for (int i = 0; i < above.size(); i++) {
+        chain.add(standing(above.get(i).id(), ancestors.get(i), above.get(i).source()));
+      }
+      chain.add(standing(row.getString("id"), own, row.getString("mode_source")));
       CompiledPolicy policy =
           CompiledPolicy.compile(
-              PolicyAssembler.assemble(
-                  settings(row.getString("settings")),
-                  ancestors(row),
-                  profiles(row),
-                  document,
-                  managed,
-                  now));
-      return new Compiled(policy, null, PolicyAssembler.nextEnd(document, now).orElse(Instant.MAX));
+              PolicyAssembler.assemble(own, ancestors, profiles(row), document, managed, now));
+      return new Compiled(
+          policy, chain, null, PolicyAssembler.nextEnd(document, now).orElse(Instant.MAX));
     } catch (InvalidRulesException e) {
       String problems =
           e.problems().stream()
               .map(p -> p.text() + ": " + p.reason())
               .collect(Collectors.joining("; "));
-      return new Compiled(null, "the rules in force are not valid: " + problems, Instant.MAX);
+      return new Compiled(
+          null, List.of(), "the rules in force are not valid: " + problems, Instant.MAX);
     } catch (IllegalArgumentException e) {
       return new Compiled(
-          null, "the rules in force are not readable: " + e.getMessage(), Instant.MAX);
+          null, List.of(), "the rules in force are not readable: " + e.getMessage(), Instant.MAX);
     }
   }
 
@@ -218,13 +225,15 @@ public class PolicyBook {
     return StoredJson.read(json, SessionSettings.class, "the settings of a session");
   }
 
-  private static List<SessionSettings> ancestors(Row row) {
+  private static Standing standing(String id, SessionSettings settings, String source) {
+    return new Standing(id, PolicyAssembler.permissions(settings).mode(), source);
+  }
+
+  private static List<Above> ancestors(Row row) {
     String json = row.getString("ancestors");
     return json == null
         ? List.of()
-        : Arrays.stream(Json.read(json.getBytes(StandardCharsets.UTF_8), String[].class))
-            .map(PolicyBook::settings)
-            .toList();
+        : List.of(Json.read(json.getBytes(StandardCharsets.UTF_8), Above[].class));
   }
 
   private static Map<String, Profile> profiles(Row row) {
@@ -248,6 +257,7 @@ public class PolicyBook {
         row.getString("owner"),
         row.getOffsetDateTime("closed_at") != null,
         RequestRows.fence(row),
+        compiled.chain(),
         grants == null
             ? List.of()
             : List.of(Json.read(grants.getBytes(StandardCharsets.UTF_8), LiveGrant[].class)),

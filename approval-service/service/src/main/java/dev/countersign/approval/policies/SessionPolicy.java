@@ -16,6 +16,8 @@ import java.util.Objects;
  * A session as it stood at one moment, with the policy in force there and then.
  *
  * @param closed whether it was closed
+ * @param chain the sessions above, root first, and the session itself; empty if the rules in force
+ *     cannot be used
  * @param grants those alive, counted ones last
  * @param now the database's clock at that moment
  * @param policy null if the rules in force cannot be used
@@ -26,6 +28,7 @@ public record SessionPolicy(
     String owner,
     boolean closed,
     Fence fence,
+    List<Standing> chain,
     List<LiveGrant> grants,
     Instant now,
     CompiledPolicy policy,
@@ -53,7 +56,19 @@ public record SessionPolicy(
   }
 
   public SessionPolicy {
+    chain = List.copyOf(chain);
     grants = List.copyOf(grants);
+  }
+
+  /**
+   * What an agent claims, as far as it counts. An agent whose plan was approved goes on in {@code
+   * default} by itself, whatever the person chose: there the person's choice counts.
+   *
+   * @param claimed null if it claims nothing
+   */
+  public PermissionMode heard(PermissionMode claimed) {
+    boolean chosen = chain.stream().anyMatch(s -> s.source().equals(Standing.APPROVED_PLAN));
+    return chosen && claimed == PermissionMode.DEFAULT ? null : claimed;
   }
 
   /** The grants that hold in any turn. */

@@ -1,5 +1,6 @@
 package dev.countersign.approval.prompts;
 
+import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.Decision;
@@ -31,9 +32,27 @@ public final class PromptOptions {
   /**
    * The options for a call that wants a person.
    *
-   * @param inTurn whether the request names a turn
+   * @param turnId null if the request names no turn
    */
   public static List<PromptOption> of(
+      SessionPolicy policy,
+      ToolCall call,
+      PermissionMode claimedMode,
+      Decision decision,
+      String turnId) {
+    return PlanOptions.of(policy, call, claimedMode)
+        .orElseGet(
+            () ->
+                of(
+                    policy.policy(),
+                    call,
+                    claimedMode,
+                    policy.grantsIn(turnId),
+                    decision,
+                    turnId != null));
+  }
+
+  private static List<PromptOption> of(
       CompiledPolicy policy,
       ToolCall call,
       PermissionMode claimedMode,

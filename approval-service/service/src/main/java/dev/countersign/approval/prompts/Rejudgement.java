@@ -33,7 +33,7 @@ public record Rejudgement(
     }
     StoredRequest request = prompt.request();
     dev.countersign.policy.ToolCall call = call(prompt, prompt.call(), request.digest());
-    PermissionMode claimed = claimedMode(request);
+    PermissionMode claimed = policy.heard(claimedMode(request));
     Decision decision = policy.decide(call, claimed, request.turnId());
     Optional<Outcome> outcome = Outcomes.of(decision);
     if (outcome.isPresent()) {
@@ -44,13 +44,7 @@ public record Rejudgement(
         prompt.edit() == null
             ? decision.verdict().reason()
             : DecisionTexts.loosens(decision.verdict().reason(), prompt.edit().shown().widens()),
-        PromptOptions.of(
-            policy.policy(),
-            call,
-            claimed,
-            policy.grantsIn(request.turnId()),
-            decision,
-            request.turnId() != null),
+        PromptOptions.of(policy, call, claimed, decision, request.turnId()),
         List.of());
   }
 
@@ -76,7 +70,18 @@ public record Rejudgement(
   public static Decision decide(
       StoredPrompt prompt, SessionPolicy policy, ToolCall call, String digest) {
     StoredRequest request = prompt.request();
-    return policy.decide(call(prompt, call, digest), claimedMode(request), request.turnId());
+    PermissionMode claimed = policy.heard(claimedMode(request));
+    return policy.decide(call(prompt, call, digest), claimed, request.turnId());
+  }
+
+  /** Whether an option that switches modes still stands for exactly the same. */
+  public static boolean stillSwitches(
+      StoredPrompt prompt, SessionPolicy policy, PromptOption option) {
+    StoredRequest request = prompt.request();
+    PermissionMode claimed = policy.heard(claimedMode(request));
+    return PlanOptions.of(policy, call(prompt, prompt.call(), request.digest()), claimed)
+        .map(options -> options.contains(option))
+        .orElse(false);
   }
 
   private static dev.countersign.policy.ToolCall call(

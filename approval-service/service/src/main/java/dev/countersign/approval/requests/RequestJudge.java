@@ -11,6 +11,7 @@ import dev.countersign.approval.requests.NewRequest.Question;
 import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.policy.DecidedBy;
 import dev.countersign.policy.Decision;
+import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
 import dev.countersign.policy.tools.OwnTools;
@@ -86,7 +87,8 @@ public final class RequestJudge {
       Reading.Ask ask, SessionPolicy policy, CurrentDocument document) {
     ToolCall call =
         PolicyCalls.of(ask.request().toolCall(), ask.digest(), ask.request().agentAsks());
-    Decision decision = policy.decide(call, ask.claimedMode(), ask.request().turnId());
+    PermissionMode claimed = policy.heard(ask.claimedMode());
+    Decision decision = policy.decide(call, claimed, ask.request().turnId());
     Optional<Outcome> settled = Outcomes.of(decision);
     PlannedEdit edit = null;
     String reason = decision.verdict().reason();
@@ -119,13 +121,7 @@ public final class RequestJudge {
         new Question(
             promptIds.get(),
             reason,
-            PromptOptions.of(
-                policy.policy(),
-                call,
-                ask.claimedMode(),
-                policy.grantsIn(ask.request().turnId()),
-                decision,
-                ask.request().turnId() != null),
+            PromptOptions.of(policy, call, claimed, decision, ask.request().turnId()),
             giveUp,
             Outcomes.execution(decision));
     return kept(row(ask, policy, null, question, edit));

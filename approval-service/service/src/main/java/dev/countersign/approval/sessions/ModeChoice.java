@@ -1,9 +1,11 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.policies.Standing;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionSettings;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mode a session starts in, and where it came from: the session's own word, then the engine's,
@@ -11,6 +13,9 @@ import java.util.Optional;
  */
 record ModeChoice(PermissionMode mode, String source) {
   static final String SESSION = "session";
+
+  /** The sources of a mode that somebody chose for the session itself. */
+  static final Set<String> BY_A_PERSON = Set.of(SESSION, Standing.APPROVED_PLAN);
 
   static ModeChoice of(SessionSettings settings, Optional<String> deployment) {
     if (settings.permissionMode() != null) {

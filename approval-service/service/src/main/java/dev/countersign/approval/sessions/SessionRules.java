@@ -164,7 +164,7 @@ final class SessionRules {
             && (engine.permissionMode() != null
                 || engine.tools() != null
                 || engine.injectedTools() != null);
-    return says && !session.modeSource().equals(ModeChoice.SESSION)
+    return says && !ModeChoice.BY_A_PERSON.contains(session.modeSource())
         ? ModeChoice.ofEngine(merged.engine())
         : Optional.empty();
   }

@@ -47,6 +47,12 @@ public record StoredSession(
         key, owner, parent, path, changed, modeSource, why, version, createdAt, closedAt);
   }
 
+  /** The same with a mode that came from elsewhere. */
+  StoredSession from(String source) {
+    return new StoredSession(
+        key, owner, parent, path, settings, source, warnings, version, createdAt, closedAt);
+  }
+
   static StoredSession read(Row row) {
     return new StoredSession(
         new SessionKey(row.getString("tenant"), row.getString("id")),

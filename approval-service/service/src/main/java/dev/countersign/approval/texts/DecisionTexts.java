@@ -24,6 +24,12 @@ public final class DecisionTexts {
         + (blank(feedback) ? "." : ": " + feedback);
   }
 
+  /** A person's word on a plan, and the mode they chose to go on in. */
+  public static String planApprovedBy(String person, String feedback, String mode) {
+    return "Approved by %s; the session goes on in %s%s"
+        .formatted(person, mode, blank(feedback) ? "." : ": " + feedback);
+  }
+
   public static String declinedBy(String person, String feedback) {
     return "Declined by " + person + (blank(feedback) ? "." : ": " + feedback);
   }

@@ -1,0 +1,74 @@
+package dev.countersign.approval.sessions;
+
+import dev.countersign.approval.policies.SessionKey;
+import dev.countersign.approval.policies.Standing;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionSettings;
+import dev.countersign.protocol.token.Roles;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Switches the sessions that an approved plan leaves plan mode for, in the transaction of the
+ * answer. It takes the authority of whoever answers, exactly as a change of each session would.
+ */
+@ApplicationScoped
+public class ApprovedPlans {
+  private final SessionStore store;
+
+  /** Why a switch is refused. */
+  public record Refused(String code, String why) {}
+
+  public ApprovedPlans(SessionStore store) {
+    this.store = store;
+  }
+
+  /** Locks sessions, root first, before anything below them is. */
+  public void lock(SqlConnection connection, String tenant, List<String> sessions) {
+    sessions.forEach(id -> store.lock(connection, new SessionKey(tenant, id)));
+  }
+
+  /**
+   * Switches what an option names; why that is refused, if it is. Nothing has changed then.
+   *
+   * @param admin whether the person may change others' sessions
+   */
+  public Optional<Refused> approve(
+      SqlConnection connection, String tenant, PromptOption plan, String person, boolean admin) {
+    Sender sender = new Sender(person, admin ? List.of(Roles.ADMIN) : List.of(), null);
+    try {
+      List<StoredSession> changed =
+          plan.switches().stream()
+              .map(id -> changed(connection, new SessionKey(tenant, id), plan.mode(), sender))
+              .toList();
+      changed.forEach(session -> store.update(connection, session));
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(new Refused(e.code(), e.getMessage()));
+    }
+  }
+
+  private StoredSession changed(
+      SqlConnection connection, SessionKey key, String mode, Sender sender) {
+    StoredSession session =
+        store
+            .lock(connection, key)
+            .orElseThrow(
+                () -> new RefusedException("unknown_session", null, "There is no such session."));
+    SessionCommand set =
+        new SessionCommand(
+            key.tenant(),
+            "approved-plan",
+            key.id(),
+            SessionCommand.Action.SET,
+            null,
+            null,
+            Settings.with(SessionSettings.none(), mode, null, null),
+            null);
+    return SessionRules.set(session, set, sender, store.ancestors(connection, key, session.path()))
+        .from(Standing.APPROVED_PLAN);
+  }
+}
