@@ -117,6 +117,12 @@ class HookScriptTest {
         framed(ALLOW).replace("\nend countersign-hook", ""),
         framed(ALLOW).replace("}}", ""),
         framed("[]"),
+        framed("{}"),
+        framed(ALLOW.replace("allow", "ask")),
+        framed(ALLOW.replace("allow", "Allow")),
+        framed(ALLOW.replace("permissionDecision\":", "decision\":")),
+        framed(ALLOW.replace("\"PreToolUse\"", "\"SessionStart\"")),
+        framed("{\"hookSpecificOutput\":{}}"),
         framed("<html>"),
         framed(ALLOW) + "\nmore",
         "HTTP/1.1 200 OK\n\n" + framed(ALLOW),
@@ -288,6 +294,37 @@ class HookScriptTest {
     unclear.environment().putAll(environment);
     server.stop(0);
     assertBlocked(unclear.run("sh"), "does not answer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"tool_name\":\"Bash\"}",
+        "{\"hook_event_name\":null,\"tool_name\":\"Bash\"}",
+        "{\"hook_event_name\":\"pretooluse\",\"tool_name\":\"Bash\"}",
+        "{\"HOOK_EVENT_NAME\":\"PreToolUse\",\"tool_name\":\"Bash\"}",
+        "{\"hook_event_name\":\"PermissionRequest\",\"tool_name\":\"Bash\"}",
+        "{\"hook_event_name\":\"SomethingNew\",\"toolName\":\"Bash\"}",
+        "{}",
+      })
+  void whatNamesAToolAndIsNoKnownEventBlocksWhateverTheGatewaySays(String event) throws Exception {
+    HookCommand unclear = new HookCommand(folder, event);
+    unclear.environment().putAll(environment);
+    answers(200, "text/plain", framed("{}"));
+    assertBlocked(unclear.run("sh"), "The gateway decided nothing.");
+    for (String decision : List.of("allow", "deny")) {
+      server.removeContext("/v1/hooks/claude-code");
+      answers(200, "text/plain", framed(ALLOW.replace("allow", decision)));
+      assertBlocked(unclear.run("bash"), "The event is no known one. Allowed.");
+    }
+  }
+
+  @Test
+  void anEventOfAnotherKindThatNamesNoToolGoesOn() throws Exception {
+    HookCommand other = new HookCommand(folder, "{\"hook_event_name\":\"PreCompact\"}");
+    other.environment().putAll(environment);
+    answers(200, "text/plain", framed("{}"));
+    assertEquals("{}\n", other.run("sh").output());
   }
 
   @Test
