@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.requests.RequestBatch;
+import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
@@ -17,6 +18,8 @@ import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenType;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -38,6 +41,26 @@ class LateIT {
   private final World world = World.get();
   @Inject RequestBatch batch;
 
+  private String token(String session, Instant issued) {
+    return world
+        .keys
+        .signer(DevKeys.GATEWAY)
+        .sign(
+            TokenType.SESSION,
+            session,
+            DevKeys.TENANT,
+            List.of(),
+            Map.of(
+                TokenClaims.OWNER,
+                World.OWNER,
+                TokenClaims.CLIENT,
+                "test",
+                TokenClaims.REPLY_TOPICS,
+                List.of()),
+            issued,
+            Duration.ofHours(1));
+  }
+
   private PermissionReply reply(PermissionRequest request, Instant appended) {
     InboundRecord record =
         new InboundRecord(
@@ -47,7 +70,7 @@ class LateIT {
             appended,
             request.sessionId().getBytes(StandardCharsets.UTF_8),
             Json.write(request),
-            Map.of(Headers.TOKEN, world.token(request.sessionId())));
+            Map.of(Headers.TOKEN, token(request.sessionId(), appended)));
     return Json.read(
         batch.handle(List.of(record), Instant.now()).get(0).value(), PermissionReply.class);
   }

@@ -124,7 +124,8 @@ class PlansIT {
   @AfterAll
   static void noneIsLeft() {
     MADE.forEach(
-        (table, key) -> Hold.run("DELETE FROM %s WHERE %s LIKE 'million-%%'".formatted(table, key)));
+        (table, key) ->
+            Hold.run("DELETE FROM %s WHERE %s LIKE 'million-%%'".formatted(table, key)));
     Hold.run("DELETE FROM managed_rules WHERE revision < 0");
   }
 
@@ -206,13 +207,13 @@ class PlansIT {
         .filter(plan -> plan.scans().stream().anyMatch(scan -> GROWING.contains(scan.name())))
         .forEach(
             plan ->
-                worst.merge(
-                    plan.query(), plan, (a, b) -> a.examined() >= b.examined() ? a : b));
+                worst.merge(plan.query(), plan, (a, b) -> a.examined() >= b.examined() ? a : b));
     write(worst);
     assertTrue(worst.size() > 30, "only " + worst.size() + " statements were seen");
     List<Plan> growing =
         worst.values().stream()
-            .filter(plan -> plan.examined() > MOST_ROWS || plan.scans().stream().anyMatch(this::whole))
+            .filter(
+                plan -> plan.examined() > MOST_ROWS || plan.scans().stream().anyMatch(this::whole))
             .toList();
     assertEquals(List.of(), growing);
   }
@@ -231,7 +232,8 @@ class PlansIT {
               plan.scans()
                   .forEach(
                       scan ->
-                          text.append("    %d %s %s\n".formatted(scan.rows(), scan.type(), scan.name())));
+                          text.append(
+                              "    %d %s %s\n".formatted(scan.rows(), scan.type(), scan.name())));
             });
     Files.writeString(Path.of("target", "plans.txt"), text.toString());
   }

@@ -123,7 +123,11 @@ public final class StatementPlans {
     List<Scan> scans = new ArrayList<>();
     scans(root.path("Plan"), scans);
     String query =
-        root.path("Query Text").asText().lines().map(String::strip).collect(Collectors.joining(" "));
+        root.path("Query Text")
+            .asText()
+            .lines()
+            .map(String::strip)
+            .collect(Collectors.joining(" "));
     return new Plan(query, scans);
   }
 
