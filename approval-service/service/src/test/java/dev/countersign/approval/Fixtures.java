@@ -34,12 +34,22 @@ public final class Fixtures {
 
   public static SessionPolicy policy(SessionSettings settings, LiveGrant... grants) {
     return new SessionPolicy(
-        SESSION, "ann", false, FENCE, List.of(), List.of(grants), NOW, compiled(settings), null);
+        SESSION,
+        "ann",
+        false,
+        FENCE,
+        List.of(),
+        List.of(grants),
+        NOW,
+        null,
+        compiled(settings),
+        null);
   }
 
   public static SessionPolicy closed() {
     CompiledPolicy policy = compiled(settings("default", null));
-    return new SessionPolicy(SESSION, "ann", true, FENCE, List.of(), List.of(), NOW, policy, null);
+    return new SessionPolicy(
+        SESSION, "ann", true, FENCE, List.of(), List.of(), NOW, null, policy, null);
   }
 
   public static SessionPolicy broken() {
@@ -51,6 +61,7 @@ public final class Fixtures {
         List.of(),
         List.of(),
         NOW,
+        null,
         null,
         "the rules in force are not valid");
   }
