@@ -5,6 +5,7 @@ import dev.countersign.approval.grants.GrantJudge;
 import dev.countersign.approval.grants.GrantStore;
 import dev.countersign.approval.grants.StoredGrant;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -34,6 +35,8 @@ public class PolicySweep {
   private final GrantStore grants;
   private final RequestStore requests;
   private final Kicks kicks;
+  private final Worklist<StoredGrant.Stale> staleGrants;
+  private final Worklist<StoredPrompt> stalePrompts;
 
   public PolicySweep(
       Database database,
@@ -48,6 +51,8 @@ public class PolicySweep {
     this.grants = grants;
     this.requests = requests;
     this.kicks = kicks;
+    this.staleGrants = new Worklist<>("grants", database, stale -> stale.grant().seq());
+    this.stalePrompts = new Worklist<>("prompts", database, prompt -> prompt.request().seq());
   }
 
   /** Judges all that are behind: grants first, since prompts may hang on them. */
@@ -57,18 +62,17 @@ public class PolicySweep {
           grants.expire(connection);
           return null;
         });
-    while (database.transaction(this::someGrants) == BATCH) {}
+    while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) == BATCH) {}
     int judged;
     do {
-      judged = database.transaction(this::somePrompts);
+      judged = stalePrompts.some(BATCH, prompts::judgedBefore, this::judgePrompts);
       if (judged > 0) {
         kicks.somethingToPublish();
       }
     } while (judged == BATCH);
   }
 
-  private int someGrants(SqlConnection connection) {
-    List<StoredGrant.Stale> stale = grants.judgedBefore(connection, BATCH);
+  private void judgeGrants(SqlConnection connection, List<StoredGrant.Stale> stale) {
     for (StoredGrant.Stale one : stale) {
       UserPolicies policy = policyOf(connection, one.grant());
       if (GrantJudge.honoured(one, policy.policy())) {
@@ -77,7 +81,6 @@ public class PolicySweep {
         grants.kill(connection, one.grant(), one.closed() ? "session_closed" : "policy", null);
       }
     }
-    return stale.size();
   }
 
   private UserPolicies policyOf(SqlConnection connection, StoredGrant grant) {
@@ -88,10 +91,8 @@ public class PolicySweep {
     return new UserPolicies(policy.fence(), policy.policy());
   }
 
-  private int somePrompts(SqlConnection connection) {
-    List<StoredPrompt> stale = prompts.judgedBefore(connection, BATCH);
+  private void judgePrompts(SqlConnection connection, List<StoredPrompt> stale) {
     stale.forEach(prompt -> judge(connection, prompt));
-    return stale.size();
   }
 
   /** Judges a user's open prompts about a tool again: a grant was given that may settle some. */

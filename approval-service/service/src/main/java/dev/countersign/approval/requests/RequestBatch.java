@@ -3,6 +3,7 @@ package dev.countersign.approval.requests;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.SqlErrors;
 import dev.countersign.approval.edits.CurrentDocument;
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
@@ -30,7 +31,7 @@ import org.jboss.logging.Logger;
  * back. Running it again for the same batch stores nothing new and returns the stored outcomes.
  */
 @ApplicationScoped
-public class RequestBatch {
+public class RequestBatch implements Batches.Work {
   private static final Logger LOG = Logger.getLogger(RequestBatch.class);
 
   private final RequestReader reader;
@@ -42,6 +43,7 @@ public class RequestBatch {
   private final CountedUses counted;
   private final FinishedCalls finished;
   private final Kicks kicks;
+  private final GivenUp givenUp;
   private final RequestJudge judge;
 
   public RequestBatch(
@@ -54,6 +56,7 @@ public class RequestBatch {
       CountedUses counted,
       FinishedCalls finished,
       Kicks kicks,
+      GivenUp givenUp,
       ApprovalConfig config) {
     this.reader = reader;
     this.book = book;
@@ -64,10 +67,16 @@ public class RequestBatch {
     this.counted = counted;
     this.finished = finished;
     this.kicks = kicks;
+    this.givenUp = givenUp;
     this.judge = new RequestJudge(config.requestRetention(), () -> UUID.randomUUID().toString());
   }
 
-  /** Stores what the records want and returns what to send before they are acknowledged. */
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    return givenUp.of(read(record), now);
+  }
+
+  @Override
   public List<Outgoing> handle(List<InboundRecord> records, Instant now) {
     List<Outgoing> out = new ArrayList<>();
     List<Reading.Ask> asks = new ArrayList<>();
@@ -240,8 +249,8 @@ public class RequestBatch {
     // Sent again by its sender: the reply again. Delivered again by Kafka: what may never have
     // been sent, so the receipt too.
     return request.promptId() == null && ownRecord
-        ? List.of(messages.reply(request, ask.address()), messages.receipt(request))
-        : List.of(messages.reply(request, ask.address()));
+        ? List.of(messages.reply(request, ask), messages.receipt(request))
+        : List.of(messages.reply(request, ask));
   }
 
   /** Its decision will go to where it was asked from last, or goes there now. */
@@ -251,7 +260,7 @@ public class RequestBatch {
       return List.of();
     }
     return store.find(List.of(undecided.key())).stream()
-        .map(decided -> messages.reply(decided, ask.address()))
+        .map(decided -> messages.reply(decided, ask))
         .toList();
   }
 }
