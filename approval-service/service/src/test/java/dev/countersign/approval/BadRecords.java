@@ -21,7 +21,9 @@ import java.util.Random;
  * deep as it can.
  */
 final class BadRecords {
-  /** @param what is wrong with it, for the message of a failed test */
+  /**
+   * @param what is wrong with it, for the message of a failed test
+   */
   record Bad(String what, String topic, String key, byte[] value, Map<String, String> headers) {}
 
   private static final int LONG = 5_000;
@@ -114,10 +116,14 @@ final class BadRecords {
             .formatted(session),
         session,
         Map.of(
-            "tenant", OPTIONAL_ID + " unknown",
-            "sessionId", ID + " unknown",
-            "requestId", ID,
-            "reason", TEXT));
+            "tenant",
+            OPTIONAL_ID + " unknown",
+            "sessionId",
+            ID + " unknown",
+            "requestId",
+            ID,
+            "reason",
+            TEXT));
   }
 
   /** Also the report about a request that does not exist is a bad one, whatever its fields. */
@@ -164,14 +170,22 @@ final class BadRecords {
         """,
         "@id@",
         Map.of(
-            "tenant", OPTIONAL_ID + " unknown",
-            "commandId", ID,
-            "sessionId", ID,
-            "action", "absent null unknown object list long",
-            "owner", "object list long huge nul half",
-            "settings", OPTIONAL_OBJECT,
-            "settings/permissionMode", "object list unknown long",
-            "settings/workspaceRoots", "text object nulls"));
+            "tenant",
+            OPTIONAL_ID + " unknown",
+            "commandId",
+            ID,
+            "sessionId",
+            ID,
+            "action",
+            "absent null unknown object list long",
+            "owner",
+            "object list long huge nul half",
+            "settings",
+            OPTIONAL_OBJECT,
+            "settings/permissionMode",
+            "object list unknown long",
+            "settings/workspaceRoots",
+            "text object nulls"));
   }
 
   private static Shape overrideReply() {
@@ -197,10 +211,14 @@ final class BadRecords {
         """,
         "@id@",
         Map.of(
-            "tenant", "object list empty long nul half",
-            "user", ID,
-            "version", "absent null object list text negative",
-            "document", OBJECT));
+            "tenant",
+            "object list empty long nul half",
+            "user",
+            ID,
+            "version",
+            "absent null object list text negative",
+            "document",
+            OBJECT));
   }
 
   private Bad field(Shape shape) {
@@ -214,8 +232,7 @@ final class BadRecords {
     String id = World.id("bad");
     ObjectNode event = (ObjectNode) Json.readTree(bytes(shape.json().replace("@id@", id)));
     int slash = field.lastIndexOf('/');
-    ObjectNode parent =
-        slash < 0 ? event : (ObjectNode) event.at("/" + field.substring(0, slash));
+    ObjectNode parent = slash < 0 ? event : (ObjectNode) event.at("/" + field.substring(0, slash));
     spoil(parent, field.substring(slash + 1), wrong);
     byte[] value = bytes(event.toString().replace(HALF, "\\ud800"));
     return bad(shape, field + ": " + wrong, shape.key().replace("@id@", id), value);

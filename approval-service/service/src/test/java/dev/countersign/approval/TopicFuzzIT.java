@@ -136,7 +136,10 @@ class TopicFuzzIT {
     long longest = took.get(took.size() - 1);
     LOG.infof(
         "%d good among %d bad: half decided within %d ms, 99 %% within %d ms, all within %d ms",
-        took.size(), badOnes.size(), took.get(took.size() / 2), took.get(took.size() * 99 / 100),
+        took.size(),
+        badOnes.size(),
+        took.get(took.size() / 2),
+        took.get(took.size() * 99 / 100),
         longest);
     Awaitility.await("every bad one is dead-lettered")
         .atMost(Duration.ofMinutes(10))

@@ -140,7 +140,9 @@ class TopicWatch {
     }
   }
 
-  /** A version that cannot be lifted, such as the last one that a number can hold, stops no other. */
+  /**
+   * A version that cannot be lifted, such as the last one that a number can hold, stops no other.
+   */
   private void lift(Published published) {
     try {
       context
