@@ -65,7 +65,7 @@ public class PolicySweep {
     while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) == BATCH) {}
     int judged;
     do {
-      judged = stalePrompts.some(BATCH, prompts::judgedBefore, this::judgePrompts);
+      judged = stalePrompts.some(BATCH, prompts::judgedBefore, this::judgeLocked);
       if (judged > 0) {
         kicks.somethingToPublish();
       }
@@ -91,10 +91,6 @@ public class PolicySweep {
     return new UserPolicies(policy.fence(), policy.policy());
   }
 
-  private void judgePrompts(SqlConnection connection, List<StoredPrompt> stale) {
-    stale.forEach(prompt -> judge(connection, prompt));
-  }
-
   /** Judges a user's open prompts about a tool again: a grant was given that may settle some. */
   public void judgeOpen(String tenant, String owner, String tool) {
     long last = 0;
@@ -106,7 +102,7 @@ public class PolicySweep {
               connection -> {
                 List<StoredPrompt> open =
                     prompts.lockOpenOf(connection, tenant, owner, tool, after, BATCH);
-                open.forEach(prompt -> judge(connection, prompt));
+                judgeLocked(connection, open);
                 return open;
               });
       last = judged.isEmpty() ? after : judged.get(judged.size() - 1).request().seq();
@@ -114,9 +110,20 @@ public class PolicySweep {
     } while (judged.size() == BATCH);
   }
 
+  /** With all that they are judged by locked, in one order, so that a decision is never late. */
+  private void judgeLocked(SqlConnection connection, List<StoredPrompt> locked) {
+    book.lock(connection, locked.stream().map(PolicySweep::session).toList());
+    locked.forEach(prompt -> judge(connection, prompt));
+  }
+
+  private static SessionKey session(StoredPrompt prompt) {
+    RequestKey key = prompt.request().key();
+    return new SessionKey(key.tenant(), key.sessionId());
+  }
+
   private void judge(SqlConnection connection, StoredPrompt prompt) {
     var key = prompt.request().key();
-    SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
+    SessionPolicy policy = policy(connection, session(prompt));
     Rejudgement judged = Rejudgement.of(prompt, policy);
     if (judged.outcome().isPresent()) {
       finish(connection, key, judged, policy);
@@ -132,10 +139,11 @@ public class PolicySweep {
   /** A prompt that rests on a grant which is gone by now stays open until it is judged again. */
   private void finish(
       SqlConnection connection, RequestKey key, Rejudgement judged, SessionPolicy policy) {
-    if (grants.hold(connection, key.tenant(), judged.uses())) {
-      Finish finish = new Finish(key, judged.outcome().get(), policy.fence());
-      requests.finishOpen(connection, List.of(finish));
-      grants.use(connection, key.tenant(), judged.uses());
+    if (grants.hold(connection, key.tenant(), judged.grants())) {
+      Finish finish = new Finish(key, judged.outcome().get(), policy.fence(), policy.until());
+      if (!requests.finishOpen(connection, List.of(finish)).isEmpty()) {
+        grants.use(connection, key.tenant(), judged.uses());
+      }
     }
   }
 
