@@ -5,6 +5,7 @@ import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
@@ -74,6 +75,8 @@ public record StoredPrompt(
       edit = edit(row);
     } catch (NewerSchemaException e) {
       problem = e.getMessage();
+    } catch (InvalidEventException e) {
+      problem = "its stored form cannot be read.";
     }
     return new StoredPrompt(
         RequestRows.read(row),
