@@ -20,6 +20,11 @@ public record OverrideDocument(String tenant, String user, long version, JsonNod
   /** The user; behind the tenant and a slash where either is not plain: no tenant holds one. */
   @Override
   public String key() {
+    return keyOf(tenant, user);
+  }
+
+  /** The key of a user's records. */
+  public static String keyOf(String tenant, String user) {
     boolean plain = tenant.equals(Require.DEFAULT_TENANT) && user.indexOf('/') < 0;
     return plain ? user : tenant + "/" + user;
   }
