@@ -38,7 +38,7 @@ record Published(UserKey user, long version, String document) {
       return Optional.of(
           new Published(
               new UserKey(settled.tenant(), settled.user()), settled.version(), text(settled)));
-    } catch (TokenException | IllegalArgumentException e) {
+    } catch (TokenException | RuntimeException | StackOverflowError e) {
       return userOf(record.key()).map(user -> new Published(user, 0, null));
     }
   }

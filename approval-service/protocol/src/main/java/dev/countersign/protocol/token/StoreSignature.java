@@ -109,16 +109,28 @@ public final class StoreSignature {
   }
 
   private static Settled erased(String key, UnaryOperator<String> headers) {
-    String tenant = headers.apply(Headers.CE_TENANT);
-    try {
-      return new Settled(
-          tenant == null ? "default" : tenant,
-          OverrideDocument.userOf(String.valueOf(key)),
-          Long.parseLong(String.valueOf(headers.apply(Headers.VERSION))),
-          null);
-    } catch (NumberFormatException e) {
-      throw new InvalidEventException(Headers.VERSION, "must be on a tombstone, as a number");
+    if (key == null) {
+      throw new InvalidEventException("key", "must be on a tombstone");
     }
+    String tenant = headers.apply(Headers.CE_TENANT);
+    return new Settled(
+        tenant == null ? "default" : tenant,
+        OverrideDocument.userOf(key),
+        version(headers.apply(Headers.VERSION)),
+        null);
+  }
+
+  private static long version(String text) {
+    try {
+      long version = Long.parseLong(String.valueOf(text));
+      if (version >= 1) {
+        return version;
+      }
+    } catch (NumberFormatException e) {
+      // The same as any other version that is none.
+    }
+    throw new InvalidEventException(
+        Headers.VERSION, "must be on a tombstone, as a number from 1 on");
   }
 
   private static byte[] erasure(String tenant, String user, long version) {

@@ -1,13 +1,15 @@
 package dev.countersign.approval.overrides;
 
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
-import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.StoreSignature;
@@ -43,6 +45,9 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class DocumentProjector {
+  /** How the health check names it. */
+  public static final String NAME = "override projection";
+
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
   private static final int API_TIMEOUT_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(200);
@@ -53,6 +58,7 @@ public class DocumentProjector {
   private final CaughtUp caughtUp;
   private final Kicks kicks;
   private final TokenVerifier verifier;
+  private final Progress progress;
   private final String bootstrap;
 
   public DocumentProjector(
@@ -61,12 +67,14 @@ public class DocumentProjector {
       CaughtUp caughtUp,
       Kicks kicks,
       TokenVerifier verifier,
+      Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
     this.store = store;
     this.sender = sender;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
     this.verifier = verifier;
+    this.progress = progress;
     this.bootstrap = bootstrap;
   }
 
@@ -85,6 +93,7 @@ public class DocumentProjector {
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
           advance(consumer, topic, partitions, noted);
+          progress.ends(NAME);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }
@@ -182,7 +191,7 @@ public class DocumentProjector {
       List<TopicPartition> partitions,
       Map<Integer, Long> noted) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-    List<Version> documents = new ArrayList<>();
+    List<Read> documents = new ArrayList<>();
     List<Outgoing> unreadable = new ArrayList<>();
     Instant now = Instant.now();
     records.forEach(record -> read(InboundRecord.of(record, now), now, documents, unreadable));
@@ -190,7 +199,7 @@ public class DocumentProjector {
     partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
     if (!positions.equals(noted)) {
       sender.sendAll(unreadable);
-      store.advance(topic, documents, positions);
+      takeOver(topic, documents, positions, now);
       noted.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();
@@ -198,17 +207,48 @@ public class DocumentProjector {
     }
   }
 
+  private record Read(InboundRecord record, Version version) {}
+
+  /** Takes documents over, one by one where the database does not take them together. */
+  private void takeOver(
+      Topic topic, List<Read> documents, Map<Integer, Long> positions, Instant now) {
+    try {
+      store.advance(topic, documents.stream().map(Read::version).toList(), positions);
+    } catch (RuntimeException e) {
+      if (Failures.passing(e) || documents.isEmpty()) {
+        throw e;
+      }
+      for (Read document : documents) {
+        takeOver(topic, document, now);
+      }
+      store.advance(topic, List.of(), positions);
+    }
+  }
+
+  private void takeOver(Topic topic, Read document, Instant now) {
+    try {
+      store.advance(topic, List.of(document.version()), Map.of());
+    } catch (RuntimeException e) {
+      if (Failures.passing(e)) {
+        throw e;
+      }
+      LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
+      sender.sendAll(
+          List.of(DeadLetters.of(document.record(), "invalid_document", "not storable", now)));
+    }
+  }
+
   private void read(
-      InboundRecord record, Instant now, List<Version> documents, List<Outgoing> unreadable) {
+      InboundRecord record, Instant now, List<Read> documents, List<Outgoing> unreadable) {
     try {
       StoreSignature.Settled d =
           StoreSignature.document(
               verifier, record.keyText(), record.value(), record::header, record.appendedAt());
       byte[] document = d.document() == null ? null : Json.write(d.document());
-      documents.add(new Version(d.tenant(), d.user(), d.version(), document));
+      documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
     } catch (TokenException e) {
       unreadable.add(DeadLetters.of(record, e.code(), e.getMessage(), now));
-    } catch (InvalidEventException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     }
   }

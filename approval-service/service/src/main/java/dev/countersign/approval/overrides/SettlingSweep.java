@@ -3,8 +3,8 @@ package dev.countersign.approval.overrides;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.kafka.KafkaSender;
-import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcomes;
@@ -13,20 +13,18 @@ import dev.countersign.approval.requests.RequestStore.Finish;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import org.jboss.logging.Logger;
 
 /**
  * Sees an "always" through: commands it, again after a while, and gives up in the end. The command
- * carries the same id every time, so the store carries it out once. One that cannot be made costs
- * only its own request.
+ * carries the same id every time, so the store carries it out once.
  */
 @ApplicationScoped
 public class SettlingSweep {
-  private static final Logger LOG = Logger.getLogger(SettlingSweep.class);
+  private static final int BATCH = 200;
 
-  private final Database database;
+  private final Worklist<StoredPrompt> unstored;
+  private final Worklist<StoredPrompt> uncommanded;
   private final PromptStore prompts;
   private final RequestStore requests;
   private final OverrideCommands commands;
@@ -42,7 +40,8 @@ public class SettlingSweep {
       KafkaSender sender,
       Kicks kicks,
       ApprovalConfig config) {
-    this.database = database;
+    this.unstored = new Worklist<>("what is not stored", database, p -> p.request().seq());
+    this.uncommanded = new Worklist<>("override commands", database, p -> p.request().seq());
     this.prompts = prompts;
     this.requests = requests;
     this.commands = commands;
@@ -53,54 +52,42 @@ public class SettlingSweep {
 
   /** Gives up what took too long, then commands what is due. */
   public void sweep() {
-    int givenUp = database.transaction(this::giveUp);
+    int givenUp =
+        unstored.some(
+            BATCH,
+            (connection, limit, aside) ->
+                prompts.unstored(connection, config.overrideTimeout(), limit, aside),
+            this::giveUp);
     if (givenUp > 0) {
       kicks.somethingToPublish();
     }
-    if (database.transaction(this::command) > 0) {
-      kicks.somethingToPublish();
-    }
+    uncommanded.some(
+        BATCH,
+        (connection, limit, aside) ->
+            prompts.uncommanded(connection, config.overrideResend(), limit, aside),
+        this::command);
   }
 
-  private int command(SqlConnection connection) {
-    Instant now = Instant.now();
-    List<StoredPrompt> commanded = new ArrayList<>();
-    List<Outgoing> out = new ArrayList<>();
-    List<Finish> unusable = new ArrayList<>();
-    for (StoredPrompt prompt : prompts.uncommanded(connection, config.overrideResend())) {
-      if (readable(prompt)) {
-        try {
-          out.add(commands.of(prompt, now));
-          commanded.add(prompt);
-        } catch (RuntimeException e) {
-          unusable.add(unusable(prompt, e));
-        }
-      }
+  private void command(SqlConnection connection, List<StoredPrompt> some) {
+    List<StoredPrompt> due = some.stream().filter(SettlingSweep::readable).toList();
+    if (!due.isEmpty()) {
+      Instant now = Instant.now();
+      sender.sendAll(
+          due.stream()
+              .map(prompt -> commands.of(prompt, now).about(prompt.request().source()))
+              .toList());
+      prompts.commanded(connection, due);
     }
-    if (!commanded.isEmpty()) {
-      sender.sendAll(out);
-      prompts.commanded(connection, commanded);
-    }
-    return requests.finish(connection, unusable).size();
-  }
-
-  /** No command can be made of it, now or later; the others go on. */
-  private static Finish unusable(StoredPrompt prompt, RuntimeException why) {
-    LOG.errorf(why, "What prompt %s settled cannot be commanded", prompt.request().promptId());
-    return new Finish(
-        prompt.request().key(),
-        Outcomes.system("override_not_stored", "what was settled cannot be stored."),
-        null);
   }
 
   /** What a newer version of this service wrote is left to it. */
   private static boolean readable(StoredPrompt prompt) {
-    return prompt.problem() == null && (prompt.choice() != null || prompt.edit() != null);
+    return prompt.choice() != null || prompt.edit() != null;
   }
 
-  private int giveUp(SqlConnection connection) {
+  private void giveUp(SqlConnection connection, List<StoredPrompt> some) {
     List<Finish> finishes =
-        prompts.unstored(connection, config.overrideTimeout()).stream()
+        some.stream()
             .map(
                 prompt ->
                     new Finish(
@@ -109,6 +96,6 @@ public class SettlingSweep {
                             "override_not_stored", "what was settled could not be stored in time."),
                         null))
             .toList();
-    return requests.finish(connection, finishes).size();
+    requests.finish(connection, finishes);
   }
 }
