@@ -67,6 +67,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     config.put("quarkus.datasource.username", database.user());
     config.put("quarkus.datasource.password", database.password());
     config.put("countersign.trust-file", DevKeys.in(keys).trustFile().toString());
+    config.put("countersign.signing-key-file", DevKeys.in(keys).keyFile(DevKeys.STORE).toString());
     config.put("countersign.import.folder", importFolder.toString());
     config.put("test.kafka", kafka.bootstrapServers());
     config.put("test.jdbc", database.jdbcUrl());

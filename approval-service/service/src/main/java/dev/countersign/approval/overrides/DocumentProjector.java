@@ -10,11 +10,11 @@ import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
-import dev.countersign.protocol.Headers;
-import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
-import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,8 @@ import org.jboss.logging.Logger;
  * <p>Every replica reads all partitions, from where the database says the projection is: taking a
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
  * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
- * user's document, the one known before holds.
+ * user's document, the one known before holds. What the permission store did not sign is
+ * dead-lettered and changes nothing.
  */
 @ApplicationScoped
 public class DocumentProjector {
@@ -56,6 +57,7 @@ public class DocumentProjector {
   private final KafkaSender sender;
   private final CaughtUp caughtUp;
   private final Kicks kicks;
+  private final TokenVerifier verifier;
   private final Progress progress;
   private final String bootstrap;
 
@@ -64,12 +66,14 @@ public class DocumentProjector {
       KafkaSender sender,
       CaughtUp caughtUp,
       Kicks kicks,
+      TokenVerifier verifier,
       Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
     this.store = store;
     this.sender = sender;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
+    this.verifier = verifier;
     this.progress = progress;
     this.bootstrap = bootstrap;
   }
@@ -89,7 +93,7 @@ public class DocumentProjector {
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
           advance(consumer, topic, partitions, noted);
-          progress.ends(NAME);
+          progress.advances(NAME);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }
@@ -234,42 +238,18 @@ public class DocumentProjector {
     }
   }
 
-  private static void read(
+  private void read(
       InboundRecord record, Instant now, List<Read> documents, List<Outgoing> unreadable) {
     try {
-      documents.add(new Read(record, record.value() == null ? erased(record) : changed(record)));
+      StoreSignature.Settled d =
+          StoreSignature.document(
+              verifier, record.keyText(), record.value(), record::header, record.appendedAt());
+      byte[] document = d.document() == null ? null : Json.write(d.document());
+      documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
+    } catch (TokenException e) {
+      unreadable.add(DeadLetters.of(record, e.code(), e.getMessage(), now));
     } catch (RuntimeException | StackOverflowError e) {
       unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     }
-  }
-
-  private static Version changed(InboundRecord record) {
-    OverrideDocument d = Json.read(record.value(), OverrideDocument.class);
-    return new Version(d.tenant(), d.user(), d.version(), Json.write(d.document()));
-  }
-
-  private static Version erased(InboundRecord record) {
-    String tenant = record.header(Headers.CE_TENANT);
-    if (record.key() == null) {
-      throw new InvalidEventException("$key", "must be on a tombstone");
-    }
-    return new Version(
-        tenant == null ? "default" : tenant,
-        OverrideDocument.userOf(record.keyText()),
-        version(record),
-        null);
-  }
-
-  private static long version(InboundRecord record) {
-    try {
-      long version = Long.parseLong(String.valueOf(record.header(Headers.VERSION)));
-      if (version >= 1) {
-        return version;
-      }
-    } catch (NumberFormatException e) {
-      // The same as any other version that is none.
-    }
-    throw new InvalidEventException(
-        Headers.VERSION, "must be on a tombstone, as a number from 1 on");
   }
 }

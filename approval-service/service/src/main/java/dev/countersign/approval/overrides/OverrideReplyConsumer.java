@@ -17,9 +17,13 @@ import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.texts.DecisionTexts;
+import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +35,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Hears what the store made of override commands. The new document and the decision that waited for
- * it are stored together: whoever hears the decision, every replica already sees the document.
+ * it are stored together: whoever hears the decision, every replica already sees the document. What
+ * the store did not sign is dead-lettered.
  */
 @ApplicationScoped
 public class OverrideReplyConsumer implements Batches.Each {
@@ -39,6 +44,7 @@ public class OverrideReplyConsumer implements Batches.Each {
   private final PromptStore prompts;
   private final RequestStore requests;
   private final PolicyBook book;
+  private final TokenVerifier verifier;
   private final Batches batches;
   private final Kicks kicks;
 
@@ -47,12 +53,14 @@ public class OverrideReplyConsumer implements Batches.Each {
       PromptStore prompts,
       RequestStore requests,
       PolicyBook book,
+      TokenVerifier verifier,
       Batches batches,
       Kicks kicks) {
     this.database = database;
     this.prompts = prompts;
     this.requests = requests;
     this.book = book;
+    this.verifier = verifier;
     this.batches = batches;
     this.kicks = kicks;
   }
@@ -76,9 +84,13 @@ public class OverrideReplyConsumer implements Batches.Each {
       if (record.value() == null) {
         throw new InvalidEventException("$", "is missing");
       }
-      OverrideReply reply = Json.read(record.value(), OverrideReply.class);
+      OverrideReply reply =
+          StoreSignature.reply(
+              verifier, record.value(), record.header(Headers.ASSERTION), record.appendedAt());
       database.transaction(connection -> settle(connection, reply));
       return List.of();
+    } catch (TokenException e) {
+      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
     } catch (InvalidEventException e) {
       return List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     } catch (RuntimeException e) {
