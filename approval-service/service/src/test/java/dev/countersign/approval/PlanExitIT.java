@@ -184,6 +184,40 @@ class PlanExitIT {
   }
 
   @Test
+  void approvingAPlanThatOnlyTheAgentClaimsLowersNothing() {
+    String session = world.session(mode("bypassPermissions"), "bypass");
+    PromptState prompt = world.prompt(ask(session, PLAN, "plan"));
+    assertEquals(Arrays.asList("bypassPermissions", null), modes(prompt));
+    PromptOption goOn = into(prompt, "bypassPermissions");
+    assertEquals("Approve; this session stays in bypassPermissions", goOn.label());
+    assertEquals(List.of(), goOn.switches());
+    long version = view(session, null).version();
+    assertEquals(
+        AnswerReply.Outcome.ACCEPTED, world.answer(prompt, goOn.optionId()).outcome());
+    assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
+    assertEquals("bypassPermissions", view(session, null).permissionMode());
+    assertEquals(version, view(session, null).version());
+  }
+
+  @Test
+  void approvingAPlanThatOnlyTheAgentClaimsLeavesAChildItsParentsMode() {
+    String root = world.session(mode("acceptEdits"));
+    String child = child(root, SessionSettings.none(), Map.of("acting_session", root));
+    PromptState prompt = world.prompt(ask(child, PLAN, "plan"));
+    assertEquals(Arrays.asList("acceptEdits", null), modes(prompt));
+    assertEquals(List.of(child), into(prompt, "acceptEdits").switches());
+    world.answer(prompt, into(prompt, "acceptEdits").optionId());
+    assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
+    assertEquals(Effect.ALLOW, world.reply(ask(child, EDIT, "default")).effect());
+    world.set(root, mode("auto"));
+    assertEquals("auto", view(child, root).permissionMode());
+    world.set(root, mode("default"));
+    assertEquals("default", view(child, root).permissionMode());
+    PromptState none = world.prompt(ask(child, call("switch_mode", Map.of("mode", "auto")), null));
+    assertEquals(Arrays.asList((String) null), modes(none), "never above the parent");
+  }
+
+  @Test
   void aSwitchByNameLeadsToThatModeAndNeverToBypass() {
     String session = world.session(mode("default"));
     PromptState wide =

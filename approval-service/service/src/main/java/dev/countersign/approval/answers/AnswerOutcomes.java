@@ -49,7 +49,10 @@ public final class AnswerOutcomes {
     Outcome allowed = allowed(person, feedback, null, decision);
     List<String> trace = new ArrayList<>(allowed.trace());
     trace.add(
-        "person: switched %s to %s".formatted(String.join(", ", option.switches()), option.mode()));
+        option.switches().isEmpty()
+            ? "person: the session stays in " + option.mode()
+            : "person: switched %s to %s"
+                .formatted(String.join(", ", option.switches()), option.mode()));
     return allowed
         .because(DecisionTexts.planApprovedBy(person, feedback, option.mode()))
         .tracedBy(trace, allowed.execution());

@@ -1,11 +1,12 @@
 package dev.countersign.approval.prompts;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.policies.Standing;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.PlanReview;
 import dev.countersign.policy.ToolCall;
-import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptOption.Kind;
 import dev.countersign.protocol.PromptOption.Scope;
@@ -17,64 +18,77 @@ import java.util.stream.Collectors;
 /**
  * What a person can choose for a plan: each mode that the agent may go on in, and to stay. An
  * option names the sessions it switches: those in plan mode, or the asking one if only its agent
- * says that it plans. No mode is offered that a session would still be held below by another one.
+ * says that it plans. No mode is offered that a session would still be held below by another one,
+ * and none below what the asking session has anyway: approving a plan lowers nothing.
  */
 public final class PlanOptions {
-  private static final int MAX_LABEL = 1000;
-
   private PlanOptions() {}
 
   /** The options; empty if the call leaves no mode for a wider one. */
   public static Optional<List<PromptOption>> of(
       SessionPolicy policy, ToolCall call, PermissionMode claimed) {
     return PlanReview.leadsTo(policy.policy(), call, claimed)
-        .map(modes -> options(policy, modes, claimed));
+        .map(modes -> options(policy, modes, policy.policy().effective(claimed).mode()));
   }
 
   private static List<PromptOption> options(
-      SessionPolicy policy, List<PermissionMode> modes, PermissionMode claimed) {
-    List<Standing> switched =
-        policy.chain().stream().filter(s -> s.mode() == PermissionMode.PLAN).toList();
-    if (switched.isEmpty()) {
-      switched = policy.chain().subList(policy.chain().size() - 1, policy.chain().size());
+      SessionPolicy policy, List<PermissionMode> modes, PermissionMode planning) {
+    List<PromptOption> options = new ArrayList<>(approvals(policy, modes));
+    PermissionMode has = policy.policy().effective(null).mode();
+    if (options.isEmpty() && !modes.isEmpty() && planning.compareTo(has) < 0) {
+      options.add(approve("Approve; this session stays in " + has.word(), has, List.of()));
     }
-    List<String> sessions = switched.stream().map(Standing::session).toList();
-    PermissionMode most =
-        policy.chain().stream()
-            .filter(s -> !sessions.contains(s.session()))
-            .map(Standing::mode)
-            .reduce(PermissionMode.AUTO, PlanOptions::lower);
-    List<PromptOption> options = new ArrayList<>();
-    for (PermissionMode mode : modes) {
-      if (mode.compareTo(most) <= 0) {
-        options.add(approve(policy.key().id(), mode, sessions));
-      }
-    }
-    String stay = "Stay in " + policy.policy().effective(claimed).mode().word();
     options.add(
         new PromptOption(
-            PromptOptions.REJECT_ONCE, Kind.REJECT_ONCE, stay, Scope.ONCE, null, null));
+            PromptOptions.REJECT_ONCE,
+            Kind.REJECT_ONCE,
+            "Stay in " + planning.word(),
+            Scope.ONCE,
+            null,
+            null));
     return options;
+  }
+
+  private static List<PromptOption> approvals(SessionPolicy policy, List<PermissionMode> modes) {
+    List<Standing> chain = policy.chain();
+    List<Standing> planned =
+        chain.stream().filter(s -> s.mode() == PermissionMode.PLAN).toList();
+    List<Standing> switched =
+        planned.isEmpty() ? chain.subList(chain.size() - 1, chain.size()) : planned;
+    PermissionMode least = policy.policy().effective(null).mode();
+    PermissionMode most =
+        chain.stream()
+            .filter(s -> !switched.contains(s))
+            .map(Standing::mode)
+            .reduce(PermissionMode.AUTO, PlanOptions::lower);
+    List<String> sessions = switched.stream().map(Standing::session).toList();
+    return modes.stream()
+        .filter(mode -> mode.compareTo(least) >= 0 && mode.compareTo(most) <= 0)
+        .map(mode -> approve(label(policy.key().id(), mode, sessions), mode, sessions))
+        .toList();
   }
 
   private static PermissionMode lower(PermissionMode one, PermissionMode other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Its id says what it switches: another choice never passes under the same id. */
-  private static PromptOption approve(String own, PermissionMode mode, List<String> sessions) {
+  private static String label(String own, PermissionMode mode, List<String> sessions) {
     String label = "Approve and go on in " + mode.word();
-    if (!sessions.equals(List.of(own))) {
-      label +=
-          sessions.stream()
-              .map(id -> id.equals(own) ? "this session" : "session " + id)
-              .collect(Collectors.joining(" and ", ": switches ", ""));
-    }
-    String id = "approve:%s:%s".formatted(mode.word(), Digest.of(String.join("/", sessions)));
+    return sessions.equals(List.of(own))
+        ? label
+        : sessions.stream()
+            .map(id -> id.equals(own) ? "this session" : "session " + id)
+            .collect(Collectors.joining(" and ", label + ": switches ", ""));
+  }
+
+  private static PromptOption approve(String label, PermissionMode mode, List<String> sessions) {
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    content.put("mode", mode.word());
+    sessions.forEach(content.putArray("switches")::add);
     return new PromptOption(
-        id.substring(0, Math.min(id.length(), 40)),
+        PromptOptions.idOf("approve_plan", content),
         Kind.ALLOW_ONCE,
-        label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…",
+        PromptOptions.cut(label),
         Scope.ONCE,
         null,
         null,

@@ -1,6 +1,7 @@
 package dev.countersign.approval.prompts;
 
 import dev.countersign.approval.policies.SessionPolicy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.Decision;
@@ -10,6 +11,8 @@ import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
 import dev.countersign.policy.tools.OwnTools;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptOption.Kind;
 import dev.countersign.protocol.PromptOption.Scope;
@@ -26,6 +29,12 @@ public final class PromptOptions {
   public static final String ALLOW_TURN = "allow_turn";
   public static final String ALLOW_SESSION = "allow_session";
   private static final int MAX_LABEL = 1000;
+
+  /** Between the kind of an option and the digest of what it stores. */
+  private static final String STORES = ":";
+
+  /** 128 bits: nobody finds two contents with one id. */
+  private static final int ID_DIGITS = 32;
 
   private PromptOptions() {}
 
@@ -118,7 +127,12 @@ public final class PromptOptions {
     }
   }
 
-  private static String cut(String label) {
+  /** The id of an option that does more than allow or reject once says what it does. */
+  static String idOf(String kind, ObjectNode content) {
+    return kind + STORES + Digest.of(Json.write(content)).substring(0, ID_DIGITS);
+  }
+
+  static String cut(String label) {
     return label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…";
   }
 }

@@ -1,7 +1,9 @@
 package dev.countersign.approval.sessions;
 
+import dev.countersign.approval.policies.PolicyAssembler;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.Standing;
+import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
@@ -12,8 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Switches the sessions that an approved plan leaves plan mode for, in the transaction of the
- * answer. It takes the authority of whoever answers, exactly as a change of each session would.
+ * Switches the sessions whose plan was approved to the mode that the person chose, in the
+ * transaction of the answer. It takes the authority of whoever answers, exactly as a change of each
+ * session would. A session that has as wide a mode already keeps it: only where its mode comes from
+ * is noted.
  */
 @ApplicationScoped
 public class ApprovedPlans {
@@ -58,6 +62,12 @@ public class ApprovedPlans {
             .lock(connection, key)
             .orElseThrow(
                 () -> new RefusedException("unknown_session", null, "There is no such session."));
+    boolean keeps =
+        PolicyAssembler.permissions(session.settings())
+                .mode()
+                .compareTo(PermissionMode.of(mode).orElseThrow())
+            >= 0;
+    SessionSettings none = SessionSettings.none();
     SessionCommand set =
         new SessionCommand(
             key.tenant(),
@@ -66,7 +76,7 @@ public class ApprovedPlans {
             SessionCommand.Action.SET,
             null,
             null,
-            Settings.with(SessionSettings.none(), mode, null, null),
+            keeps ? none : Settings.with(none, mode, null, null),
             null);
     return SessionRules.set(session, set, sender, store.ancestors(connection, key, session.path()))
         .from(Standing.APPROVED_PLAN);
