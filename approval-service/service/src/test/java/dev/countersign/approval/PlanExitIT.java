@@ -192,8 +192,7 @@ class PlanExitIT {
     assertEquals("Approve; this session stays in bypassPermissions", goOn.label());
     assertEquals(List.of(), goOn.switches());
     long version = view(session, null).version();
-    assertEquals(
-        AnswerReply.Outcome.ACCEPTED, world.answer(prompt, goOn.optionId()).outcome());
+    assertEquals(AnswerReply.Outcome.ACCEPTED, world.answer(prompt, goOn.optionId()).outcome());
     assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
     assertEquals("bypassPermissions", view(session, null).permissionMode());
     assertEquals(version, view(session, null).version());

@@ -51,8 +51,7 @@ public final class PlanOptions {
 
   private static List<PromptOption> approvals(SessionPolicy policy, List<PermissionMode> modes) {
     List<Standing> chain = policy.chain();
-    List<Standing> planned =
-        chain.stream().filter(s -> s.mode() == PermissionMode.PLAN).toList();
+    List<Standing> planned = chain.stream().filter(s -> s.mode() == PermissionMode.PLAN).toList();
     List<Standing> switched =
         planned.isEmpty() ? chain.subList(chain.size() - 1, chain.size()) : planned;
     PermissionMode least = policy.policy().effective(null).mode();

@@ -1,7 +1,7 @@
 package dev.countersign.approval.prompts;
 
-import dev.countersign.approval.policies.SessionPolicy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.Decision;

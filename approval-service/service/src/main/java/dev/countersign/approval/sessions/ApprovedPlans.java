@@ -38,11 +38,12 @@ public class ApprovedPlans {
   /**
    * Switches what an option names; why that is refused, if it is. Nothing has changed then.
    *
-   * @param admin whether the person may change others' sessions
+   * @param person who answered, and so has the role {@code approver} or {@code admin}
+   * @param admin whether they may change others' sessions
    */
   public Optional<Refused> approve(
       SqlConnection connection, String tenant, PromptOption plan, String person, boolean admin) {
-    Sender sender = new Sender(person, admin ? List.of(Roles.ADMIN) : List.of(), null);
+    Sender sender = new Sender(person, List.of(admin ? Roles.ADMIN : Roles.APPROVER), null);
     try {
       List<StoredSession> changed =
           plan.switches().stream()
