@@ -13,6 +13,9 @@ public interface StoreConfig {
   /** Who may sign which tokens, with which public keys (JSON). */
   Path trustFile();
 
+  /** The private key that signs what the store says: replies and documents (JWK). */
+  Path signingKeyFile();
+
   /** The operator's tools and their defaults, the same file as the approval service's. */
   Optional<Path> toolsFile();
 

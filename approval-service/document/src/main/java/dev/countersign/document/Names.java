@@ -1,20 +1,13 @@
 package dev.countersign.document;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Checks of names that people and agents send, and their safe quotation in messages. */
 public final class Names {
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@+-]{1,128}");
   private static final int QUOTED = 80;
   private static final int SENTENCE = 2000;
 
   private Names() {}
-
-  /** Whether a text is an identifier as the protocol has them; one with a slash is not. */
-  public static boolean isId(String text) {
-    return text != null && ID.matcher(text).matches();
-  }
 
   /** What is wrong with a tool's name, if anything. */
   public static Optional<String> faultOfTool(String tool) {

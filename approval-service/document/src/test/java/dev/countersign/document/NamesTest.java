@@ -1,7 +1,6 @@
 package dev.countersign.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,15 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {
-  @Test
-  void anIdHasNoSlash() {
-    assertTrue(Names.isId("ann@example.com"));
-    assertFalse(Names.isId("a/b"));
-    assertFalse(Names.isId(""));
-    assertFalse(Names.isId(null));
-    assertFalse(Names.isId("x".repeat(129)));
-  }
-
   @Test
   void aResourceMayBeACommandOfSeveralLines() {
     assertEquals(Optional.empty(), Names.faultOfResource("cat <<E\n\tx\nE"));

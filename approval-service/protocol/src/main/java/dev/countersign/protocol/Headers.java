@@ -26,8 +26,9 @@ public final class Headers {
   public static final String TOKEN = "countersign-token";
 
   /**
-   * On an answer, a session command or an override command: a short-lived signed assertion of who
-   * sent exactly this value. A credential: never logged or copied.
+   * On an answer, a session command, an override command and all that the permission store sends: a
+   * short-lived signed assertion of who sent exactly this value. A credential: never logged or
+   * copied.
    */
   public static final String ASSERTION = "countersign-assertion";
 

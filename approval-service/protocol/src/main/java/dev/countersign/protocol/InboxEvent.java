@@ -32,7 +32,7 @@ public record InboxEvent(
 
   public InboxEvent {
     tenant = Require.tenant(tenant);
-    viewer = Require.text("viewer", viewer, 256);
+    viewer = Require.user("viewer", viewer);
     promptId = Require.id("promptId", promptId);
     state = Require.present("state", state);
   }

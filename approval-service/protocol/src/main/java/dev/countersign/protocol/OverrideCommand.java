@@ -109,7 +109,7 @@ public record OverrideCommand(
   public OverrideCommand {
     tenant = Require.tenant(tenant);
     commandId = Require.id("commandId", commandId);
-    user = Require.id("user", user);
+    user = Require.user("user", user);
     action = Require.present("action", action);
     tool = Require.optional("tool", tool, 256);
     resource = Require.optional("resource", resource, 4096);

@@ -10,17 +10,23 @@ public record OverrideDocument(String tenant, String user, long version, JsonNod
     implements Event {
   public OverrideDocument {
     tenant = Require.tenant(tenant);
-    user = Require.id("user", user);
+    user = Require.user("user", user);
     document = Require.present("document", Require.object("document", document));
     if (version < 1) {
       throw new InvalidEventException("version", "starts at 1");
     }
   }
 
-  /** The user; behind the tenant and a slash where it is another than the default one. */
+  /** The user; behind the tenant and a slash where either is not plain: no tenant holds one. */
   @Override
   public String key() {
-    return tenant.equals(Require.DEFAULT_TENANT) ? user : tenant + "/" + user;
+    return keyOf(tenant, user);
+  }
+
+  /** The key of a user's records. */
+  public static String keyOf(String tenant, String user) {
+    boolean plain = tenant.equals(Require.DEFAULT_TENANT) && user.indexOf('/') < 0;
+    return plain ? user : tenant + "/" + user;
   }
 
   /** The user that a record's key stands for; a tombstone has nothing else to tell it. */

@@ -43,7 +43,7 @@ public record PromptState(
     promptId = Require.id("promptId", promptId);
     sessionId = Require.id("sessionId", sessionId);
     requestId = Require.id("requestId", requestId);
-    owner = Require.text("owner", owner, 256);
+    owner = Require.user("owner", owner);
     state = Require.present("state", state);
     options = Require.list("options", options);
   }

@@ -22,7 +22,7 @@ public record Receipt(
     implements Event {
   public Receipt {
     tenant = Require.tenant(tenant);
-    user = Require.text("user", user, 256);
+    user = Require.user("user", user);
     decision = Require.present("decision", decision);
     trace = Require.list("trace", trace);
   }

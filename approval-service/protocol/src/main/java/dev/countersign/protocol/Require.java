@@ -26,17 +26,22 @@ final class Require {
     return value;
   }
 
-  /** An identifier: 1 to 128 characters out of letters, digits and {@code . _ : @ + -}. */
+  /** An identifier, as {@link Identifiers#isId} has it. */
   static String id(String field, String value) {
-    text(field, value, 128);
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-      if (!plain && "._:@+-".indexOf(c) < 0) {
-        throw new InvalidEventException(
-            field,
-            "may hold only letters, digits and . _ : @ + - (found U+%04X)".formatted((int) c));
-      }
+    return named(field, value, Identifiers.isId(value), Identifiers.ID_RULE);
+  }
+
+  /** A user, as {@link Identifiers#isUser} has it. */
+  static String user(String field, String value) {
+    return named(field, value, Identifiers.isUser(value), Identifiers.USER_RULE);
+  }
+
+  private static String named(String field, String value, boolean right, String rule) {
+    if (value == null || value.isEmpty()) {
+      throw new InvalidEventException(field, "is required");
+    }
+    if (!right) {
+      throw new InvalidEventException(field, rule);
     }
     return value;
   }

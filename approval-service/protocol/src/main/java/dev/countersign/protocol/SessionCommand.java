@@ -36,7 +36,7 @@ public record SessionCommand(
     commandId = Require.id("commandId", commandId);
     sessionId = Require.id("sessionId", sessionId);
     action = Require.present("action", action);
-    owner = owner == null ? null : Require.id("owner", owner);
+    owner = owner == null ? null : Require.user("owner", owner);
     parentSessionId =
         parentSessionId == null ? null : Require.id("parentSessionId", parentSessionId);
     settings = settings == null ? SessionSettings.none() : settings;

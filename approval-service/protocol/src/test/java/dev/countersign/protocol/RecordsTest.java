@@ -22,12 +22,13 @@ class RecordsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "a b", "a/b", "a\u0000", "a\n", "é", "\ud83d", "a;b", "a'b", "a%", "*"})
+      strings = {
+        "", " ", ".", "..", "a b", "a/b", "a\u0000", "a\n", "é", "\ud83d", "a;b", "a'b", "a%", "*"
+      })
   void anIdIsPlain(String id) {
     fault("sessionId", () -> new PermissionCancel(null, id, "r", null));
     fault("requestId", () -> new PermissionCancel(null, "s", id, null));
     fault("tenant", () -> new PermissionCancel(id, "s", "r", null));
-    fault("user", () -> override(id, "t", null));
     fault("promptId", () -> new PermissionAnswer(null, id, "a", "o", null, null, null));
     fault("turnId", () -> new PermissionRequest(null, "s", "r", id, CALL, null, null, null));
   }
@@ -38,6 +39,27 @@ class RecordsTest {
 
     assertEquals(longest, new PermissionCancel(null, longest, "r", null).key());
     fault("sessionId", () -> new PermissionCancel(null, longest + "x", "r", null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", ".", "..", " a", "a ", "a\u0000", "a\n", "é", "\ud83d"})
+  void aUserIsPrintable(String user) {
+    fault("user", () -> override(user, "t", null));
+    fault("owner", () -> start(user));
+  }
+
+  @Test
+  void whatAnIdentityProviderCallsItsUsersIsTakenEverywhere() {
+    for (String user : Users.REAL) {
+      assertEquals(user, override(user, "t", null).key());
+      assertEquals(user, start(user).owner());
+    }
+    fault("user", () -> override("x".repeat(256), "t", null));
+    fault("owner", () -> start("x".repeat(256)));
+  }
+
+  private static SessionCommand start(String owner) {
+    return new SessionCommand(null, "c", "s", SessionCommand.Action.START, owner, null, null, null);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.countersign.approval;
 
+import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.CloudEvents;
+import dev.countersign.protocol.Event;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
@@ -9,7 +11,9 @@ import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,12 +23,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Plays the permission store for one test. */
 final class FakeStore {
-  private static final AtomicLong VERSIONS = new AtomicLong();
+  private static final AtomicLong VERSIONS = new AtomicLong(10);
 
   private final World world;
+  private final TokenSigner signer;
 
   FakeStore(World world) {
     this.world = world;
+    this.signer = world.keys.signer(DevKeys.STORE);
   }
 
   /** Waits for the command that an answer to this prompt leads to. */
@@ -128,24 +134,42 @@ final class FakeStore {
   }
 
   void publish(OverrideDocument event) {
-    world.wire.send(
-        Topics.OVERRIDE_DOCUMENTS,
-        event.user(),
-        Json.write(event),
-        new HashMap<>(CloudEvents.headers(event, "/test/store", World.id("e"), Instant.now())));
+    byte[] value = Json.write(event);
+    String signed = StoreSignature.ofDocument(signer, event.tenant(), value, Instant.now());
+    publish(event, value, signed);
   }
 
-  /** Publishes that a user's document was erased. */
-  void erase(String user) {
-    world.wire.send(
-        Topics.OVERRIDE_DOCUMENTS,
-        user,
-        null,
-        Map.of(
-            Headers.CE_TENANT,
-            "default",
-            Headers.VERSION,
-            String.valueOf(VERSIONS.incrementAndGet())));
+  /** The same, whoever signed it; null where nobody did. */
+  void publish(OverrideDocument event, byte[] value, String signed) {
+    world.wire.send(Topics.OVERRIDE_DOCUMENTS, event.key(), value, headers(event, signed));
+  }
+
+  /** Publishes that a user's document was erased; returns the version. */
+  long erase(String user) {
+    long version = VERSIONS.incrementAndGet();
+    Instant now = Instant.now();
+    erase(user, version, StoreSignature.ofTombstone(signer, "default", user, version, now));
+    return version;
+  }
+
+  /** The same, whoever signed it; null where nobody did. */
+  void erase(String user, long version, String signed) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(Headers.CE_TENANT, "default");
+    headers.put(Headers.VERSION, String.valueOf(version));
+    if (signed != null) {
+      headers.put(Headers.ASSERTION, signed);
+    }
+    world.wire.send(Topics.OVERRIDE_DOCUMENTS, user, null, headers);
+  }
+
+  private static Map<String, String> headers(Event event, String signed) {
+    Map<String, String> headers =
+        new HashMap<>(CloudEvents.headers(event, "/test/store", World.id("e"), Instant.now()));
+    if (signed != null) {
+      headers.put(Headers.ASSERTION, signed);
+    }
+    return headers;
   }
 
   void refuse(OverrideCommand command) {
@@ -159,10 +183,12 @@ final class FakeStore {
   }
 
   private void send(OverrideReply reply) {
-    world.wire.send(
-        Topics.OVERRIDE_REPLIES,
-        reply.user(),
-        Json.write(reply),
-        new HashMap<>(CloudEvents.headers(reply, "/test/store", World.id("e"), Instant.now())));
+    byte[] value = Json.write(reply);
+    send(reply, value, StoreSignature.ofReply(signer, reply.tenant(), value, Instant.now()));
+  }
+
+  /** Sends a reply, whoever signed it; null where nobody did. */
+  void send(OverrideReply reply, byte[] value, String signed) {
+    world.wire.send(Topics.OVERRIDE_REPLIES, reply.user(), value, headers(reply, signed));
   }
 }

@@ -51,7 +51,7 @@ class ProjectionIT {
             Json.mapper().valueToTree(bash("never", "make project"))));
     world.wire.send(Topics.OVERRIDE_DOCUMENTS, World.OWNER, "nonsense".getBytes(), Map.of());
     world.deadLetter(
-        d -> d.topic().equals(Topics.OVERRIDE_DOCUMENTS) && d.code().equals("malformed_json"));
+        d -> d.topic().equals(Topics.OVERRIDE_DOCUMENTS) && d.code().equals("missing_token"));
     assertEquals(
         DecidedBy.OVERRIDE, world.decision(session, World.bash("make project")).decidedBy());
     store.erase(World.OWNER);

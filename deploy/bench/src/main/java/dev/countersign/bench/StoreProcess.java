@@ -78,6 +78,7 @@ final class StoreProcess implements AutoCloseable {
             "QUARKUS_HTTP_PORT", String.valueOf(port),
             "KAFKA_BOOTSTRAP_SERVERS", kafka,
             "COUNTERSIGN_TRUST_FILE", keys().trustFile().toString(),
+            "COUNTERSIGN_SIGNING_KEY_FILE", keys().keyFile(DevKeys.STORE).toString(),
             "QUARKUS_DATASOURCE_USERNAME", database.user(),
             "QUARKUS_DATASOURCE_PASSWORD", database.password(),
             "QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl(),

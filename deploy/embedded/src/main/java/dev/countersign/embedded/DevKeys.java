@@ -1,11 +1,14 @@
 package dev.countersign.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,9 @@ public final class DevKeys {
   /** Signs assertions for itself. */
   public static final String APPROVAL = "approval-service";
 
+  /** Signs what the permission store says: replies and documents. */
+  public static final String STORE = "permission-store";
+
   /** The only tenant of a development stack. */
   public static final String TENANT = "default";
 
@@ -43,7 +49,9 @@ public final class DevKeys {
       Map.of(
           PEOPLE, List.of(TokenType.PERSON),
           GATEWAY, List.of(TokenType.SESSION, TokenType.ASSERTION),
-          APPROVAL, List.of(TokenType.ASSERTION));
+          APPROVAL, List.of(TokenType.ASSERTION),
+          STORE, List.of(TokenType.ASSERTION));
+  private static final List<String> ISSUERS = List.of(PEOPLE, GATEWAY, APPROVAL, STORE);
 
   /** What the assertions of each issuer may claim. */
   private static final Map<String, Map<String, Object>> ASSERTIONS =
@@ -66,6 +74,12 @@ public final class DevKeys {
               "purposes", purposes(EventType.OVERRIDE_COMMANDED),
               "subjects", List.of(APPROVAL),
               "roles", List.of("service"),
+              "maxLifetimeSeconds", 60),
+          STORE,
+          Map.of(
+              "purposes", purposes(EventType.OVERRIDE_SETTLED, EventType.DOCUMENT_CHANGED),
+              "subjects", List.of(STORE),
+              "roles", List.of("service"),
               "maxLifetimeSeconds", 60));
 
   private final Path folder;
@@ -74,13 +88,38 @@ public final class DevKeys {
     this.folder = folder;
   }
 
-  /** The keys in this folder; made now if it holds no trust file. */
+  /** The keys in this folder; what an earlier stack did not need yet is made now. */
   public static DevKeys in(Path folder) {
     DevKeys keys = new DevKeys(Folders.createPrivate(folder));
-    if (!Files.exists(keys.trustFile())) {
-      keys.generate();
+    Map<String, JsonNode> trusted = keys.trusted();
+    List<JsonNode> before = List.copyOf(trusted.values());
+    List<JsonNode> issuers = new ArrayList<>();
+    for (String issuer : ISSUERS) {
+      JsonNode known = trusted.remove(issuer);
+      boolean whole = known != null && Files.exists(keys.keyFile(issuer));
+      issuers.add(entry(issuer, whole ? known.path("jwks") : keys.generate(issuer)));
+    }
+    issuers.addAll(trusted.values());
+    if (!before.equals(issuers)) {
+      // Last: a folder with a trust file is complete.
+      Folders.writePrivate(keys.trustFile(), Json.write(Map.of("issuers", issuers)));
     }
     return keys;
+  }
+
+  /** What the trust file says, by issuer; empty if there is none. */
+  private Map<String, JsonNode> trusted() {
+    Map<String, JsonNode> trusted = new LinkedHashMap<>();
+    try {
+      if (Files.exists(trustFile())) {
+        Json.readTree(Files.readAllBytes(trustFile()))
+            .path("issuers")
+            .forEach(entry -> trusted.put(entry.path("iss").asText(), entry));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return trusted;
   }
 
   /** For {@code countersign.trust-file}. */
@@ -128,25 +167,26 @@ public final class DevKeys {
             Duration.ofHours(1));
   }
 
-  private void generate() {
-    List<Map<String, Object>> issuers = new ArrayList<>();
-    for (String issuer : List.of(PEOPLE, GATEWAY, APPROVAL)) {
-      RsaJsonWebKey key = key(issuer);
-      Map<String, Object> secret =
-          new LinkedHashMap<>(key.toParams(OutputControlLevel.INCLUDE_PRIVATE));
-      secret.put("iss", issuer);
-      Folders.writePrivate(keyFile(issuer), Json.write(secret));
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("iss", issuer);
-      entry.put("may", MAY.get(issuer).stream().map(TokenType::claim).toList());
-      if (ASSERTIONS.containsKey(issuer)) {
-        entry.put("assertions", ASSERTIONS.get(issuer));
-      }
-      entry.put("jwks", Map.of("keys", List.of(key.toParams(OutputControlLevel.PUBLIC_ONLY))));
-      issuers.add(entry);
+  /** Makes an issuer's key file; its public half. */
+  private JsonNode generate(String issuer) {
+    RsaJsonWebKey key = key(issuer);
+    Map<String, Object> secret =
+        new LinkedHashMap<>(key.toParams(OutputControlLevel.INCLUDE_PRIVATE));
+    secret.put("iss", issuer);
+    Folders.writePrivate(keyFile(issuer), Json.write(secret));
+    return Json.mapper()
+        .valueToTree(Map.of("keys", List.of(key.toParams(OutputControlLevel.PUBLIC_ONLY))));
+  }
+
+  private static JsonNode entry(String issuer, JsonNode jwks) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("iss", issuer);
+    entry.put("may", MAY.get(issuer).stream().map(TokenType::claim).toList());
+    if (ASSERTIONS.containsKey(issuer)) {
+      entry.put("assertions", ASSERTIONS.get(issuer));
     }
-    // Last: a folder with a trust file is complete.
-    Folders.writePrivate(trustFile(), Json.write(Map.of("issuers", issuers)));
+    entry.put("jwks", jwks);
+    return Json.mapper().valueToTree(entry);
   }
 
   private static List<String> purposes(EventType... events) {

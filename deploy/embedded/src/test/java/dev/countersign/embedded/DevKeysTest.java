@@ -42,6 +42,19 @@ class DevKeysTest {
   }
 
   @Test
+  void aFolderOfAnEarlierStackGetsTheKeyThatItLacks() throws Exception {
+    DevKeys keys = DevKeys.in(dir.resolve("keys"));
+    String token = keys.personToken("dev");
+    Files.delete(keys.keyFile(DevKeys.STORE));
+
+    DevKeys again = DevKeys.in(dir.resolve("keys"));
+
+    TokenVerifier verifier = TokenVerifier.load(again.trustFile());
+    assertEquals("dev", verifier.verify(token, Instant.now(), TokenType.PERSON).subject());
+    assertEquals(DevKeys.STORE, again.signer(DevKeys.STORE).issuer());
+  }
+
+  @Test
   void anIssuerMayMakeOnlyItsOwnTypes() {
     DevKeys keys = DevKeys.in(dir.resolve("keys"));
     TokenVerifier verifier = TokenVerifier.load(keys.trustFile());
@@ -67,7 +80,8 @@ class DevKeysTest {
     byte[] trust = Files.readAllBytes(first.trustFile());
     assertEquals(new String(trust), Files.readString(DevKeys.in(dir.resolve("keys")).trustFile()));
     assertFalse(new String(trust).contains("\"d\""), "no private part in the trust file");
-    for (String issuer : List.of(DevKeys.PEOPLE, DevKeys.GATEWAY, DevKeys.APPROVAL)) {
+    for (String issuer :
+        List.of(DevKeys.PEOPLE, DevKeys.GATEWAY, DevKeys.APPROVAL, DevKeys.STORE)) {
       assertEquals(
           "rw-------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(first.keyFile(issuer))));

@@ -29,7 +29,10 @@ record ServiceSettings(Ports ports, DevKeys keys, PostgresServer postgres) {
     env.put("MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_GRACEFUL_SHUTDOWN", "false");
     env.put("COUNTERSIGN_TRUST_FILE", keys.trustFile().toString());
     switch (service) {
-      case STORE -> database(env, postgres.permissions());
+      case STORE -> {
+        database(env, postgres.permissions());
+        env.put("COUNTERSIGN_SIGNING_KEY_FILE", keys.keyFile(DevKeys.STORE).toString());
+      }
       case APPROVAL -> {
         database(env, postgres.approval());
         env.put("COUNTERSIGN_SIGNING_KEY_FILE", keys.keyFile(DevKeys.APPROVAL).toString());

@@ -3,9 +3,9 @@ package dev.countersign.store.commands;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.document.DocumentReader;
 import dev.countersign.document.InvalidDocumentException;
-import dev.countersign.document.Names;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
@@ -143,7 +143,7 @@ class CommandReader {
       String commandId,
       String code,
       String detail) {
-    String user = Names.isId(record.key()) ? record.key() : sender.subject();
+    String user = Identifiers.isUser(record.key()) ? record.key() : sender.subject();
     return new Received.Refused(Replies.refused(sender.tenant(), commandId, user, 0, code, detail));
   }
 
@@ -151,7 +151,7 @@ class CommandReader {
   private static String salvagedId(byte[] value) {
     try {
       JsonNode id = Json.readTree(value).path("commandId");
-      return id.isTextual() && Names.isId(id.textValue()) ? id.textValue() : null;
+      return id.isTextual() && Identifiers.isId(id.textValue()) ? id.textValue() : null;
     } catch (InvalidEventException e) {
       return null;
     }

@@ -1,6 +1,6 @@
 package dev.countersign.store.http;
 
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
@@ -29,9 +29,8 @@ class Callers {
   /** The caller of a request about one user. */
   Caller forUser(String authorization, String user) {
     TokenClaims claims = person(authorization);
-    if (!Names.isId(user)) {
-      throw Problems.exception(
-          "invalid_user", "a user id has 1 to 128 letters, digits and . _ : @ + -");
+    if (!Identifiers.isUser(user)) {
+      throw Problems.exception("invalid_user", "a user " + Identifiers.USER_RULE);
     }
     if (!claims.subject().equals(user) && !claims.roles().contains(Roles.ADMIN)) {
       throw Problems.exception("not_authorised", "only the user or an admin may do this");
@@ -46,7 +45,7 @@ class Callers {
       return forUser(authorization, user).user();
     }
     String owner = claims.text(TokenClaims.OWNER);
-    if (!Names.isId(user) || !user.equals(owner)) {
+    if (!Identifiers.isUser(user) || !user.equals(owner)) {
       throw Problems.exception(
           "not_authorised", "an agent may read only the document of the user it runs for");
     }

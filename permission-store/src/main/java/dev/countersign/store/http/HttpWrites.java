@@ -1,7 +1,7 @@
 package dev.countersign.store.http;
 
-import dev.countersign.document.Names;
 import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.users.Expected;
@@ -29,8 +29,8 @@ class HttpWrites {
    *     null if it has none
    */
   Uni<OverrideReply> write(Caller caller, String idempotencyKey, Change change, Expected expected) {
-    if (idempotencyKey != null && !Names.isId(idempotencyKey)) {
-      throw Problems.exception("invalid_request", "Idempotency-Key is no identifier");
+    if (idempotencyKey != null && !Identifiers.isId(idempotencyKey)) {
+      throw Problems.exception("invalid_request", "Idempotency-Key " + Identifiers.ID_RULE);
     }
     ChangeSource source =
         change instanceof Change.Restore

@@ -1,6 +1,6 @@
 package dev.countersign.store.imports;
 
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.store.StoreConfig;
 import dev.countersign.store.users.UserKey;
 import io.smallrye.mutiny.Multi;
@@ -27,7 +27,7 @@ public class FolderImports {
   FolderImports(Imports imports, StoreConfig config) {
     this.imports = imports;
     this.config = config.imports();
-    if (!Names.isId(this.config.tenant())) {
+    if (!Identifiers.isId(this.config.tenant())) {
       throw new IllegalArgumentException("countersign.import.tenant is no identifier");
     }
   }

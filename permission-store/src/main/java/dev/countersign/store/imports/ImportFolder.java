@@ -1,6 +1,6 @@
 package dev.countersign.store.imports;
 
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,12 +42,9 @@ final class ImportFolder {
 
   private FolderFile file(String name, Path folder) {
     String user = Texts.shown(name);
-    if (!Names.isId(name)) {
+    if (!Identifiers.isUser(name)) {
       return new FolderFile.Refused(
-          user,
-          user,
-          "invalid_user",
-          "a user id has 1 to 128 letters, digits and . _ : @ + -; rename the folder");
+          user, user, "invalid_user", "a user " + Identifiers.USER_RULE + "; rename the folder");
     }
     try {
       if (!inside(folder)) {

@@ -7,6 +7,7 @@ import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.token.StoreSignature;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
@@ -14,6 +15,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -23,7 +25,7 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 /**
  * Sends events to Kafka. Each returned {@code Uni} ends when the brokers have the record, and fails
- * when that is not known; then it may be there nevertheless.
+ * when that is not known; then it may be there nevertheless. Replies and documents are signed.
  */
 @ApplicationScoped
 public class Outbound {
@@ -35,6 +37,7 @@ public class Outbound {
   private final MutinyEmitter<Record<String, byte[]>> replies;
   private final MutinyEmitter<Record<String, byte[]>> documents;
   private final MutinyEmitter<Record<String, byte[]>> deadLetters;
+  private final Signatures signatures;
   private final Clock clock;
 
   public Outbound(
@@ -46,10 +49,12 @@ public class Outbound {
           MutinyEmitter<Record<String, byte[]>> documents,
       @Channel("dead-letters") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
           MutinyEmitter<Record<String, byte[]>> deadLetters,
+      Signatures signatures,
       Clock clock) {
     this.replies = replies;
     this.documents = documents;
     this.deadLetters = deadLetters;
+    this.signatures = signatures;
     this.clock = clock;
   }
 
@@ -64,19 +69,38 @@ public class Outbound {
     if (replyTo != null) {
       headers.put(Headers.REPLY_TO, replyTo);
     }
-    return send(replies, reply.key(), Json.write(reply), headers);
+    byte[] value = Json.write(reply);
+    Instant now = clock.instant();
+    return signatures
+        .make(signer -> StoreSignature.ofReply(signer, reply.tenant(), value, now))
+        .chain(signed -> send(replies, reply.key(), value, with(headers, signed)));
   }
 
   /** Sends a user's present document. */
   public Uni<Void> document(OverrideDocument document) {
-    return send(documents, document.key(), Json.write(document), headers(document));
+    byte[] value = Json.write(document);
+    Instant now = clock.instant();
+    return signatures
+        .make(signer -> StoreSignature.ofDocument(signer, document.tenant(), value, now))
+        .chain(signed -> send(documents, document.key(), value, with(headers(document), signed)));
   }
 
   /** Sends that a user's document was erased; the version that the erase made goes with it. */
   public Uni<Void> tombstone(OverrideDocument erased) {
     Map<String, String> headers = headers(erased);
     headers.put(Headers.VERSION, Long.toString(erased.version()));
-    return send(documents, erased.key(), null, headers);
+    Instant now = clock.instant();
+    return signatures
+        .make(
+            signer ->
+                StoreSignature.ofTombstone(
+                    signer, erased.tenant(), erased.user(), erased.version(), now))
+        .chain(signed -> send(documents, erased.key(), null, with(headers, signed)));
+  }
+
+  private static Map<String, String> with(Map<String, String> headers, String signed) {
+    headers.put(Headers.ASSERTION, signed);
+    return headers;
   }
 
   /** Keeps a record that could not be carried out. */

@@ -1,12 +1,16 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.document.DocumentText;
-import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
 import dev.countersign.store.users.UserKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,49 +21,59 @@ import org.apache.kafka.common.header.Header;
 /**
  * What a record of {@code override.documents} says.
  *
+ * @param version 0 for a record that no store signed: it says nothing, but it stands there
  * @param document in its normal form; null after an erase
  */
 record Published(UserKey user, long version, String document) {
-  /** What a record says; empty for one that no store wrote. */
-  static Optional<Published> of(ConsumerRecord<String, byte[]> record) {
+  /** What a record says, or whose place it takes; empty if its key names no user. */
+  static Optional<Published> of(ConsumerRecord<String, byte[]> record, TokenVerifier verifier) {
     try {
-      return Optional.of(record.value() == null ? erased(record) : changed(record.value()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      StoreSignature.Settled settled =
+          StoreSignature.document(
+              verifier,
+              record.key(),
+              record.value(),
+              name -> header(record, name),
+              Instant.ofEpochMilli(record.timestamp()));
+      return Optional.of(
+          new Published(
+              new UserKey(settled.tenant(), settled.user()), settled.version(), text(settled)));
+    } catch (TokenException | RuntimeException | StackOverflowError e) {
+      return userOf(record.key()).map(user -> new Published(user, 0, null));
     }
   }
 
-  private static Published changed(byte[] value) {
-    OverrideDocument document = Json.read(value, OverrideDocument.class);
-    return new Published(
-        new UserKey(document.tenant(), document.user()),
-        document.version(),
-        DocumentText.write(Json.read(Json.write(document.document()), UserDocument.class)));
+  private static String text(StoreSignature.Settled settled) {
+    return settled.document() == null
+        ? null
+        : DocumentText.write(Json.read(Json.write(settled.document()), UserDocument.class));
   }
 
-  private static Published erased(ConsumerRecord<String, byte[]> record) {
-    String tenant = header(record, Headers.CE_TENANT);
-    return new Published(
-        new UserKey(
-            tenant == null ? "default" : tenant,
-            OverrideDocument.userOf(String.valueOf(record.key()))),
-        Long.parseLong(String.valueOf(header(record, Headers.VERSION))),
-        null);
+  private static Optional<UserKey> userOf(String key) {
+    if (key == null) {
+      return Optional.empty();
+    }
+    int slash = key.indexOf('/');
+    String tenant = slash < 0 ? "default" : key.substring(0, slash);
+    String user = OverrideDocument.userOf(key);
+    return Identifiers.isId(tenant) && Identifiers.isUser(user)
+        ? Optional.of(new UserKey(tenant, user))
+        : Optional.empty();
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
-    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  /** Of each user the highest. */
-  static Collection<Published> highest(Iterable<ConsumerRecord<String, byte[]>> records) {
+  /** Of each user the highest that a store signed. */
+  static Collection<Published> highest(Collection<Published> records) {
     Map<UserKey, Published> highest = new LinkedHashMap<>();
-    records.forEach(
-        record ->
-            of(record)
-                .ifPresent(
-                    p -> highest.merge(p.user(), p, (a, b) -> a.version() > b.version() ? a : b)));
+    records.stream()
+        .filter(p -> p.version() > 0)
+        .forEach(p -> highest.merge(p.user(), p, (a, b) -> a.version() > b.version() ? a : b));
     return highest.values();
   }
 }

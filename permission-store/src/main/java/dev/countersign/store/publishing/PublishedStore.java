@@ -38,6 +38,14 @@ class PublishedStore {
             or not p.erased and p.document <> s.document)
       """;
 
+  private static final String AGAIN =
+      """
+      update user_permissions p set published_version = -1
+      from unnest($1::text[], $2::text[], $3::bigint[]) as s (tenant, user_id, version)
+      where p.tenant = s.tenant and p.user_id = s.user_id and p.published_version > s.version
+      returning 1
+      """;
+
   private final Pool pool;
 
   PublishedStore(Pool pool) {
@@ -45,22 +53,24 @@ class PublishedStore {
   }
 
   /**
-   * Notes which topic is published to from now on. If it is another one than before, every document
-   * is to be published again.
+   * Notes which topic is published to from now on, and which key signs. If either is another one
+   * than before, every document is to be published again.
    *
-   * @return whether it is another one
+   * @return whether either is another one
    */
-  boolean follow(String topicId) {
+  boolean follow(String topicId, String keyId) {
     return transaction(
         connection -> {
           boolean other =
               !query(
                       connection,
-                      "insert into published_topic (topic, topic_id) values ($1, $2)"
-                          + " on conflict (topic) do update set topic_id = excluded.topic_id"
+                      "insert into published_topic (topic, topic_id, key_id) values ($1, $2, $3)"
+                          + " on conflict (topic) do update"
+                          + " set topic_id = excluded.topic_id, key_id = excluded.key_id"
                           + " where published_topic.topic_id <> excluded.topic_id"
+                          + " or published_topic.key_id <> excluded.key_id"
                           + " returning topic_id",
-                      Tuple.of(TOPIC, topicId))
+                      Tuple.of(TOPIC, topicId, keyId))
                   .isEmpty();
           if (other) {
             forget(connection);
@@ -85,6 +95,19 @@ class PublishedStore {
         .execute()
         .await()
         .atMost(LONG);
+  }
+
+  /**
+   * Marks those documents as not published that stand last on the topic in an older version than
+   * the published one, or not at all; the number of them.
+   */
+  long publishAgain(Collection<Published> last) {
+    Tuple params =
+        Tuple.of(
+            last.stream().map(p -> p.user().tenant()).toArray(String[]::new),
+            last.stream().map(p -> p.user().user()).toArray(String[]::new),
+            last.stream().map(Published::version).toArray(Long[]::new));
+    return transaction(connection -> query(connection, AGAIN, params)).size();
   }
 
   /** How far the topic is known, by partition. */

@@ -1,6 +1,8 @@
 package dev.countersign.store.publishing;
 
+import dev.countersign.protocol.token.TokenVerifier;
 import dev.countersign.store.OwnContext;
+import dev.countersign.store.commands.FailureKind;
 import dev.countersign.store.users.VersionLift;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -9,15 +11,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
  * Reads {@code override.documents} back, in a thread of its own, and mends what does not fit the
- * database. A topic that was made anew, or that lost records, gets every document again. Where the
- * topic knows more than the database, the database was set back: it holds, and its documents get
- * versions above those that were published.
+ * database. A topic that was made anew, or that lost records, gets every document again; so it does
+ * when the store signs with another key. Where the topic knows more than the database, the database
+ * was set back: it holds, and its documents get versions above those that were published. Where an
+ * older document, or a record that no store signed, stands last, the present one is sent behind it.
  */
 @ApplicationScoped
 class TopicWatch {
@@ -31,8 +35,11 @@ class TopicWatch {
   private final VersionLift lifts;
   private final DocumentPublisher publisher;
   private final OwnContext context;
+  private final Signatures signatures;
+  private final TokenVerifier verifier;
   private final Clock clock;
   private final Map<String, Object> broker;
+  private final LastWords last = new LastWords();
   private final Thread thread = new Thread(this::run, "topic-watch");
   private volatile boolean stopped;
 
@@ -41,12 +48,16 @@ class TopicWatch {
       VersionLift lifts,
       DocumentPublisher publisher,
       OwnContext context,
+      Signatures signatures,
+      TokenVerifier verifier,
       Clock clock,
       @Identifier("default-kafka-broker") Map<String, Object> broker) {
     this.store = store;
     this.lifts = lifts;
     this.publisher = publisher;
     this.context = context;
+    this.signatures = signatures;
+    this.verifier = verifier;
     this.clock = clock;
     this.broker = broker;
   }
@@ -107,8 +118,8 @@ class TopicWatch {
   }
 
   private void begin(DocumentsTopic topic, String id) {
-    if (store.follow(id)) {
-      LOG.info("The topic of documents is a new one; every document is published to it");
+    if (store.follow(id, signatures.keyId())) {
+      LOG.info("The topic or the signing key is a new one; every document is published");
       publisher.kick();
     }
     Map<Integer, Long> known = store.offsets();
@@ -127,17 +138,46 @@ class TopicWatch {
    * version may have been given to another document.
    */
   private void compare(DocumentsTopic topic, boolean replaying) {
-    List<Published> ahead = store.ahead(Published.highest(topic.poll()), replaying);
+    List<Published> read = new ArrayList<>();
+    topic.poll().forEach(record -> Published.of(record, verifier).ifPresent(read::add));
+    last.hear(read);
+    if (last.ripe(read.isEmpty())) {
+      heal(last.take());
+    }
+    List<Published> ahead = store.ahead(Published.highest(read), replaying);
     for (Published published : ahead) {
       LOG.warnf(
           "Version %d of a document was published and is not known; the database was set back",
           published.version());
+      lift(published);
+    }
+    if (!ahead.isEmpty()) {
+      publisher.kick();
+    }
+  }
+
+  /**
+   * A version that cannot be lifted, such as the last one that a number can hold, stops no other.
+   */
+  private void lift(Published published) {
+    try {
       context
           .run(() -> lifts.lift(published.user(), published.version(), clock.instant()))
           .await()
           .atMost(LIFT);
+    } catch (RuntimeException e) {
+      if (FailureKind.of(e) == FailureKind.PASSING) {
+        throw e;
+      }
+      LOG.errorf(e, "Version %d of a document is passed over", published.version());
     }
-    if (!ahead.isEmpty()) {
+  }
+
+  /** Whoever reads the topic from its beginning finds each user's last record, and no other. */
+  private void heal(List<Published> last) {
+    long covered = store.publishAgain(last);
+    if (covered > 0) {
+      LOG.warnf("%d documents are published again: something else stood behind them", covered);
       publisher.kick();
     }
   }

@@ -1,6 +1,6 @@
 package dev.countersign.store.users;
 
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
@@ -9,12 +9,12 @@ import jakarta.persistence.Embeddable;
 public record UserKey(
     @Column(name = "tenant") String tenant, @Column(name = "user_id") String user) {
   public UserKey {
-    if (!Names.isId(tenant) || !Names.isId(user)) {
+    if (!Identifiers.isId(tenant) || !Identifiers.isUser(user)) {
       throw new IllegalArgumentException("no identifier of a tenant or user");
     }
   }
 
-  /** One text for both; no identifier holds a slash. */
+  /** One text for both: no tenant holds a slash. */
   public String text() {
     return tenant + "/" + user;
   }

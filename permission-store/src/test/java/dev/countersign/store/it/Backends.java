@@ -32,6 +32,11 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
   @Retention(RetentionPolicy.RUNTIME)
   @interface PostgresLink {}
 
+  /** Put into a field: Postgres itself. */
+  @Target(ElementType.FIELD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Server {}
+
   private TcpProxy kafkaLink;
   private TcpProxy postgresLink;
   private KafkaBroker kafka;
@@ -62,6 +67,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     config.put("quarkus.datasource.username", database.user());
     config.put("quarkus.datasource.password", database.password());
     config.put("countersign.trust-file", DevKeys.in(keys).trustFile().toString());
+    config.put("countersign.signing-key-file", DevKeys.in(keys).keyFile(DevKeys.STORE).toString());
     config.put("countersign.import.folder", importFolder.toString());
     config.put("test.kafka", kafka.bootstrapServers());
     config.put("test.jdbc", database.jdbcUrl());
@@ -78,6 +84,8 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
         kafkaLink, new TestInjector.AnnotatedAndMatchesType(KafkaLink.class, TcpProxy.class));
     injector.injectIntoFields(
         postgresLink, new TestInjector.AnnotatedAndMatchesType(PostgresLink.class, TcpProxy.class));
+    injector.injectIntoFields(
+        postgres, new TestInjector.AnnotatedAndMatchesType(Server.class, PostgresServer.class));
   }
 
   @Override

@@ -156,12 +156,12 @@ class BadCommandsIT {
     OverrideCommand keyless = World.set(user, "Bash", null, "ask");
     world.send(null, Json.write(keyless), null);
     assertEquals("null_key", world.reply(keyless.commandId()).code());
-    byte[] slash =
+    byte[] foreign =
         new String(Json.write(World.set(user, "Bash", null, "ask")), StandardCharsets.UTF_8)
-            .replace(user, "a/b")
+            .replace(user, "Zoë")
             .getBytes(StandardCharsets.UTF_8);
-    world.send("a/b", slash, null);
-    world.deadLetter("a/b", "invalid_user");
+    world.send("Zoë", foreign, null);
+    world.deadLetter("Zoë", "invalid_user");
     assertEquals(0, World.historyLines(user));
   }
 

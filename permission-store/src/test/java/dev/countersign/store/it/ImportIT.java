@@ -200,7 +200,7 @@ class ImportIT {
     Files.writeString(outside.resolve("PERMISSIONS.json"), "{\"Bash\":\"always\"}");
     String linked = World.newUser();
     Files.createSymbolicLink(folder.resolve(linked), outside);
-    Files.createDirectories(folder.resolve("no user"));
+    Files.createDirectories(folder.resolve("no user "));
     admin()
         .post("/internal/imports?dryRun=true")
         .then()
@@ -215,7 +215,7 @@ class ImportIT {
         .body("reports.find { it.user == '%s' }.changed".formatted(newer), equalTo(false))
         .body(
             "reports.find { it.user == '%s' }.refused".formatted(linked), equalTo("outside_folder"))
-        .body("reports.find { it.user == 'no user' }.refused", equalTo("invalid_user"))
+        .body("reports.find { it.user == 'no user ' }.refused", equalTo("invalid_user"))
         .body("next", nullValue());
     assertEquals(1, World.historyLines(user));
     assertEquals(1, World.historyLines(newer));
@@ -230,7 +230,7 @@ class ImportIT {
             containsString("imported before"));
     assertEquals(2, World.historyLines(user));
     Files.delete(folder.resolve(linked));
-    Files.delete(folder.resolve("no user"));
+    Files.delete(folder.resolve("no user "));
     Folders.delete(outside);
   }
 }

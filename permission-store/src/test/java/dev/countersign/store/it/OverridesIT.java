@@ -72,6 +72,33 @@ class OverridesIT {
   }
 
   @Test
+  void documentsThatCannotBeReadNeverStopAnothersEnd() {
+    String marker = "unreadable-" + UUID.randomUUID();
+    World.update(
+        "insert into user_permissions (tenant, user_id, version, document, published_version,"
+            + " next_end, updated_at) select 'default', ? || i, 1, 'no document', 1,"
+            + " now() - interval '1 day', now() from generate_series(1, 250) i",
+        marker);
+    try {
+      String user = World.newUser();
+      String until = in(Duration.ofSeconds(2));
+      set(user, "make", "{\"level\":\"always\",\"until\":\"%s\"}".formatted(until)).statusCode(200);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  World.number(
+                          "select count(*) from permission_history where user_id = ?"
+                              + " and action = 'expire'",
+                          user)
+                      == 1);
+    } finally {
+      World.update("delete from user_permissions where user_id like ? || '%'", marker);
+    }
+  }
+
+  @Test
   void whatHasEndedLeavesTheDocumentWithALineInTheHistory() {
     String user = World.newUser();
     String until = in(Duration.ofSeconds(2));

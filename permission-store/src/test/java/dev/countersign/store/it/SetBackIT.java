@@ -3,14 +3,19 @@ package dev.countersign.store.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.StoreSignature;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -65,7 +70,7 @@ class SetBackIT {
   @Test
   void aUserWhoIsNotKnownIsErased() throws Exception {
     String user = World.newUser();
-    send(user, "nonsense".getBytes());
+    send(user, "nonsense".getBytes(), null);
 
     published(user, 3);
 
@@ -92,19 +97,76 @@ class SetBackIT {
     assertEquals(1, World.number("select version from user_permissions where user_id = ?", user));
   }
 
-  private static void published(String user, long version) throws Exception {
-    send(
-        user,
-        Json.write(new OverrideDocument(null, user, version, Json.mapper().createObjectNode())));
+  @Test
+  void anOlderDocumentThatArrivesLastIsCoveredByThePresentOne() throws Exception {
+    String user = World.newUser();
+    settled(user, "make", 1);
+    settled(user, "gradle", 2);
+    assertEquals(2, world.document(user, 2).version());
+
+    published(user, 1);
+
+    presentAgain(user);
   }
 
-  private static void send(String user, byte[] value) throws Exception {
+  @Test
+  void aRecordThatNoStoreSignedIsCoveredByThePresentOneAndLiftsNothing() throws Exception {
+    String user = World.newUser();
+    settled(user, "make", 1);
+    settled(user, "gradle", 2);
+    assertEquals(2, world.document(user, 2).version());
+
+    byte[] forged =
+        Json.write(new OverrideDocument(null, user, 99, Json.mapper().createObjectNode()));
+    send(user, forged, null);
+
+    presentAgain(user);
+    assertEquals(2, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  private static void settled(String user, String resource, long version) {
+    OverrideCommand command = World.set(user, "Bash", resource, "always");
+    world.send(command);
+    assertEquals(version, world.reply(command.commandId()).version());
+  }
+
+  /** Twice: when it was settled, and behind what was sent after it. */
+  private static void presentAgain(String user) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                world.documents.all().filter(r -> user.equals(r.key()) && said(r, user, 2)).count()
+                    == 2);
+  }
+
+  private static boolean said(ConsumerRecord<String, byte[]> record, String user, long version) {
+    String id = "document/default/" + user + "/" + version;
+    return record.headers().lastHeader("ce_id") != null
+        && id.equals(new String(record.headers().lastHeader("ce_id").value()));
+  }
+
+  private static void published(String user, long version) throws Exception {
+    byte[] value =
+        Json.write(new OverrideDocument(null, user, version, Json.mapper().createObjectNode()));
+    String signed =
+        StoreSignature.ofDocument(
+            world.keys.signer(DevKeys.STORE), DevKeys.TENANT, value, Instant.now());
+    send(user, value, signed);
+  }
+
+  private static void send(String user, byte[] value, String signed) throws Exception {
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, value);
+    if (signed != null) {
+      record.headers().add(Headers.ASSERTION, signed.getBytes());
+    }
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", World.bootstrap()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, value)).get();
+      producer.send(record).get();
     }
   }
 }

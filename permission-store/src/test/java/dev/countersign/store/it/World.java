@@ -131,6 +131,12 @@ final class World implements AutoCloseable {
         OverrideDocument.class);
   }
 
+  /** Waits until the topic holds that this user was erased. */
+  void tombstone(String user) {
+    documents.await(
+        r -> r.value() == null && r.key() != null && OverrideDocument.userOf(r.key()).equals(user));
+  }
+
   /** Its {@code ce_id}; empty if somebody produced it without one. */
   private static String id(ConsumerRecord<String, byte[]> record) {
     Header id = record.headers().lastHeader(Headers.CE_ID);
@@ -167,6 +173,11 @@ final class World implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Changes the database behind the store's back. */
+  static void update(String sql, Object... parameters) {
+    number("with done as (" + sql + " returning 1) select count(*) from done", parameters);
   }
 
   static long historyLines(String user) {

@@ -64,6 +64,11 @@ public final class TokenSigner {
     return issuer;
   }
 
+  /** The id of the key this signs with. */
+  public String keyId() {
+    return key.getKeyId();
+  }
+
   /** Signs any token. */
   public String sign(
       TokenType type,

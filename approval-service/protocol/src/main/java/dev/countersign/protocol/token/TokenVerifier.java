@@ -2,6 +2,7 @@ package dev.countersign.protocol.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -196,6 +198,7 @@ public final class TokenVerifier {
         || empty(jwt.getStringClaimValue("tenant"))) {
       throw new TokenException("malformed_token", "the token lacks a claim this system needs");
     }
+    nameable(type, jwt);
     Map<String, Object> extra = new HashMap<>(jwt.getClaimsMap());
     extra.values().removeIf(java.util.Objects::isNull);
     TokenClaims claims =
@@ -212,6 +215,33 @@ public final class TokenVerifier {
       key.limits().check(claims);
     }
     return claims;
+  }
+
+  /** Whoever a token names can be named everywhere else: in records, keys, rows and addresses. */
+  private static void nameable(TokenType type, JwtClaims jwt)
+      throws MalformedClaimException, TokenException {
+    named("tenant", jwt.getStringClaimValue("tenant"), Identifiers::isId, Identifiers.ID_RULE);
+    if (type == TokenType.SESSION) {
+      named("sub", jwt.getSubject(), Identifiers::isId, Identifiers.ID_RULE);
+      optional(TokenClaims.OWNER, jwt, Identifiers::isUser, Identifiers.USER_RULE);
+    } else {
+      named("sub", jwt.getSubject(), Identifiers::isUser, Identifiers.USER_RULE);
+      optional(TokenClaims.ACTING_SESSION, jwt, Identifiers::isId, Identifiers.ID_RULE);
+    }
+  }
+
+  private static void optional(String claim, JwtClaims jwt, Predicate<String> right, String rule)
+      throws TokenException {
+    if (jwt.getClaimValue(claim) instanceof String text) {
+      named(claim, text, right, rule);
+    }
+  }
+
+  private static void named(String claim, String value, Predicate<String> right, String rule)
+      throws TokenException {
+    if (!right.test(value)) {
+      throw new TokenException("invalid_claim", "the token's claim " + claim + " " + rule);
+    }
   }
 
   private static PublicKey publicKey(JsonWebKey key) {

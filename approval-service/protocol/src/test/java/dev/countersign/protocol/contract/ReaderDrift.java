@@ -127,7 +127,8 @@ final class ReaderDrift {
   }
 
   private static boolean knownToTheSchemaOnly(RecordComponent component, JsonNode schema) {
-    boolean id = schema.path("maxLength").asInt() == 128 && schema.has("pattern");
+    int longest = schema.path("maxLength").asInt();
+    boolean id = (longest == 128 || longest == 255) && schema.has("pattern");
     return component.getType() == String.class
         && !id
         && (schema.has("enum") || schema.has("pattern") || schema.has("format"));

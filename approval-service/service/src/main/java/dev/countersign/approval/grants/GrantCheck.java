@@ -2,8 +2,8 @@ package dev.countersign.approval.grants;
 
 import dev.countersign.document.DocumentRules;
 import dev.countersign.document.Expiry;
-import dev.countersign.document.Names;
 import dev.countersign.policy.OverrideLevel;
+import dev.countersign.protocol.Identifiers;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -56,8 +56,8 @@ final class GrantCheck {
   }
 
   private static void id(String field, String text) {
-    if (text != null && !Names.isId(text)) {
-      throw invalid(field + " must have 1 to 128 letters, digits and . _ : @ + -");
+    if (text != null && !Identifiers.isId(text)) {
+      throw invalid(field + " " + Identifiers.ID_RULE);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.countersign.approval.grants;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
-import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.RequestRows;
@@ -119,10 +118,13 @@ public class GrantStore {
     if (ids.isEmpty()) {
       return true;
     }
+    // The clock is read where the locks are held already.
     String sql =
-        "SELECT id FROM permission_grant WHERE tenant = $1 AND id = ANY ($2) AND uses_left > 0 AND"
+        "SELECT id FROM permission_grant WHERE tenant = $1 AND id = ANY ($2)"
+            + " AND (uses_left IS NULL OR uses_left > 0) AND"
             + LIVING
             + " ORDER BY id FOR UPDATE";
+    Database.query(client, sql, params(tenant).addArrayOfString(array(ids)));
     return Database.query(client, sql, params(tenant).addArrayOfString(array(ids))).size()
         == ids.size();
   }
@@ -142,7 +144,7 @@ public class GrantStore {
   }
 
   /** Living grants that were judged under another policy than the one in force, locked. */
-  public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit) {
+  public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
         "SELECT g.*, i.call, s.closed_at FROM permission_grant g"
             + " LEFT JOIN session s ON s.tenant = g.tenant AND s.id = g.session_id"
@@ -152,9 +154,12 @@ public class GrantStore {
             + " WHERE g.dead_at IS NULL AND (s.closed_at IS NOT NULL"
             + " OR g.fence_session <> coalesce(s.version, 0)"
             + " OR g.fence_document <> coalesce(o.version, 0)"
-            + " OR g.fence_managed <> (SELECT coalesce(max(revision), 0) FROM managed_rules))"
+            + " OR g.fence_managed <> (SELECT revision FROM managed_fence))"
+            + " AND g.seq <> ALL ($2)"
             + " ORDER BY g.tenant, g.id LIMIT $1 FOR UPDATE OF g SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit)).stream().map(GrantStore::stale).toList();
+    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
+        .map(GrantStore::stale)
+        .toList();
   }
 
   private static StoredGrant.Stale stale(Row row) {
@@ -168,7 +173,7 @@ public class GrantStore {
   private static ToolCall call(byte[] stored) {
     try {
       return stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
-    } catch (NewerSchemaException e) {
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

@@ -1,6 +1,6 @@
 package dev.countersign.approval.http;
 
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -56,12 +56,9 @@ public class Callers {
   /** The same, or an agent that runs for the user. */
   Caller forUserOrAgent(String authorization, String user) {
     Caller caller = of(authorization);
-    if (!Names.isId(user)) {
+    if (!Identifiers.isUser(user)) {
       throw new ProblemException(
-          400,
-          "invalid_user",
-          "This is no user id",
-          "a user id has 1 to 128 letters, digits and . _ : @ + -");
+          400, "invalid_user", "This is no user id", "a user " + Identifiers.USER_RULE);
     }
     if (!user.equals(caller.actsFor()) && !caller.admin()) {
       throw new ProblemException(

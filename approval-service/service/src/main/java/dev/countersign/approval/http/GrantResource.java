@@ -6,7 +6,7 @@ import dev.countersign.approval.grants.GrantOrder;
 import dev.countersign.approval.grants.GrantQueries;
 import dev.countersign.approval.grants.Grants;
 import dev.countersign.approval.grants.StoredGrant;
-import dev.countersign.document.Names;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import jakarta.ws.rs.Consumes;
@@ -124,7 +124,7 @@ public class GrantResource {
       @QueryParam("resource") String resource,
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
-    if (key != null && !Names.isId(key)) {
+    if (key != null && !Identifiers.isId(key)) {
       throw invalid("Idempotency-Key is no identifier");
     }
     Body order = read(body);

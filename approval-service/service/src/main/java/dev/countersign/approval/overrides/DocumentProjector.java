@@ -1,17 +1,20 @@
 package dev.countersign.approval.overrides;
 
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
-import dev.countersign.protocol.Headers;
-import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
-import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +40,14 @@ import org.jboss.logging.Logger;
  * <p>Every replica reads all partitions, from where the database says the projection is: taking a
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
  * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
- * user's document, the one known before holds.
+ * user's document, the one known before holds. What the permission store did not sign is
+ * dead-lettered and changes nothing.
  */
 @ApplicationScoped
 public class DocumentProjector {
+  /** How the health check names it. */
+  public static final String NAME = "override projection";
+
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
   private static final int API_TIMEOUT_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(200);
@@ -50,6 +57,8 @@ public class DocumentProjector {
   private final KafkaSender sender;
   private final CaughtUp caughtUp;
   private final Kicks kicks;
+  private final TokenVerifier verifier;
+  private final Progress progress;
   private final String bootstrap;
 
   public DocumentProjector(
@@ -57,11 +66,15 @@ public class DocumentProjector {
       KafkaSender sender,
       CaughtUp caughtUp,
       Kicks kicks,
+      TokenVerifier verifier,
+      Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
     this.store = store;
     this.sender = sender;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
+    this.verifier = verifier;
+    this.progress = progress;
     this.bootstrap = bootstrap;
   }
 
@@ -80,6 +93,7 @@ public class DocumentProjector {
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
           advance(consumer, topic, partitions, noted);
+          progress.ends(NAME);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }
@@ -177,7 +191,7 @@ public class DocumentProjector {
       List<TopicPartition> partitions,
       Map<Integer, Long> noted) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-    List<Version> documents = new ArrayList<>();
+    List<Read> documents = new ArrayList<>();
     List<Outgoing> unreadable = new ArrayList<>();
     Instant now = Instant.now();
     records.forEach(record -> read(InboundRecord.of(record, now), now, documents, unreadable));
@@ -185,7 +199,7 @@ public class DocumentProjector {
     partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
     if (!positions.equals(noted)) {
       sender.sendAll(unreadable);
-      store.advance(topic, documents, positions);
+      takeOver(topic, documents, positions, now);
       noted.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();
@@ -193,30 +207,49 @@ public class DocumentProjector {
     }
   }
 
-  private static void read(
-      InboundRecord record, Instant now, List<Version> documents, List<Outgoing> unreadable) {
+  private record Read(InboundRecord record, Version version) {}
+
+  /** Takes documents over, one by one where the database does not take them together. */
+  private void takeOver(
+      Topic topic, List<Read> documents, Map<Integer, Long> positions, Instant now) {
     try {
-      if (record.value() == null) {
-        documents.add(erased(record));
-      } else {
-        OverrideDocument d = Json.read(record.value(), OverrideDocument.class);
-        documents.add(new Version(d.tenant(), d.user(), d.version(), Json.write(d.document())));
+      store.advance(topic, documents.stream().map(Read::version).toList(), positions);
+    } catch (RuntimeException e) {
+      if (Failures.passing(e) || documents.isEmpty()) {
+        throw e;
       }
-    } catch (InvalidEventException e) {
-      unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
+      for (Read document : documents) {
+        takeOver(topic, document, now);
+      }
+      store.advance(topic, List.of(), positions);
     }
   }
 
-  private static Version erased(InboundRecord record) {
-    String tenant = record.header(Headers.CE_TENANT);
+  private void takeOver(Topic topic, Read document, Instant now) {
     try {
-      return new Version(
-          tenant == null ? "default" : tenant,
-          OverrideDocument.userOf(String.valueOf(record.keyText())),
-          Long.parseLong(String.valueOf(record.header(Headers.VERSION))),
-          null);
-    } catch (NumberFormatException e) {
-      throw new InvalidEventException(Headers.VERSION, "must be on a tombstone, as a number");
+      store.advance(topic, List.of(document.version()), Map.of());
+    } catch (RuntimeException e) {
+      if (Failures.passing(e)) {
+        throw e;
+      }
+      LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
+      sender.sendAll(
+          List.of(DeadLetters.of(document.record(), "invalid_document", "not storable", now)));
+    }
+  }
+
+  private void read(
+      InboundRecord record, Instant now, List<Read> documents, List<Outgoing> unreadable) {
+    try {
+      StoreSignature.Settled d =
+          StoreSignature.document(
+              verifier, record.keyText(), record.value(), record::header, record.appendedAt());
+      byte[] document = d.document() == null ? null : Json.write(d.document());
+      documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
+    } catch (TokenException e) {
+      unreadable.add(DeadLetters.of(record, e.code(), e.getMessage(), now));
+    } catch (RuntimeException | StackOverflowError e) {
+      unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     }
   }
 }

@@ -3,10 +3,10 @@ package dev.countersign.approval.overrides;
 import dev.countersign.approval.answers.AnswerOutcomes;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
-import dev.countersign.approval.kafka.KafkaSender;
-import dev.countersign.approval.kafka.Patience;
+import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
@@ -17,29 +17,35 @@ import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.texts.DecisionTexts;
+import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenVerifier;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Hears what the store made of override commands. The new document and the decision that waited for
- * it are stored together: whoever hears the decision, every replica already sees the document.
+ * it are stored together: whoever hears the decision, every replica already sees the document. What
+ * the store did not sign is dead-lettered.
  */
 @ApplicationScoped
-public class OverrideReplyConsumer {
+public class OverrideReplyConsumer implements Batches.Each {
   private final Database database;
   private final PromptStore prompts;
   private final RequestStore requests;
   private final PolicyBook book;
-  private final KafkaSender sender;
-  private final Patience patience;
+  private final TokenVerifier verifier;
+  private final Batches batches;
   private final Kicks kicks;
 
   public OverrideReplyConsumer(
@@ -47,49 +53,58 @@ public class OverrideReplyConsumer {
       PromptStore prompts,
       RequestStore requests,
       PolicyBook book,
-      KafkaSender sender,
-      Patience patience,
+      TokenVerifier verifier,
+      Batches batches,
       Kicks kicks) {
     this.database = database;
     this.prompts = prompts;
     this.requests = requests;
     this.book = book;
-    this.sender = sender;
-    this.patience = patience;
+    this.verifier = verifier;
+    this.batches = batches;
     this.kicks = kicks;
   }
 
   @Incoming("override-replies")
   @Blocking
   public void consume(ConsumerRecords<byte[], byte[]> records) {
-    Instant now = Instant.now();
-    records.forEach(
-        record ->
-            patience.untilDone(
-                "An override reply", () -> handle(InboundRecord.of(record, now), now)));
+    batches.each("override-replies", records, this);
     kicks.somethingToPublish();
     kicks.somethingToJudge();
   }
 
-  private void handle(InboundRecord record, Instant now) {
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    return List.of(DeadLetters.of(record, "internal_error", "handling it failed", now));
+  }
+
+  @Override
+  public List<Outgoing> handle(InboundRecord record, Instant now) {
     try {
       if (record.value() == null) {
         throw new InvalidEventException("$", "is missing");
       }
-      OverrideReply reply = Json.read(record.value(), OverrideReply.class);
+      OverrideReply reply =
+          StoreSignature.reply(
+              verifier, record.value(), record.header(Headers.ASSERTION), record.appendedAt());
       database.transaction(connection -> settle(connection, reply));
+      return List.of();
+    } catch (TokenException e) {
+      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
     } catch (InvalidEventException e) {
-      sender.sendAll(List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now)));
+      return List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      sender.sendAll(
-          List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now)));
+      return List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now));
     }
   }
 
+  /** The prompt is locked before the document, as by everybody who takes both. */
   private Void settle(SqlConnection connection, OverrideReply reply) {
+    Optional<StoredPrompt> waiting =
+        prompts.lockSettling(connection, reply.tenant(), reply.commandId());
     if (reply.document() != null) {
       ProjectionStore.upsert(
           connection,
@@ -97,9 +112,7 @@ public class OverrideReplyConsumer {
               new ProjectionStore.Version(
                   reply.tenant(), reply.user(), reply.version(), Json.write(reply.document()))));
     }
-    prompts
-        .lockSettling(connection, reply.tenant(), reply.commandId())
-        .ifPresent(prompt -> finish(connection, prompt, reply));
+    waiting.ifPresent(prompt -> finish(connection, prompt, reply));
     return null;
   }
 

@@ -1,0 +1,147 @@
+package dev.countersign.approval;
+
+import static dev.countersign.approval.World.bash;
+import static dev.countersign.approval.World.id;
+import static dev.countersign.approval.World.mode;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.approval.db.Database;
+import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.PermissionAnswer;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.UserDocument;
+import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.protocol.token.TokenSigner;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Whoever may write to the store's topics is not the store: its word counts only signed. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class SignedDocumentsIT {
+  private static final UserDocument ALLOWS =
+      new UserDocument(1, null, Map.of("Bash", new UserDocument.Tool("always", null)));
+
+  @Inject Database database;
+  private final World world = World.get();
+  private final FakeStore store = new FakeStore(world);
+  private final TokenSigner signer = world.keys.signer(DevKeys.STORE);
+
+  private long version(String user) {
+    return database
+        .query("SELECT version FROM override_projection WHERE user_id = $1", user)
+        .stream()
+        .mapToLong(row -> row.getLong("version"))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void deadLettered(String user, String code) {
+    world.deadLetter(
+        d ->
+            d.topic().startsWith("override.")
+                && code.equals(d.code())
+                && user.equals(d.recordKey()));
+  }
+
+  @Test
+  void aDocumentThatTheStoreDidNotSignIsNeverProjected() {
+    String user = id("auth0|u");
+    OverrideDocument event = new OverrideDocument(null, user, 9, Json.mapper().valueToTree(ALLOWS));
+    byte[] value = Json.write(event);
+    Instant now = Instant.now();
+
+    store.publish(event, value, null);
+    deadLettered(user, "missing_token");
+    store.publish(event, value, StoreSignature.ofReply(signer, "default", value, now));
+    deadLettered(user, "wrong_type");
+    store.publish(event, value, by(DevKeys.APPROVAL, value));
+    deadLettered(user, "beyond_issuer");
+    Instant longAgo = now.minus(Duration.ofMinutes(5));
+    store.publish(event, value, StoreSignature.ofDocument(signer, "default", value, longAgo));
+    deadLettered(user, "expired_token");
+    byte[] other = "{}".getBytes();
+    store.publish(event, value, StoreSignature.ofDocument(signer, "default", other, now));
+    deadLettered(user, "bad_signature");
+    assertEquals(0, version(user));
+
+    store.publish(event);
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> version(user) == 9);
+    store.erase(user, 10, null);
+    world.deadLetter(
+        d -> user.equals(d.recordKey()) && d.code().equals("missing_token") && d.value() == null);
+    assertEquals(9, version(user));
+  }
+
+  private String by(String issuer, byte[] value) {
+    return world
+        .keys
+        .signer(issuer)
+        .signAssertion(
+            "permission-store",
+            "default",
+            List.of("service"),
+            EventType.DOCUMENT_CHANGED.ceType(),
+            value,
+            Map.of(),
+            Instant.now());
+  }
+
+  @Test
+  void aReplyThatTheStoreDidNotSignSettlesNothing() throws Exception {
+    String session = world.session(mode("default"));
+    PromptState prompt = world.prompt(world.ask(session, bash("make signed")));
+    world.sendAnswer(
+        new PermissionAnswer(
+            null,
+            prompt.promptId(),
+            id("a"),
+            prompt.options().stream()
+                .map(PromptOption::optionId)
+                .filter(o -> o.startsWith("allow_always"))
+                .findFirst()
+                .orElseThrow(),
+            prompt.digest(),
+            null,
+            null),
+        World.OWNER,
+        Map.of());
+    var command = store.command(prompt.promptId());
+    OverrideReply forged =
+        new OverrideReply(
+            null,
+            command.commandId(),
+            command.user(),
+            true,
+            "ok",
+            null,
+            1L << 40,
+            Json.mapper().valueToTree(ALLOWS),
+            List.of());
+
+    store.send(forged, Json.write(forged), null);
+
+    world.deadLetter(
+        d -> d.topic().equals(Topics.OVERRIDE_REPLIES) && d.code().equals("missing_token"));
+    assertTrue(version(World.OWNER) < 1L << 40);
+    assertTrue(world.replies(prompt.requestId()).findAny().isEmpty());
+    OverrideReply stored = store.store(command);
+    assertEquals("allowed", world.reply(prompt.requestId()).code());
+    assertEquals(stored.version(), version(World.OWNER));
+    store.clear(World.OWNER);
+  }
+}
