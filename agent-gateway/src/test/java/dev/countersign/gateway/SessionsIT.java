@@ -303,11 +303,11 @@ class SessionsIT extends GatewayTestBase {
   @Test
   void olderSettingsAreTranslatedAndNothingElse() {
     as(alice())
-        .body(Map.of("mode", "YOLO", "approval_mode", "never", "allow_shell", false))
+        .body(Map.of("mode", "fullAuto", "approval_mode", "never", "allow_shell", false))
         .post("/v1/settings/import")
         .then()
         .statusCode(200)
-        .body("settings.permissionMode", equalTo("bypassPermissions"))
+        .body("settings.permissionMode", equalTo("auto"))
         .body("settings.approvalPolicy", equalTo("block_requires_approval"))
         .body("settings.session.deny", contains("Bash"))
         .body("carried.size()", equalTo(3))

@@ -25,7 +25,7 @@ public final class Authority {
 
   private static final Layer[] LAYERS = {
     new Layer("1 deny rules", Layers::denyRules),
-    new Layer("2 plan gate", Layers::planGate),
+    new Layer("2 plan gate", PlanGate::look),
     new Layer("3 overrides", Layers::overrides),
     new Layer("4 ask rules", Layers::askRules),
     new Layer("5 allow rules", Layers::allowRules),

@@ -31,19 +31,27 @@ record Case(
         part.doubt() != null && part.inShell() && !part.is(Doubt.Kind.UNCLEAR)
             ? policy.rules().denyInScope(call, false)
             : Optional.empty();
-    return inScope.isPresent() ? inScope : policy.rules().possibleDeny(part, call);
+    Optional<CompiledRule> possible =
+        inScope.isPresent() ? inScope : policy.rules().possibleDeny(part, call);
+    return possible.isPresent() ? possible : policy.rules().denyForWantOfFacts(part, call);
   }
 
-  /** A living grant for exactly this call. */
-  Optional<Grant> exactGrant() {
+  /** A living grant for exactly this call that holds for the part. */
+  Optional<Grant> exactGrant(CallPart part) {
     String digest = call.call().digest();
-    return grants.stream().filter(g -> digest != null && digest.equals(g.digest())).findFirst();
+    if (digest == null || grants.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean barred = PlanGate.bars(part, this);
+    return grants.stream()
+        .filter(g -> digest.equals(g.digest()) && (g.inPlan() || !barred))
+        .findFirst();
   }
 
   /** A living grant for this call or for a resource of the part. */
   Optional<Grant> grant(CallPart part) {
-    Optional<Grant> exact = exactGrant();
-    return exact.isPresent()
+    Optional<Grant> exact = exactGrant(part);
+    return exact.isPresent() || grants.isEmpty() || PlanGate.bars(part, this)
         ? exact
         : grants.stream()
             .filter(g -> g.digest() == null && g.tool() != null)

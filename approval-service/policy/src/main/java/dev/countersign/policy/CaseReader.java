@@ -69,7 +69,8 @@ final class CaseReader {
               when == null ? "an earlier time" : when,
               digest,
               tool,
-              text(one, "resource", at + ".")));
+              text(one, "resource", at + "."),
+              flag(one, "inPlan", false)));
     }
     return grants;
   }

@@ -68,7 +68,7 @@ public record EffectiveLevel(OverrideLevel level, Source source, String entry) {
     if (deny.verdict() != null) {
       return rule(OverrideLevel.NEVER, deny);
     }
-    if (Layers.planGate(part, one).verdict() != null) {
+    if (PlanGate.look(part, one).verdict() != null) {
       return OPEN;
     }
     Finding override = Layers.overrides(part, one);

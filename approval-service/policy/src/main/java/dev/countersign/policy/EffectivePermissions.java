@@ -73,10 +73,7 @@ public record EffectivePermissions(
     return new EffectivePermissions(
         mode,
         profiles.values().stream().sorted(Comparator.comparing(p -> p.profile().base())).toList(),
-        chain.stream()
-            .map(p -> p.approvalPolicy() == null ? policyOf(p.mode()) : p.approvalPolicy())
-            .min(Comparator.comparing(POLICIES::indexOf))
-            .orElseThrow(),
+        policy(chain, mode),
         chain.stream()
             .map(p -> p.executionPolicy() == null ? executionOf(p.mode()) : p.executionPolicy())
             .min(Comparator.naturalOrder())
@@ -84,6 +81,17 @@ public record EffectivePermissions(
         chain.stream().anyMatch(Permissions::headless),
         chain.stream().map(Permissions::workspaceRoots).distinct().toList(),
         session.planFile());
+  }
+
+  /** In bypassPermissions nothing asks, whatever policy is named beside it. */
+  private static ApprovalPolicy policy(List<Permissions> chain, PermissionMode mode) {
+    ApprovalPolicy least =
+        chain.stream()
+            .map(p -> p.approvalPolicy() == null ? policyOf(p.mode()) : p.approvalPolicy())
+            .min(Comparator.comparing(POLICIES::indexOf))
+            .orElseThrow();
+    boolean asks = least != ApprovalPolicy.BLOCK_REQUIRES_APPROVAL;
+    return mode == PermissionMode.BYPASS_PERMISSIONS && asks ? ApprovalPolicy.NEVER_ASK : least;
   }
 
   /** The approval policy of a mode. */

@@ -7,5 +7,12 @@ package dev.countersign.policy;
  * @param digest it holds for this exact call; null for a whole resource
  * @param tool the tool it holds for
  * @param resource as in an override; null together with a digest
+ * @param inPlan whether the prompt it answers was raised in plan mode
  */
-public record Grant(String id, String givenAt, String digest, String tool, String resource) {}
+public record Grant(
+    String id, String givenAt, String digest, String tool, String resource, boolean inPlan) {
+  /** A grant that does not come from a prompt of plan mode. */
+  public Grant(String id, String givenAt, String digest, String tool, String resource) {
+    this(id, givenAt, digest, tool, resource, false);
+  }
+}

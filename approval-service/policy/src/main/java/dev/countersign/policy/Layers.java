@@ -2,7 +2,6 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
-import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.tools.OwnTools;
@@ -44,7 +43,20 @@ final class Layers {
         return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
       }
     }
-    return one.bypass() ? named(part, one) : Finding.pass("no deny rule");
+    return one.bypass() ? asBypassed(part, one) : Finding.pass("no deny rule");
+  }
+
+  /** Below bypassPermissions these ask; where nobody is asked, the deny holds. */
+  private static Finding asBypassed(CallPart part, Case one) {
+    Optional<CompiledRule> unknown = one.policy().rules().denyForWantOfFacts(part, one.call());
+    return unknown
+        .map(
+            r ->
+                Finding.deny(
+                    DecidedBy.RULE,
+                    r.text(),
+                    Reasons.deniedUntold(r.shown(), one.call().places().complete())))
+        .orElseGet(() -> named(part, one));
   }
 
   /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
@@ -66,42 +78,6 @@ final class Layers {
     return one.policy().rules().allow(part, one.call()).stream()
         .map(rule -> " It beats " + rule.shown() + ".")
         .collect(Collectors.joining());
-  }
-
-  /** Plan mode changes nothing but the plan; leaving for a wider mode is a person's choice. */
-  static Finding planGate(CallPart part, Case one) {
-    if (part.kind() == ToolKind.SWITCH_MODE && widens(one)) {
-      return Finding.ask(DecidedBy.MODE, null, Reasons.switchMode()).asFirm();
-    }
-    if (!one.planning()) {
-      return Finding.pass("not in plan mode");
-    }
-    return changes(part) && !one.writesThePlan(part)
-        ? Finding.deny(DecidedBy.MODE, null, Reasons.planGate())
-        : Finding.pass("it changes nothing that is known");
-  }
-
-  private static boolean changes(CallPart part) {
-    return switch (part.kind()) {
-      case EDIT, DELETE, MOVE -> true;
-      case EXECUTE ->
-          part.reach() == Reach.EDIT
-              || part.reach() == Reach.DELETE
-              || part.paths().stream().anyMatch(PathTouch::writes);
-      case READ, SEARCH, THINK, FETCH, SWITCH_MODE, OTHER -> false;
-    };
-  }
-
-  private static boolean widens(Case one) {
-    if (one.bypass()) {
-      return false;
-    }
-    if (!one.call().entry().has("mode")) {
-      return one.planning() && !one.call().tool().startsWith("Enter");
-    }
-    Object target = one.call().entry().value("mode", one.call().input()).orElse(null);
-    return !(target instanceof String word)
-        || PermissionMode.of(word).map(m -> m.compareTo(one.permissions().mode()) > 0).orElse(true);
   }
 
   /** What the user settled. */
@@ -142,6 +118,9 @@ final class Layers {
   }
 
   private static Finding always(CallPart part, Case one, String shown, String reason) {
+    if (PlanGate.bars(part, one)) {
+      return Finding.pass(Reasons.notInPlan(shown));
+    }
     if (!one.bypass()) {
       if (one.possibleDeny(part).isPresent()) {
         return Finding.pass(shown + " does not reach what cannot be read");
@@ -171,7 +150,7 @@ final class Layers {
       String why =
           part.doubt() != null ? part.doubt().why() : "it may reach or run what the rule is about";
       String reason = Reasons.askedUnread(unread.get().shown(), why);
-      return one.exactGrant()
+      return one.exactGrant(part)
           .map(Layers::granted)
           .orElseGet(() -> Finding.ask(DecidedBy.RULE, unread.get().text(), reason));
     }
@@ -206,9 +185,11 @@ final class Layers {
 
   /** What somebody allowed beforehand. No rule opens a protected file. */
   static Finding allowRules(CallPart part, Case one) {
-    Set<CompiledRule> allows = one.policy().rules().allow(part, one.call());
+    boolean barred = PlanGate.bars(part, one);
+    Set<CompiledRule> allows =
+        one.policy().rules().allow(part, one.call(), r -> r.diagnostic() || !barred);
     if (allows.isEmpty()) {
-      return Finding.pass("no allow rule");
+      return Finding.pass(barred ? "no allow rule for plan mode" : "no allow rule");
     }
     String shown = allows.stream().map(CompiledRule::shown).collect(Collectors.joining(" and "));
     String text = allows.stream().map(CompiledRule::text).collect(Collectors.joining(" and "));
@@ -262,7 +243,7 @@ final class Layers {
   static Finding byDefault(CallPart part, Case one) {
     OverrideLevel level = one.call().entry().defaultLevel();
     boolean plain = part.doubt() == null && part.touches().isEmpty();
-    if (level == null || level == OverrideLevel.ALWAYS && !plain) {
+    if (level == null || level == OverrideLevel.ALWAYS && (!plain || PlanGate.bars(part, one))) {
       return Finding.pass("no default");
     }
     return switch (level) {

@@ -151,7 +151,9 @@ public final class OfferedTools {
     if (settledWhole(OverrideLevel.NEVER) || othersAsk && !bypass) {
       return false;
     }
-    if (settled(OverrideLevel.ALWAYS) || !grants.isEmpty()) {
+    boolean barred = permissions.mode() == PermissionMode.PLAN && PlanGate.bars(tool.kind());
+    if (!barred && settled(OverrideLevel.ALWAYS)
+        || grants.stream().anyMatch(g -> g.inPlan() || !barred)) {
       return true;
     }
     boolean usersAsk =
@@ -159,10 +161,12 @@ public final class OfferedTools {
     if (usersAsk && !bypass) {
       return false;
     }
-    return rules(RuleEffect.ALLOW).anyMatch(rule -> ToolRules.some(rule, facts))
+    return rules(RuleEffect.ALLOW)
+            .filter(rule -> rule.diagnostic() || !barred)
+            .anyMatch(rule -> ToolRules.some(rule, facts))
         || Coverage.mayCover(permissions, tool)
         || mayWriteThePlan()
-        || tool.defaultLevel() == OverrideLevel.ALWAYS
+        || tool.defaultLevel() == OverrideLevel.ALWAYS && !barred
         || Layers.mayTrust(permissions, tool);
   }
 

@@ -23,6 +23,20 @@ public final class Reasons {
   }
 
   /**
+   * A deny rule might hold for a path of which nobody told where it lies.
+   *
+   * @param told whether home and working directory were told
+   */
+  public static String deniedUntold(String rule, boolean told) {
+    return "Denied: where a path leads is not known, and rule "
+        + rule
+        + " may forbid it. "
+        + (told
+            ? "Write the whole path."
+            : "Send cwd and home with the call, or write the whole path.");
+  }
+
+  /**
    * A call names or may reach what a rule denies, and in this mode nobody is asked.
    *
    * @param spelling what would pass; null if only a narrower call would
@@ -78,6 +92,11 @@ public final class Reasons {
   public static String planGate() {
     return "Denied by permission mode plan: nothing is changed before the plan was reviewed. Put the"
         + " change into the plan.";
+  }
+
+  /** What allows it elsewhere does not count in plan mode; for the trace. */
+  public static String notInPlan(String what) {
+    return what + " does not count in plan mode: it is not proven to only read";
   }
 
   /** Leaving the mode for a wider one. */

@@ -58,7 +58,8 @@ class DefaultLevelTest {
   void eachLevelIsStampedDefault() {
     for (PermissionMode mode : PermissionMode.values()) {
       if (mode != PermissionMode.BYPASS_PERMISSIONS) {
-        assertDecided("Allow by default", "t_always", mode);
+        boolean plan = mode == PermissionMode.PLAN;
+        assertDecided(plan ? "Ask by policy" : "Allow by default", "t_always", mode);
         assertDecided("Deny by default", "t_never", mode);
       }
     }

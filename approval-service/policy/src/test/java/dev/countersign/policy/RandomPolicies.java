@@ -110,7 +110,9 @@ final class RandomPolicies {
       RuleScope scope = pick(List.of(RuleScope.values()));
       String text = random.nextInt(3) == 0 ? pick(SPECIFIC) : name();
       boolean firm = effect == RuleEffect.ASK && random.nextInt(4) == 0;
-      rules.add(new Rule(scope, effect, firm ? text + " nonBypassable" : text));
+      boolean diagnostic = effect == RuleEffect.ALLOW && random.nextInt(4) == 0;
+      String mark = firm ? " nonBypassable" : diagnostic ? " diagnostic" : "";
+      rules.add(new Rule(scope, effect, text + mark));
     }
     return rules;
   }
@@ -137,7 +139,13 @@ final class RandomPolicies {
 
   private Grant grant() {
     boolean exact = random.nextBoolean();
-    return new Grant("g", "12:00", exact ? Probes.DIGEST : null, exact ? null : pick(names), null);
+    return new Grant(
+        "g",
+        "12:00",
+        exact ? Probes.DIGEST : null,
+        exact ? null : pick(names),
+        null,
+        random.nextBoolean());
   }
 
   private <T> T pick(List<T> choices) {

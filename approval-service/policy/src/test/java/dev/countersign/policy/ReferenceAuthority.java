@@ -17,6 +17,7 @@ final class ReferenceAuthority {
       Map.ofEntries(
           Map.entry("Bash", "Bash .*"),
           Map.entry("Bash(make *)", "Bash make( .*)?"),
+          Map.entry("Bash(make *) diagnostic", "Bash make( .*)?"),
           Map.entry("Bash(git:*)", "Bash git( .*)?"),
           Map.entry("Bash(git push)", "Bash git push"),
           Map.entry("Bash(* x)", "Bash .* x"),
@@ -29,13 +30,15 @@ final class ReferenceAuthority {
           Map.entry("WebFetch", "WebFetch .*"),
           Map.entry("WebFetch(domain:a.com)", "WebFetch a\\.com"),
           Map.entry("WebFetch(domain:*.a.com)", "WebFetch .+\\.a\\.com"),
+          Map.entry("WebFetch(domain:a.com) diagnostic", "WebFetch a\\.com"),
           Map.entry("mcp__s", "mcp__s__.*"),
+          Map.entry("mcp__s diagnostic", "mcp__s__.*"),
           Map.entry("mcp__s__t", "mcp__s__t"));
 
   /**
    * A part: what it is called, what it touches besides, and what it does.
    *
-   * @param does {@code read}, {@code edit} or {@code other}
+   * @param does {@code read}, {@code edit}, {@code change} (anything else) or {@code other}
    * @param inside whether all it touches lies in the workspace
    */
   record Part(String line, List<String> touches, String does, boolean inside, boolean guarded) {}
@@ -62,16 +65,18 @@ final class ReferenceAuthority {
     if (any(world, part, RuleEffect.DENY, RuleScope.values())) {
       return "deny";
     }
-    if (world.mode() == PermissionMode.PLAN && part.does().equals("edit")) {
+    boolean plan = world.mode() == PermissionMode.PLAN;
+    if (plan && List.of("edit", "change").contains(part.does())) {
       return "deny";
     }
+    boolean barred = plan && part.does().equals("other");
     OverrideLevel level = override(world, part);
     if (level == OverrideLevel.NEVER) {
       return "deny";
     }
     boolean others =
         any(world, part, RuleEffect.ASK, RuleScope.MANAGED, RuleScope.OVERLAY, RuleScope.PROJECT);
-    if (level == OverrideLevel.ALWAYS && (bypass || !others)) {
+    if (level == OverrideLevel.ALWAYS && (bypass || !others) && !barred) {
       return "allow";
     }
     boolean own = any(world, part, RuleEffect.ASK, RuleScope.USER, RuleScope.SESSION);
@@ -80,6 +85,7 @@ final class ReferenceAuthority {
     }
     boolean allowed =
         matching(world, RuleEffect.ALLOW, RuleScope.values())
+            .filter(rule -> !barred || rule.text().endsWith(" diagnostic"))
             .anyMatch(rule -> part.line().matches(RULES.get(rule.text())));
     if (allowed && !part.guarded() || bypass) {
       return "allow";

@@ -27,8 +27,8 @@ class ReferenceTest {
           new Part("Bash touch .git/a", List.of("Edit /proj/.git/a"), "edit", true, true),
           new Part("Bash make", List.of(), "other", true, false),
           new Part("Bash make x", List.of(), "other", true, false),
-          new Part("Bash git push", List.of(), "other", true, false),
-          new Part("Bash git push x", List.of(), "other", true, false),
+          new Part("Bash git push", List.of(), "change", true, false),
+          new Part("Bash git push x", List.of(), "change", true, false),
           new Part("Bash makex", List.of(), "other", true, false));
 
   private static final List<Part> CALLS =
@@ -85,9 +85,13 @@ class ReferenceTest {
   private World world() {
     List<Rule> rules = new ArrayList<>();
     for (int i = random.nextInt(6); i > 0; i--) {
+      String text = pick(RULES);
+      RuleEffect effect = pick(List.of(RuleEffect.values()));
       rules.add(
           new Rule(
-              pick(List.of(RuleScope.values())), pick(List.of(RuleEffect.values())), pick(RULES)));
+              pick(List.of(RuleScope.values())),
+              text.endsWith(" diagnostic") ? RuleEffect.ALLOW : effect,
+              text));
     }
     List<UserOverride> overrides = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {

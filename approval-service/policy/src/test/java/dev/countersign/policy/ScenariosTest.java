@@ -19,16 +19,16 @@ class ScenariosTest {
   @MethodSource("scenarios")
   void holds(Scenario scenario) {
     Map<String, Object> result = Evaluation.evaluate(scenario.input());
-    assertEquals(scenario.then(), result.get("effect"), () -> "" + result);
+    assertEquals(scenario.then(), result.get("effect"), () -> scenario.name() + " " + result);
     if (scenario.by() != null) {
-      assertEquals(scenario.by(), result.get("decidedBy"), () -> "" + result);
+      assertEquals(scenario.by(), result.get("decidedBy"), () -> scenario.name() + " " + result);
     }
     if (scenario.says() != null) {
       String reason = (String) result.get("reason");
       assertTrue(reason.contains(scenario.says()), reason);
     }
     if (scenario.offers() != null) {
-      assertEquals(scenario.offers(), alwaysOffers(result), () -> "" + result);
+      assertEquals(scenario.offers(), alwaysOffers(result), () -> scenario.name() + " " + result);
     }
   }
 

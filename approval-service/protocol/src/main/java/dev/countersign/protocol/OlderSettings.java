@@ -72,8 +72,31 @@ public final class OlderSettings {
       throw new UnreadableException(faults);
     }
     SessionSettings settings =
-        new SessionSettings(mode, profile, policy, null, null, null, null, null, rules, null, null);
+        new SessionSettings(
+            asking(mode, policy, older),
+            profile,
+            policy,
+            null,
+            null,
+            null,
+            null,
+            null,
+            rules,
+            null,
+            null);
     return new Translation(settings, carried, lost);
+  }
+
+  /** In bypassPermissions nothing asks: of a mode and a policy that disagree the policy counts. */
+  private String asking(String mode, String policy, ObjectNode older) {
+    if (policy == null || !"bypassPermissions".equals(mode)) {
+      return mode;
+    }
+    String word = older.get("mode").textValue();
+    carried.removeIf(line -> line.startsWith("mode " + word + " became"));
+    lost.add(
+        "mode %s: approval_mode says less, and the narrower of the two counts".formatted(word));
+    return null;
   }
 
   private void known(String name) {

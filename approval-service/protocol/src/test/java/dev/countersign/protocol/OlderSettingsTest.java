@@ -59,7 +59,7 @@ class OlderSettingsTest {
   void eachWordGetsALine() {
     OlderSettings.Translation translated =
         translate(
-            "{'mode':'YOLO','approval_mode':'never','allow_shell':true,'trust_mode':false,"
+            "{'mode':'fullAuto','approval_mode':'never','allow_shell':true,'trust_mode':false,"
                 + "'sandbox_mode':'read-only'}");
     assertEquals(5, translated.carried().size(), translated.carried().toString());
     assertTrue(
@@ -76,6 +76,17 @@ class OlderSettingsTest {
     assertEquals("read_only", translated.settings().profile());
     assertEquals(1, translated.lost().size());
     assertTrue(translated.lost().get(0).startsWith("trust_mode true"), translated.lost().get(0));
+  }
+
+  @Test
+  void aModeThatAsksNothingIsNotCarriedOverBesideAPolicyThatAsks() {
+    for (String policy : List.of("auto", "suggest", "never")) {
+      OlderSettings.Translation translated =
+          translate("{'mode':'YOLO','approval_mode':'" + policy + "'}");
+      assertEquals(null, translated.settings().permissionMode());
+      assertEquals(1, translated.carried().size(), translated.carried().toString());
+      assertTrue(translated.lost().get(0).startsWith("mode YOLO"), translated.lost().get(0));
+    }
   }
 
   @Test

@@ -312,6 +312,18 @@ class EndingsIT {
   }
 
   @Test
+  void onlyAnApprovalGivenInPlanModeCountsThere() {
+    String planning = world.session(mode("plan"));
+    world.answer(world.prompt(world.ask(planning, bash("make all"))), "allow_session");
+    assertEquals(DecidedBy.GRANT, world.decision(planning, bash("make all")).decidedBy());
+    String session = world.session(mode("default"));
+    world.answer(world.prompt(world.ask(session, bash("make all"))), "allow_session");
+    assertEquals(DecidedBy.GRANT, world.decision(session, bash("make all")).decidedBy());
+    assertTrue(world.set(session, mode("plan")).ok());
+    world.prompt(world.ask(session, bash("make all")));
+  }
+
+  @Test
   void aTightenedPolicyEndsOpenPromptsAndGrants() {
     String session = world.session(mode("default"));
     PromptState granted = world.prompt(world.ask(session, bash("make all")));

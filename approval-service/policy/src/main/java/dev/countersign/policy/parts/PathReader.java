@@ -3,6 +3,7 @@ package dev.countersign.policy.parts;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Paths;
+import dev.countersign.policy.paths.Places;
 import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
@@ -94,14 +95,10 @@ final class PathReader {
 
   /** The same text with the variables that every shell sets put in. */
   String withHome(String text) {
-    String known = text;
-    if (call.home() != null) {
-      known = HOME.matcher(known).replaceFirst(Matcher.quoteReplacement(call.home()));
-    }
-    if (call.cwd() != null) {
-      known = CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(call.cwd()));
-    }
-    return known;
+    String home = call.home() == null ? "~" : call.home();
+    String cwd = call.cwd() == null ? "." : call.cwd();
+    String known = HOME.matcher(text).replaceFirst(Matcher.quoteReplacement(home));
+    return CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(cwd));
   }
 
   /** A path a command names, as seen from where the script begins. */
@@ -143,7 +140,7 @@ final class PathReader {
         files,
         true,
         true,
-        "$`".indexOf(known.charAt(0)) >= 0,
+        "$`~".indexOf(known.charAt(0)) >= 0,
         VARIABLE);
   }
 
@@ -155,11 +152,10 @@ final class PathReader {
 
   private PathTouch touch(String written, Use use, String path, List<String> files, String unsure) {
     String place = Paths.absolute(path, call.cwd(), call.home());
-    if (place == null && files.isEmpty()) {
-      int slash = path.indexOf('/');
-      return touch(written, use, path, deep(slash < 0 ? "*" : path.substring(slash)), unsure);
+    if (place == null) {
+      return lost(written, use, path, files.isEmpty() ? tail(path) : files);
     }
-    String target = place == null ? null : target(place);
+    String target = target(place);
     String doubt = Paths.doubt(written);
     return new PathTouch(
         written,
@@ -170,13 +166,31 @@ final class PathReader {
         true,
         files.isEmpty() || dots || dotted(written) || unsure != null,
         false,
-        doubt != null ? doubt : place == null ? "where the path leads is not known" : unsure);
+        doubt != null ? doubt : unsure);
+  }
+
+  /** A path below a folder that nobody told: denies are tried on all that it could be. */
+  private static PathTouch lost(String written, Use use, String path, List<String> files) {
+    String doubt = Paths.doubt(written);
+    return new PathTouch(
+        written,
+        use,
+        List.of(),
+        Places.standIns(path),
+        files,
+        true,
+        true,
+        path.startsWith("~"),
+        doubt != null ? doubt : "where the path leads is not known");
+  }
+
+  /** The segments below a folder that nobody told. */
+  private static List<String> tail(String path) {
+    int slash = path.indexOf('/');
+    return deep(!path.startsWith("~") ? path : slash < 0 ? "" : path.substring(slash));
   }
 
   private List<String> places(String place, String target) {
-    if (place == null) {
-      return List.of();
-    }
     String direct = Paths.withoutProc(place, call.cwd());
     if (target == null && direct.equals(place)) {
       return List.of(place);
@@ -205,7 +219,7 @@ final class PathReader {
 
   private List<String> segments(String glob) {
     String whole = Paths.absolute(glob, call.cwd(), call.home());
-    return whole == null ? List.of("**") : Paths.segments(whole);
+    return whole == null ? tail(glob) : Paths.segments(whole);
   }
 
   /** Whether a glob asks for names that begin with a dot. */

@@ -60,7 +60,7 @@ final class Removals {
   }
 
   private void remove(PathTouch touch) {
-    if (!touch.unresolved()) {
+    if (!touch.unresolved() || touch.lost()) {
       found.add(new Mention(touch, false));
     }
   }

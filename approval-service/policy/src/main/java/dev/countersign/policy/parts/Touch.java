@@ -97,9 +97,22 @@ public sealed interface Touch {
 
     /** The name of a file whose folder is not known; null if it is, or if the name is not. */
     public String nameSomewhere() {
-      return glob.size() > 1 && glob.get(0).equals("**")
-          ? glob.get(glob.size() - 1).toLowerCase(Locale.ROOT)
-          : null;
+      int last = glob.size() - 1;
+      if (lost() && last > 0 && glob.get(last).equals("**")) {
+        last--;
+      }
+      return last > 0 && glob.get(0).equals("**") ? glob.get(last).toLowerCase(Locale.ROOT) : null;
+    }
+
+    /** Whether nobody told the folder it lies in: a home, or the working directory. */
+    public boolean lost() {
+      return places.isEmpty() && !aliases.isEmpty();
+    }
+
+    /** Its segments below a folder that nobody told, folded. */
+    public List<String> known() {
+      boolean deep = !foldedGlob.isEmpty() && foldedGlob.get(0).equals("**");
+      return foldedGlob.subList(deep ? 1 : 0, foldedGlob.size());
     }
 
     /** Whether it is, or may be, a file that steers what later runs. */
@@ -110,10 +123,10 @@ public sealed interface Touch {
 
     /** The same for everything below it: a command that walks folders. */
     public PathTouch walked(boolean readsHidden) {
-      if (places.isEmpty() || !glob.isEmpty()) {
+      if (!lost() && (places.isEmpty() || !glob.isEmpty())) {
         return this;
       }
-      List<String> below = new ArrayList<>(Paths.segments(places.get(0)));
+      List<String> below = new ArrayList<>(lost() ? glob : Paths.segments(places.get(0)));
       below.add("**");
       return new PathTouch(
           written, use, places, aliases, below, true, readsHidden, unresolved, doubt);

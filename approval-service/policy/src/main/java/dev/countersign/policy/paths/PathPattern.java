@@ -101,6 +101,11 @@ public final class PathPattern {
     return false;
   }
 
+  /** The same question where a folder is one that nobody told. */
+  public Untold untold(Places places) {
+    return new Untold(wide, bases(places, true), anchor == Anchor.HOME, places);
+  }
+
   private boolean mayForbid(List<String> files, Base base) {
     int above = base.segments().size();
     int common = Math.min(files.size(), above + wide.size());

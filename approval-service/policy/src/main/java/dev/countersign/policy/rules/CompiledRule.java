@@ -8,6 +8,7 @@ import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.shell.PathUse.Use;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  *
  * @param strict a deny that also stops programs nobody can read
  * @param nonBypassable an ask that holds in every mode
+ * @param diagnostic an allow that also counts in plan mode, for what is not proven to only read
  * @param shipped whether it came with Countersign
  */
 public record CompiledRule(
@@ -23,6 +25,7 @@ public record CompiledRule(
     Specifier specifier,
     boolean strict,
     boolean nonBypassable,
+    boolean diagnostic,
     boolean shipped) {
   private static final Set<String> FILES = Set.of("Read", "Edit", "Delete");
 
@@ -88,6 +91,28 @@ public record CompiledRule(
       }
     }
     return FILES.contains(tool.text()) && mentioned(part, call);
+  }
+
+  /**
+   * Whether a deny of this rule could hold for files of which nobody told where they lie. A rule
+   * that ships must share a name with them.
+   */
+  public boolean couldMean(CallPart part, CallFacts call) {
+    if (!(specifier instanceof Specifier.Path path)) {
+      return false;
+    }
+    for (PathTouch touch : part.paths()) {
+      if ((about(call) || reaches(touch)) && path.couldMean(touch, call, shipped)) {
+        return true;
+      }
+    }
+    boolean words = FILES.contains(tool.text()) && meets(part);
+    for (Mention mention : words ? part.mentions() : List.<Mention>of()) {
+      if (mention.plain() && path.couldMean(mention.file(), call, true)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a command names such a file, as far as it can be told. */

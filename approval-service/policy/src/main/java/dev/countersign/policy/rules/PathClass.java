@@ -66,18 +66,35 @@ enum PathClass {
       return touch.unresolved();
     }
     boolean searched = touch.written().endsWith("/**");
-    if (!touch.glob().isEmpty() && (!empties(touch.written()) || searched && this == WORKSPACE)) {
+    boolean several =
+        touch.lost() ? touch.known().stream().anyMatch(PathClass::wild) : !touch.glob().isEmpty();
+    if (several && (!empties(touch.written()) || searched && this == WORKSPACE)) {
       return false;
     }
-    return touch.everywhere().anyMatch(path -> holds(path, places));
+    return touch.everywhere().anyMatch(path -> holds(path, places))
+        || touch.lost() && named(touch.known(), places);
+  }
+
+  private static boolean wild(String segment) {
+    return segment.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
+  }
+
+  /** Whether a path below a folder nobody told has the name of such a folder. */
+  private boolean named(List<String> known, Places places) {
+    String end = "/" + String.join("/", known.stream().filter(s -> !wild(s)).toList());
+    return switch (this) {
+      case ROOT, SYSTEM -> holds(end, places);
+      case HOME -> places.home() != null && Paths.clean(places.home()).endsWith(end);
+      case WORKSPACE -> places.roots().stream().anyMatch(root -> root.endsWith(end));
+      case UNRESOLVED -> false;
+    };
   }
 
   /** Whether a glob names everything in one folder. */
   private static boolean empties(String glob) {
     String last = glob.substring(glob.lastIndexOf('/') + 1);
     String folder = glob.substring(0, glob.length() - last.length());
-    return Set.of("*", ".*", "?*", "**", ".[!.]*").contains(last)
-        && folder.chars().noneMatch(c -> c == '*' || c == '?' || c == '[');
+    return Set.of("*", ".*", "?*", "**", ".[!.]*").contains(last) && !wild(folder);
   }
 
   private boolean holds(String path, Places places) {
@@ -85,14 +102,20 @@ enum PathClass {
     return switch (this) {
       case ROOT -> segments.isEmpty();
       case HOME ->
-          places.home() != null && Paths.within(Paths.clean(places.home()), path)
+          Paths.within(home(places), path)
               || segments.size() == 2 && Set.of("home", "users").contains(segments.get(0))
               || segments.equals(List.of("root"));
       case SYSTEM ->
           segments.size() == 1 && TOP.contains(segments.get(0))
               || segments.size() == 2 && NESTED.contains(segments.get(0));
-      case WORKSPACE -> places.roots().stream().anyMatch(root -> Paths.within(root, path));
+      case WORKSPACE ->
+          places.roots().stream().anyMatch(root -> Paths.within(root, path))
+              || places.cwd() == null && Paths.within(Places.SOME_CWD, path);
       case UNRESOLVED -> false;
     };
+  }
+
+  private static String home(Places places) {
+    return places.home() == null ? Places.SOME_HOME : Paths.clean(places.home());
   }
 }

@@ -2,6 +2,7 @@ package dev.countersign.policy.rules;
 
 import dev.countersign.policy.RuleEffect;
 import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Mention;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,23 @@ public final class RuleBook {
     return denies.firstPossible(part, call, r -> !r.shipped() && r.mayForbid(part, call));
   }
 
+  /**
+   * A deny that could hold for a file of which nobody told where it lies: the home, the working
+   * directory or a variable is not known.
+   */
+  public Optional<CompiledRule> denyForWantOfFacts(CallPart part, CallFacts call) {
+    boolean known = call.places().complete();
+    for (PathTouch touch : part.paths()) {
+      known &= !touch.lost();
+    }
+    for (Mention mention : part.mentions()) {
+      known &= !mention.file().lost();
+    }
+    return known
+        ? Optional.empty()
+        : denies.firstPossible(part, call, r -> r.couldMean(part, call));
+  }
+
   /** A deny of a file that a part may touch, or of a host that a command names. */
   public Optional<CompiledRule> denyOfTouched(CallPart part, CallFacts call) {
     return part.mentions().isEmpty() && part.namedHosts().isEmpty() && part.paths().isEmpty()
@@ -56,7 +74,14 @@ public final class RuleBook {
 
   /** Allows that together cover the part; empty if it is not covered. */
   public Set<CompiledRule> allow(CallPart part, CallFacts call) {
-    Optional<CompiledRule> whole = allows.firstAboutTool(part, call, r -> r.allows(part, call));
+    return allow(part, call, rule -> true);
+  }
+
+  /** The same of those considered. */
+  public Set<CompiledRule> allow(
+      CallPart part, CallFacts call, Predicate<CompiledRule> considered) {
+    Optional<CompiledRule> whole =
+        allows.firstAboutTool(part, call, r -> considered.test(r) && r.allows(part, call));
     if (whole.isPresent()) {
       return Set.of(whole.get());
     }
@@ -67,7 +92,8 @@ public final class RuleBook {
     }
     Set<CompiledRule> found = new LinkedHashSet<>();
     for (PathTouch path : paths) {
-      Optional<CompiledRule> one = allows.first(part, call, r -> r.allows(path, call));
+      Optional<CompiledRule> one =
+          allows.first(part, call, r -> considered.test(r) && r.allows(path, call));
       if (one.isEmpty()) {
         return Set.of();
       }

@@ -14,13 +14,14 @@ import java.util.regex.Pattern;
 
 /**
  * Reads rules: {@code Tool} or {@code Tool(specifier)}, and behind it, after a blank, the marks
- * {@code strict} (a deny that also stops programs nobody can read) and {@code nonBypassable} (an
- * ask that holds in every mode).
+ * {@code strict} (a deny that also stops programs nobody can read), {@code nonBypassable} (an ask
+ * that holds in every mode) and {@code diagnostic} (an allow that also counts in plan mode).
  */
 public final class RuleParser {
   /** Rule names that cover more than the tool of that name. */
   static final Set<String> FAMILIES = Set.of("Bash", "Read", "Edit", "Delete", "WebFetch", "Agent");
 
+  private static final Set<String> MARKS = Set.of("", "strict", "nonBypassable", "diagnostic");
   private static final Pattern TOOL = Pattern.compile("[A-Za-z_*][A-Za-z0-9_.:*/-]*");
   private static final Pattern PARAMETER =
       Pattern.compile("([A-Za-z_][A-Za-z0-9_-]*):(.*)", Pattern.DOTALL);
@@ -69,12 +70,21 @@ public final class RuleParser {
     }
     List<String> marks = List.of(text.substring(end).strip().split("\\s+"));
     for (String mark : marks) {
-      if (!Set.of("", "strict", "nonBypassable").contains(mark)) {
+      if (!MARKS.contains(mark)) {
         return refuse(
             rule,
             end,
-            "\"" + mark + "\" after the rule; only strict and nonBypassable may stand there");
+            "\""
+                + mark
+                + "\" after the rule; only strict, nonBypassable and diagnostic may stand there");
       }
+    }
+    boolean diagnostic = marks.contains("diagnostic");
+    if (diagnostic && rule.effect() != RuleEffect.ALLOW) {
+      return refuse(
+          rule,
+          text.indexOf("diagnostic", end),
+          "diagnostic stands behind an allow only: it lets the call run in plan mode");
     }
     String inside = open < 0 ? null : text.substring(open + 1, close);
     if (inside != null && inside.isBlank()) {
@@ -97,6 +107,7 @@ public final class RuleParser {
             specifier,
             marks.contains("strict"),
             marks.contains("nonBypassable"),
+            diagnostic,
             shipped);
   }
 

@@ -6,6 +6,7 @@ import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.PathPattern;
 import dev.countersign.policy.paths.Route;
+import dev.countersign.policy.paths.Untold;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,6 +136,18 @@ sealed interface Specifier {
           && (pattern.anchored() || read)
           && !pattern.leftOut(touch.excluded())
           && pattern.mayForbid(touch.foldedGlob(), call.places());
+    }
+
+    /** Whether it might be meant, if what nobody told of where it lies were known. */
+    boolean couldMean(PathTouch touch, CallFacts call, boolean named) {
+      boolean read = touch.content() && (touch.hidden() || !pattern.hidden());
+      if (!touch.glob().isEmpty() && !pattern.anchored() && !read) {
+        return false;
+      }
+      Untold untold = pattern.untold(call.places());
+      return touch.lost()
+          ? untold.couldMean(touch.known(), touch.routes(), named)
+          : touch.routes().stream().anyMatch(untold::couldMean);
     }
   }
 

@@ -69,7 +69,7 @@ record Directory(List<String> places, boolean known) {
   }
 
   private static boolean absolute(String path) {
-    return path.startsWith("/") || path.equals("~") || path.startsWith("~/");
+    return path.startsWith("/") || path.startsWith("~");
   }
 
   private static String join(String place, String path) {

@@ -36,7 +36,8 @@ public final class GrantJudge {
     if (stale.call() == null) {
       return false;
     }
-    Grant one = new Grant(grant.id(), "", grant.digest(), stale.call().tool(), null);
+    String tool = stale.call().tool();
+    Grant one = new Grant(grant.id(), "", grant.digest(), tool, null, stale.inPlan());
     var call = PolicyCalls.of(stale.call(), grant.digest(), null);
     return Authority.decide(policy, call, null, List.of(one)).verdict() instanceof Verdict.Allow;
   }

@@ -146,11 +146,15 @@ public class GrantStore {
   /** Living grants that were judged under another policy than the one in force, locked. */
   public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
-        "SELECT g.*, i.call, s.closed_at FROM permission_grant g"
+        "SELECT g.*, i.call, s.closed_at,"
+            + " coalesce('plan' IN (r.mode, r.claimed_mode), false) AS in_plan"
+            + " FROM permission_grant g"
             + " LEFT JOIN session s ON s.tenant = g.tenant AND s.id = g.session_id"
             + " LEFT JOIN override_projection o ON o.tenant = g.tenant AND o.user_id = g.user_id"
             + " LEFT JOIN request_input i ON i.tenant = g.tenant"
             + " AND i.session_id = g.session_id AND i.request_id = g.request_id"
+            + " LEFT JOIN request r ON r.tenant = g.tenant"
+            + " AND r.session_id = g.session_id AND r.request_id = g.request_id"
             + " WHERE g.dead_at IS NULL AND (s.closed_at IS NOT NULL"
             + " OR g.fence_session <> coalesce(s.version, 0)"
             + " OR g.fence_document <> coalesce(o.version, 0)"
@@ -166,6 +170,7 @@ public class GrantStore {
     return new StoredGrant.Stale(
         StoredGrant.read(row),
         call(RequestRows.bytes(row, "call")),
+        row.getBoolean("in_plan"),
         row.getOffsetDateTime("closed_at") != null);
   }
 

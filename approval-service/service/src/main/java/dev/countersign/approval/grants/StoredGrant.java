@@ -59,9 +59,10 @@ public record StoredGrant(
    * A living grant that was judged under another policy than the one in force.
    *
    * @param call the call it came from; null once the input was erased, or if it came from none
+   * @param inPlan whether the prompt it answers was raised in plan mode
    * @param closed whether its session was closed
    */
-  public record Stale(StoredGrant grant, ToolCall call, boolean closed) {}
+  public record Stale(StoredGrant grant, ToolCall call, boolean inPlan, boolean closed) {}
 
   /**
    * Something that happened to a grant.

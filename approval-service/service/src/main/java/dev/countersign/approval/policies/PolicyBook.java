@@ -65,6 +65,9 @@ public class PolicyBook {
       ) END) AS content,
       (SELECT json_agg(json_build_object('id', g.id, 'turnId', g.turn_id, 'tool', g.tool,
          'digest', g.digest, 'resource', g.resource, 'usesLeft', g.uses_left,
+         'inPlan', g.digest IS NOT NULL AND EXISTS (SELECT 1 FROM request r
+           WHERE r.tenant = s.tenant AND r.session_id = g.session_id
+             AND r.request_id = g.request_id AND 'plan' IN (r.mode, r.claimed_mode)),
          'givenAt', to_char(g.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
          ORDER BY g.uses_left IS NOT NULL, g.seq)::text
        FROM (SELECT * FROM permission_grant

@@ -40,6 +40,7 @@ public record SessionPolicy(
    * @param digest it holds for this exact call; null for a resource
    * @param resource as in an override; null together with a digest, or for the whole tool
    * @param usesLeft null if it is not counted
+   * @param inPlan whether the prompt it answers was raised in plan mode
    */
   public record LiveGrant(
       String id,
@@ -48,9 +49,10 @@ public record SessionPolicy(
       String digest,
       String resource,
       Integer usesLeft,
+      boolean inPlan,
       String givenAt) {
     Grant grant() {
-      return new Grant(id, givenAt, digest, tool, resource);
+      return new Grant(id, givenAt, digest, tool, resource, inPlan);
     }
   }
 

@@ -76,7 +76,8 @@ public final class PromptOptions {
   private static boolean grantHelps(
       CompiledPolicy policy, ToolCall call, PermissionMode claimedMode, List<Grant> grants) {
     List<Grant> more = new ArrayList<>(grants);
-    more.add(new Grant("offered", "now", call.digest(), call.tool(), null));
+    boolean inPlan = policy.effective(claimedMode).mode() == PermissionMode.PLAN;
+    more.add(new Grant("offered", "now", call.digest(), call.tool(), null, inPlan));
     return Authority.decide(policy, call, claimedMode, more).verdict() instanceof Verdict.Allow;
   }
 

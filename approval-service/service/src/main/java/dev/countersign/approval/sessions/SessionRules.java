@@ -55,6 +55,7 @@ final class SessionRules {
     Ceiling.Lowered lowered = new Ceiling(most, sender.bypass()).lower(wanted, choice.mode());
     List<String> warnings = new ArrayList<>(asked.warnings());
     warnings.addAll(lowered.warnings());
+    SettingsCheck.policy(lowered.settings(), settings(above));
     warnings.addAll(warnings(lowered.settings(), settings(above)));
     return new StoredSession(
         new SessionKey(command.tenant(), command.sessionId()),
@@ -139,6 +140,7 @@ final class SessionRules {
                     Settings.with(
                         merged, c.mode().word(), merged.profile(), merged.approvalPolicy()))
             .orElse(merged);
+    SettingsCheck.policy(settings, settings(above));
     return new StoredSession(
         session.key(),
         session.owner(),

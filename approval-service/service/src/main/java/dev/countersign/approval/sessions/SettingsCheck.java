@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.approval.policies.ManagedRulesFile;
 import dev.countersign.approval.policies.PolicyAssembler;
 import dev.countersign.approval.requests.Texts;
+import dev.countersign.policy.ApprovalPolicy;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
+import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Profile;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
@@ -13,7 +15,9 @@ import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Refuses settings that mean nothing. The words of closed lists were checked as they were read. */
@@ -46,6 +50,28 @@ final class SettingsCheck {
       size("engine.tools", s.engine().tools());
       size("engine.injectedTools", s.engine().injectedTools());
       size("engine.args", s.engine().args());
+    }
+  }
+
+  /**
+   * Refuses an approval policy that bypassPermissions makes void: nothing asks there, whatever
+   * stands beside it.
+   */
+  static void policy(SessionSettings settings, List<SessionSettings> ancestors) {
+    String policy = settings.approvalPolicy();
+    if (policy == null || policy.equals(ApprovalPolicy.NEVER_ASK.word())) {
+      return;
+    }
+    List<SessionSettings> chain = new ArrayList<>(ancestors);
+    chain.add(settings);
+    PermissionMode mode = SessionRules.effective(chain, Map.of()).mode();
+    if (mode == PermissionMode.BYPASS_PERMISSIONS) {
+      throw new RefusedException(
+          "invalid_setting",
+          "approvalPolicy",
+          "must be never_ask in permissionMode bypassPermissions, where nothing asks, not "
+              + policy
+              + "; send never_ask with the mode, or take another mode");
     }
   }
 

@@ -118,10 +118,24 @@ class RequestJudgeTest {
   void aGrantHoldsInItsTurnOnly() {
     var grant =
         new SessionPolicy.LiveGrant(
-            "g1", "t1", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
+            "g1",
+            "t1",
+            "Bash",
+            Fixtures.digest("make all"),
+            null,
+            null,
+            false,
+            "2026-01-01T11:00:00Z");
     var other =
         new SessionPolicy.LiveGrant(
-            "g1", "t2", "Bash", Fixtures.digest("make all"), null, null, "2026-01-01T11:00:00Z");
+            "g1",
+            "t2",
+            "Bash",
+            Fixtures.digest("make all"),
+            null,
+            null,
+            false,
+            "2026-01-01T11:00:00Z");
     Reading.Ask ask = ask("make all", null, NOW, "ann");
     var settings = Fixtures.settings("default", null);
     assertEquals(
@@ -140,10 +154,11 @@ class RequestJudgeTest {
   @Test
   void aCountedGrantIsUsedOnlyWhereNothingElseAllows() {
     var five =
-        new SessionPolicy.LiveGrant("five", null, "Bash", null, null, 5, "2026-01-01T11:00:00Z");
+        new SessionPolicy.LiveGrant(
+            "five", null, "Bash", null, null, 5, false, "2026-01-01T11:00:00Z");
     var free =
         new SessionPolicy.LiveGrant(
-            "free", null, "Bash", null, "make *", null, "2026-01-01T11:00:00Z");
+            "free", null, "Bash", null, "make *", null, false, "2026-01-01T11:00:00Z");
     assertEquals(List.of("five"), uses("make all", five));
     assertEquals(List.of(), uses("make all", free, five));
     assertEquals(List.of("five"), uses("make all && npm test", free, five));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -80,6 +81,40 @@ class SessionRulesTest {
       assertEquals("not_entitled", refused.code());
       SessionRules.set(session, command, BYPASSER, List.of());
     }
+  }
+
+  private static SessionSettings asking(String mode, String policy) {
+    return new SessionSettings(mode, null, policy, null, null, null, null, null, null, null, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ask_on_boundary", "approve_trusted", "block_requires_approval"})
+  void anApprovalPolicyBesideBypassPermissionsIsRefusedHoweverItGetsThere(String policy) {
+    refusedPolicy(() -> started(BYPASSER, asking("bypassPermissions", policy)));
+    StoredSession asks = started(BYPASSER, asking("default", policy));
+    refusedPolicy(() -> set(asks, asking("bypassPermissions", null)));
+    StoredSession asksNothing = started(BYPASSER, asking("bypassPermissions", null));
+    refusedPolicy(() -> set(asksNothing, asking(null, policy)));
+    Engine engine = engine(null, List.of("Bash"));
+    SessionSettings byItsTools =
+        new SessionSettings(null, null, policy, null, null, null, null, null, null, null, engine);
+    refusedPolicy(() -> started(BYPASSER, byItsTools));
+    assertEquals(
+        policy, started(ANN, asking("bypassPermissions", policy)).settings().approvalPolicy());
+    set(asks, asking("bypassPermissions", "never_ask"));
+    set(asks, asking("auto", null));
+  }
+
+  private static StoredSession set(StoredSession session, SessionSettings change) {
+    SessionCommand command =
+        new SessionCommand(null, "c2", "s1", SessionCommand.Action.SET, null, null, change, null);
+    return SessionRules.set(session, command, BYPASSER, List.of());
+  }
+
+  private static void refusedPolicy(Executable command) {
+    RefusedException refused = assertThrows(RefusedException.class, command);
+    assertEquals("invalid_setting", refused.code());
+    assertEquals("approvalPolicy", refused.field());
   }
 
   @Test
