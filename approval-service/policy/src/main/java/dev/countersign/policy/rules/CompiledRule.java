@@ -146,7 +146,7 @@ public record CompiledRule(
       return false;
     }
     for (PathTouch touch : part.paths()) {
-      if (reaches(touch) && path.mayForbid(touch, call)) {
+      if (!touch.lost() && reaches(touch) && path.mayForbid(touch, call)) {
         return true;
       }
     }
