@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
@@ -62,6 +63,88 @@ class SessionsIT extends GatewayTestBase {
         .statusCode(201)
         .body("parentSessionId", equalTo(parent.getString("sessionId")))
         .body("owner", equalTo("alice"));
+  }
+
+  @Test
+  void aReplyAboutASessionThatLiesElsewhereYieldsNoToken() {
+    JsonPath elsewhere = startSession();
+    JsonPath parent = startSession();
+    as(parent.getString("sessionToken"))
+        .body(Map.of("sessionId", elsewhere.getString("sessionId")))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("not_your_session"))
+        .body("sessionToken", nullValue());
+    as(parent.getString("sessionToken"))
+        .body(Map.of("sessionId", parent.getString("sessionId")))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(403)
+        .body("sessionToken", nullValue());
+  }
+
+  @Test
+  void aStartWithoutAnIdIsTheSameSessionUnderTheSameKey() {
+    String key = "key-" + java.util.UUID.randomUUID();
+    java.util.function.Function<String, String> started =
+        token ->
+            as(token)
+                .header("Idempotency-Key", key)
+                .body(Map.of("permissionMode", "default"))
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("sessionId");
+    String first = started.apply(alice());
+    assertEquals(first, started.apply(alice()));
+    assertNotEquals(first, started.apply(keys.personToken("bob", "approver")));
+  }
+
+  @Test
+  void unknownKeysOfSettingsAreRefusedWithTheRightOne() {
+    String id = startSession().getString("sessionId");
+    for (Map<String, Object> body :
+        List.<Map<String, Object>>of(
+            Map.of("permission_mode", "plan"), Map.of("initial_permission_mode", "plan"))) {
+      String name = body.keySet().iterator().next();
+      as(alice())
+          .body(body)
+          .post("/v1/sessions")
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("invalid_setting"))
+          .body("errors[0].field", equalTo(name))
+          .body("detail", containsString("permissionMode"));
+      as(alice()).body(body).patch("/v1/sessions/{id}", id).then().statusCode(400);
+      rpc(alice(), id, call("set_config_option", Map.of("configId", name, "value", "plan")))
+          .body("error.code", equalTo(-32602))
+          .body("error.data.detail", containsString("permissionMode"));
+    }
+    Map<String, Object> forbid = Map.of("overlay", Map.of("forbid", List.of("Bash")));
+    as(alice()).body(forbid).post("/v1/sessions").then().statusCode(400);
+    as(alice())
+        .body(forbid)
+        .patch("/v1/sessions/{id}", id)
+        .then()
+        .statusCode(400)
+        .body("errors[0].field", equalTo("overlay.forbid"));
+    rpc(
+            alice(),
+            id,
+            call(
+                "set_config_option",
+                Map.of("configId", "overlay", "value", Map.of("forbid", List.of("Bash")))))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("overlay.forbid"));
+    as(alice())
+        .body(Map.of("sessionID", "x"))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(400)
+        .body("errors[0].field", equalTo("sessionID"))
+        .body("detail", containsString("sessionId"));
   }
 
   @Test

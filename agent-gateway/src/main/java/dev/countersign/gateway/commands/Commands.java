@@ -20,6 +20,7 @@ import dev.countersign.protocol.OlderSettings;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
+import dev.countersign.protocol.UnknownKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -119,7 +120,7 @@ public class Commands {
     Params params = new Params(named, Set.of("configId", "value"));
     String option = params.text("configId");
     if (!OPTIONS.contains(option) && !OlderSettings.isOlderName(option)) {
-      throw JsonRpc.Fault.params("configId", "must be one of " + String.join(", ", OPTIONS));
+      throw JsonRpc.Fault.params("configId", option + " " + UnknownKeys.detail(option, OPTIONS));
     }
     JsonNode value = params.value("value");
     if (value == null) {

@@ -5,7 +5,6 @@ import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.sessions.SessionCommands;
-import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -93,7 +93,11 @@ public class ChildSessions {
     return view;
   }
 
-  /** The child sets no mode of its own: at any time it may what its parent may. */
+  /**
+   * The child sets no mode of its own: at any time it may what its parent may. Each start is a
+   * command of its own, under an id that nobody can take first; replicas that race start one
+   * session all the same.
+   */
   private CompletableFuture<SessionView> start(Caller parent, AgentSession session) {
     return commands
         .read(parent, parent.session())
@@ -103,7 +107,7 @@ public class ChildSessions {
                     parent,
                     new SessionCommand(
                         parent.tenant(),
-                        commandId(parent, session.id()),
+                        UUID.randomUUID().toString(),
                         session.id(),
                         SessionCommand.Action.START,
                         null,
@@ -132,11 +136,6 @@ public class ChildSessions {
         "session_closed",
         "This session was closed for good.",
         "Start the agent afresh, not with --continue or --resume.");
-  }
-
-  /** The same for every replica, so that a race starts one session. */
-  private static String commandId(Caller parent, String childId) {
-    return "start-" + Digest.of(parent.session() + "/" + childId).substring(0, 40);
   }
 
   private static SessionSettings inherited(SessionView parent, AgentSession session) {

@@ -83,6 +83,15 @@ public class Identity {
     return new SessionToken(token, now.plus(sessionLifetime));
   }
 
+  /**
+   * An id for what a caller means by a text of theirs: the same each time and in every replica, and
+   * nobody else can compute it.
+   */
+  public String derivedId(Caller caller, String what, String text) {
+    String acting = caller.session() == null ? "" : caller.session();
+    return signer.derivedId(List.of(what, caller.tenant(), caller.user(), acting, text));
+  }
+
   /** The caller a token of our own making stands for. */
   public Caller ownSession(SessionToken token, Instant now) {
     try {

@@ -34,7 +34,9 @@ public class SessionCommands {
   }
 
   /**
-   * Carries out a command. Sending it again under the same command id is safe.
+   * Carries out a command. Sending it again under the same command id is safe. What comes back is
+   * believed only if it is about this very command and a session that its sender may have: no token
+   * is signed for anything else.
    *
    * @return the session as it then stands; fails with the problem if it was refused
    */
@@ -55,6 +57,7 @@ public class SessionCommands {
                 came == null
                     ? stored(caller, command)
                     : CompletableFuture.completedFuture(result(came)))
+        .thenApply(view -> SessionProof.checked(caller, command, view))
         .whenComplete((view, failure) -> reply.cancel(false));
   }
 
@@ -83,7 +86,7 @@ public class SessionCommands {
               boolean done =
                   failure == null
                       && switch (command.action()) {
-                        case START -> true;
+                        case START -> view.closedAt() == null;
                         case CLOSE -> view.closedAt() != null;
                         case SET -> false;
                       };
@@ -104,6 +107,8 @@ public class SessionCommands {
           case "unknown_session" ->
               Problems.of(404, reply.code(), "This session is not known.", detail);
           case "newer_schema" -> Problems.unavailable(reply.code(), detail);
+          case "command_id_reused" ->
+              Problems.of(409, reply.code(), "This id stands for another command.", detail);
           case "session_exists" ->
               Problems.of(409, reply.code(), "This session exists already.", detail);
           case "session_closed" ->

@@ -69,7 +69,11 @@ public class SessionsResource {
       description = "Started",
       content = @Content(schema = @Schema(implementation = StartedSession.class)))
   @APIResponse(responseCode = "400", description = "A setting is not valid; `errors` names it")
-  @APIResponse(responseCode = "409", description = "The id is taken by another owner's session")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "`session_exists`: the id is taken by another session; `command_id_reused`: the key was used"
+              + " for another command")
   public CompletionStage<Response> start(
       @Context HttpHeaders headers,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
@@ -77,7 +81,7 @@ public class SessionsResource {
     Caller caller = identity.caller(headers);
     byte[] given = body == null || body.length == 0 ? EMPTY : body;
     StartBody start = Bodies.read(given, StartBody.class);
-    SessionSettings settings = SettingsBody.read(given);
+    SessionSettings settings = SettingsBody.beside(StartBody.class, given);
     String client = start.client() == null ? "gateway" : start.client();
     if (!client.matches(CLIENT)) {
       throw Problems.invalid(
@@ -88,7 +92,7 @@ public class SessionsResource {
         new SessionCommand(
             caller.tenant(),
             Ids.chosen("commandId", null, idempotencyKey),
-            start.sessionId() == null ? "s-" + UUID.randomUUID() : start.sessionId(),
+            sessionId(caller, start.sessionId(), idempotencyKey),
             SessionCommand.Action.START,
             start.owner(),
             parent,
@@ -106,6 +110,17 @@ public class SessionsResource {
                   new StartedSession(view, token.token(), token.expiresAt()),
                   URI.create("/v1/sessions/" + Upstream.encode(view.sessionId())));
             });
+  }
+
+  /** A start that is sent again under its key, without a session id, means the same session. */
+  private String sessionId(Caller caller, String chosen, String idempotencyKey) {
+    if (chosen != null) {
+      return chosen;
+    }
+    return "s-"
+        + (idempotencyKey == null
+            ? UUID.randomUUID().toString()
+            : identity.derivedId(caller, "session", idempotencyKey));
   }
 
   @GET

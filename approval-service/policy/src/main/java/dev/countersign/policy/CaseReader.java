@@ -24,9 +24,26 @@ final class CaseReader {
       Map.of("read_only", List.of(), "any", List.of("*"));
 
   private final Map<String, Object> json;
+  private final List<KnownKeys> objects = new ArrayList<>();
 
   CaseReader(Map<String, Object> json) {
-    this.json = json;
+    this.json = known(json, "");
+    this.json.get("id");
+  }
+
+  private KnownKeys known(Map<String, Object> object, String at) {
+    KnownKeys known = new KnownKeys(object, at);
+    objects.add(known);
+    return known;
+  }
+
+  /**
+   * Refuses keys that mean nothing; to be called when everything was read.
+   *
+   * @throws BadCase naming the key and what is known
+   */
+  void refuseUnknown() {
+    objects.forEach(KnownKeys::refuseOthers);
   }
 
   PolicySource source() {
@@ -34,7 +51,7 @@ final class CaseReader {
     List<Object> above = list(json, "ancestors", "ancestors");
     for (int i = 0; i < above.size(); i++) {
       String at = "ancestors[" + i + "]";
-      Map<String, Object> one = object(above.get(i), at);
+      Map<String, Object> one = known(object(above.get(i), at), at + ".");
       ancestors.add(new Ancestor(permissions(one, at + "."), rules(one, at + ".rules")));
     }
     return new PolicySource(
@@ -55,7 +72,7 @@ final class CaseReader {
     List<Object> given = list(json, "grants", "grants");
     for (int i = 0; i < given.size(); i++) {
       String at = "grants[" + i + "]";
-      Map<String, Object> one = object(given.get(i), at);
+      Map<String, Object> one = known(object(given.get(i), at), at + ".");
       String tool = text(one, "tool", at + ".");
       String digest = text(one, "digest", at + ".");
       if (tool == null && digest == null) {
@@ -79,7 +96,7 @@ final class CaseReader {
     if (json.get("toolCall") == null) {
       throw new BadCase("toolCall", "a case needs a toolCall");
     }
-    Map<String, Object> call = object(json.get("toolCall"), "toolCall");
+    Map<String, Object> call = known(object(json.get("toolCall"), "toolCall"), "toolCall.");
     String tool = text(call, "tool", "toolCall.");
     if (tool == null || tool.isBlank()) {
       throw new BadCase("toolCall.tool", "a tool call needs the name of its tool");
@@ -158,7 +175,7 @@ final class CaseReader {
     List<Object> given = list(json, "overrides", "overrides");
     for (int i = 0; i < given.size(); i++) {
       String at = "overrides[" + i + "].";
-      Map<String, Object> one = object(given.get(i), "overrides[" + i + "]");
+      Map<String, Object> one = known(object(given.get(i), "overrides[" + i + "]"), at);
       String tool = text(one, "tool", at);
       OverrideLevel level = word(one, "level", at, OverrideLevel::of, OverrideLevel::words);
       if (tool == null) {
@@ -181,7 +198,7 @@ final class CaseReader {
         .forEach(
             (name, value) -> {
               String at = "profiles." + name;
-              Map<String, Object> one = object(value, at);
+              Map<String, Object> one = known(object(value, at), at + ".");
               String base = text(one, "base", at + ".");
               if (Base.of(base).isEmpty()) {
                 throw new BadCase(at + ".base", "one of the four base profiles");

@@ -53,9 +53,12 @@ public final class Evaluation {
   private static void decide(CaseReader reader, Map<String, Object> result)
       throws InvalidRulesException {
     List<String> warnings = new ArrayList<>();
-    CompiledPolicy policy = compile(reader.source(), warnings);
-    Decision decision =
-        Authority.decide(policy, reader.call(), reader.claimedMode(), reader.grants());
+    PolicySource source = reader.source();
+    ToolCall call = reader.call();
+    PermissionMode claimed = reader.claimedMode();
+    List<Grant> grants = reader.grants();
+    reader.refuseUnknown();
+    Decision decision = Authority.decide(compile(source, warnings), call, claimed, grants);
     Verdict verdict = decision.verdict();
     result.put("effect", effect(verdict));
     result.put("decidedBy", verdict.by().word());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +53,9 @@ public final class CorpusRunner {
     Map<String, int[]> tiers = new TreeMap<>();
     for (String line : lines) {
       Map<String, Object> one = JSON.readValue(line, new TypeReference<>() {});
-      Map<String, Object> result = Evaluation.evaluate(one);
+      Map<String, Object> given = new HashMap<>(one);
+      given.keySet().removeAll(List.of("tier", "expect", "expectDecidedBy", "note"));
+      Map<String, Object> result = Evaluation.evaluate(given);
       String expect = (String) one.get("expect");
       String effect = (String) result.getOrDefault("effect", "error");
       Object stamp = one.get("expectDecidedBy");

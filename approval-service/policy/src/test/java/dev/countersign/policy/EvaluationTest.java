@@ -91,6 +91,29 @@ class EvaluationTest {
   }
 
   @Test
+  void aKeyThatMeansNothingIsRefusedWhereverItStands() {
+    Map<String, Map<String, Object>> cases =
+        Map.of(
+            "permission_mode", with("permission_mode", "plan"),
+            "rules.overlay.forbid", with("rules", Map.of("overlay", Map.of("forbid", List.of()))),
+            "toolCall.workdir",
+                with("toolCall", Map.of("tool", "Read", "input", Map.of(), "workdir", "/proj")),
+            "ancestors[0].rule", with("ancestors", List.of(Map.of("rule", Map.of()))),
+            "overrides[0].path",
+                with(
+                    "overrides",
+                    List.of(Map.of("tool", "Read", "level", "never", "path", "/proj/**"))),
+            "grants[0].path", with("grants", List.of(Map.of("tool", "Read", "path", "/proj"))),
+            "profiles.docs.roots",
+                with("profiles", Map.of("docs", Map.of("base", "workspace", "roots", List.of()))));
+    cases.forEach(
+        (field, one) -> {
+          Map<?, ?> error = (Map<?, ?>) Evaluation.evaluate(one).get("error");
+          assertEquals(field, error == null ? "none" : error.get("field"));
+        });
+  }
+
+  @Test
   void neverThrowsForStrangeValues() {
     for (String field : List.of("mode", "rules", "overrides", "toolCall", "ancestors", "grants")) {
       for (Object value :

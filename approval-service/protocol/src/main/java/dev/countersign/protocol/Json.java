@@ -18,8 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The one JSON codec. Unknown fields are ignored; everything else is strict: no duplicate keys, no
- * trailing text, no silent conversion between types, bounded nesting.
+ * The one JSON codec. Unknown fields are ignored, but not in settings and rule sets; everything
+ * else is strict: no duplicate keys, no trailing text, no silent conversion between types, bounded
+ * nesting.
  */
 public final class Json {
   /** The deepest nesting that is read. */
@@ -69,7 +70,7 @@ public final class Json {
                 c.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
               })
           .serializationInclusion(JsonInclude.Include.NON_NULL)
-          .addHandler(new OlderNames())
+          .addHandler(new StrictSettings())
           .build();
 
   private Json() {}

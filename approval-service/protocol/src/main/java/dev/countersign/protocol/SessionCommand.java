@@ -5,10 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * Start, set or close a session. Who sent it stands in the signed assertion beside it.
  *
- * <p>Idempotent by {@code commandId}. Starting a session that exists with the same owner and parent
- * answers with it as it is.
+ * <p>Idempotent by {@code commandId}, which belongs to its sender (for an agent: to its session)
+ * and stands for exactly one command; another one under it is refused {@code command_id_reused}.
+ * Starting a session that exists with the same owner and parent answers with it as it is.
  *
- * @param owner the user it runs for; only with {@code start}; null means the sender
+ * @param owner the user it runs for; only with {@code start} and with a {@code close} that may come
+ *     first; null means the sender
  * @param parentSessionId only with {@code start}; null for a root session
  */
 public record SessionCommand(

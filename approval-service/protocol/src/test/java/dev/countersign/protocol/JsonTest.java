@@ -21,7 +21,7 @@ class JsonTest {
   private static final String CANCEL = "{\"sessionId\":\"s\",\"requestId\":\"r\"%s}";
 
   @Test
-  void unknownFieldsAreIgnoredAtEveryLevel() {
+  void unknownFieldsAreIgnoredOutsideSettings() {
     PermissionRequest request =
         read(
             "{\"sessionId\":\"s\",\"requestId\":\"r\",\"new\":{\"a\":[1]},"
@@ -29,6 +29,31 @@ class JsonTest {
             PermissionRequest.class);
 
     assertEquals("Bash", request.toolCall().tool());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'permission_mode':'plan'} | permission_mode | permissionMode",
+        "{'initial_permission_mode':'plan'} | initial_permission_mode | permissionMode",
+        "{'approval-policy':'never_ask'} | approval-policy | approvalPolicy",
+        "{'sandbox_mode':'read-only'} | sandbox_mode | older setting",
+        "{'overlay':{'forbid':['Bash']}} | overlay.forbid | allow, ask, deny",
+        "{'session':{'Deny':['Bash']}} | session.Deny | deny",
+        "{'engine':{'permission_mode':'plan'}} | engine.permission_mode | permissionMode",
+        "{'workspace':['/proj']} | workspace | known are permissionMode",
+        "{'schemaVersion':1} | schemaVersion | known are permissionMode"
+      })
+  void anUnknownKeyInSettingsIsRefusedWithTheRightOne(String json, String field, String says) {
+    InvalidEventException fault = fault(json.replace('\'', '"'), SessionSettings.class);
+    assertEquals(field, fault.field());
+    assertTrue(fault.getMessage().contains(says), fault.getMessage());
+    String command =
+        "{\"commandId\":\"c\",\"sessionId\":\"s\",\"action\":\"set\",\"settings\":%s}"
+            .formatted(json.replace('\'', '"'));
+    assertEquals("settings." + field, fault(command, SessionCommand.class).field());
   }
 
   @ParameterizedTest

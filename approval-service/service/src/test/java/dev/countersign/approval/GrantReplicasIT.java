@@ -47,7 +47,7 @@ class GrantReplicasIT {
   }
 
   private void exactlyTheUses(List<String> sessions, String program) {
-    String token = world.keys.personToken(World.OWNER);
+    String token = world.keys.personToken(World.OWNER, "approver");
     String grant =
         given()
             .header("Authorization", "Bearer " + token)

@@ -49,8 +49,14 @@ class GrantsIT {
 
   private RequestSpecification as(String person, String... roles) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(person, roles))
+        .header("Authorization", "Bearer " + world.keys.personToken(person, withApprover(roles)))
         .contentType("application/json");
+  }
+
+  private static String[] withApprover(String... roles) {
+    return java.util.stream.Stream.concat(
+            java.util.Arrays.stream(roles), java.util.stream.Stream.of("approver"))
+        .toArray(String[]::new);
   }
 
   private ValidatableResponse give(String resource, String body) {

@@ -100,19 +100,61 @@ final class World {
         Map.of());
   }
 
+  /** Carries a command out for a person who may start sessions, or for an agent. */
   SessionReply command(
       SessionCommand command, String sender, Map<String, ?> claims, String... roles) {
-    byte[] value = Json.write(command);
-    wire.send(
-        Topics.SESSION_COMMANDS,
-        command.sessionId(),
-        value,
-        asserted(command, value, sender, claims, roles));
-    return await(
-        "session reply",
-        Topics.SESSION_REPLIES,
-        SessionReply.class,
-        r -> command.commandId().equals(r.commandId()));
+    return exactly(command, sender, claims, withApprover(claims, roles));
+  }
+
+  /** Carries a command out for a sender with these roles and no other. */
+  SessionReply exactly(
+      SessionCommand command, String sender, Map<String, ?> claims, List<String> roles) {
+    return raw(command, Json.write(command), sender, claims, roles);
+  }
+
+  /** Sends other bytes in the place of a command. */
+  SessionReply raw(SessionCommand command, byte[] value, String sender, List<String> roles) {
+    return raw(command, value, sender, Map.of(), roles);
+  }
+
+  private SessionReply raw(
+      SessionCommand command,
+      byte[] value,
+      String sender,
+      Map<String, ?> claims,
+      List<String> roles) {
+    Map<String, String> headers =
+        asserted(command, value, sender, claims, roles.toArray(String[]::new));
+    String mark = id("mark");
+    headers.put(Headers.REPLY_TO, mark);
+    wire.send(Topics.SESSION_COMMANDS, command.sessionId(), value, headers);
+    return await("session reply", Topics.SESSION_REPLIES, mark, SessionReply.class);
+  }
+
+  private static List<String> withApprover(Map<String, ?> claims, String... roles) {
+    List<String> all = new java.util.ArrayList<>(List.of(roles));
+    if (!claims.containsKey("acting_session") && !all.contains("approver")) {
+      all.add("approver");
+    }
+    return all;
+  }
+
+  private <T> T await(String what, String topic, String mark, Class<T> type) {
+    return org.awaitility.Awaitility.await(what)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                wire.records(topic)
+                    .filter(r -> mark.equals(header(r, Headers.REPLY_TO)))
+                    .map(r -> Json.read(r.value(), type))
+                    .findFirst(),
+            found -> found.isPresent())
+        .orElseThrow();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private Map<String, String> asserted(
@@ -255,6 +297,11 @@ final class World {
   }
 
   void sendAnswer(PermissionAnswer answer, String person, Map<String, ?> claims, String... roles) {
+    sendExactly(answer, person, claims, withApprover(claims, roles).toArray(String[]::new));
+  }
+
+  /** Sends an answer of a person with these roles and no other. */
+  void sendExactly(PermissionAnswer answer, String person, Map<String, ?> claims, String... roles) {
     byte[] value = Json.write(answer);
     wire.send(
         Topics.ANSWERS, answer.promptId(), value, asserted(answer, value, person, claims, roles));

@@ -3,13 +3,19 @@ package dev.countersign.protocol.token;
 import dev.countersign.protocol.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -98,6 +104,25 @@ public final class TokenSigner {
       return jws.getCompactSerialization();
     } catch (JoseException e) {
       throw new IllegalStateException("signing failed", e);
+    }
+  }
+
+  /**
+   * An id of 32 hexadecimal digits out of texts, in their order: always the same one, and only a
+   * holder of this key can compute it.
+   */
+  public String derivedId(List<String> texts) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getPrivateKey().getEncoded(), "HmacSHA256"));
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+        mac.update(bytes);
+      }
+      return HexFormat.of().formatHex(mac.doFinal(), 0, 16);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("deriving an id failed", e);
     }
   }
 

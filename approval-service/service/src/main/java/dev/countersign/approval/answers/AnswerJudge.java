@@ -52,11 +52,11 @@ public final class AnswerJudge {
   public static Effect judge(Answer answer, StoredPrompt prompt, SessionPolicy policy) {
     StoredRequest request = prompt.request();
     PermissionAnswer value = answer.value();
-    if (prompt.choice() != null && prompt.choice().answerId().equals(value.answerId())) {
-      return new Effect.Repeated();
-    }
     if (!answer.admin() && !answer.person().equals(request.owner())) {
       return new Effect.Refuse("not_yours", "this prompt is for someone else");
+    }
+    if (prompt.choice() != null && prompt.choice().answerId().equals(value.answerId())) {
+      return new Effect.Repeated();
     }
     if (request.state() != StoredRequest.State.OPEN) {
       return new Effect.AlreadyDecided();

@@ -67,6 +67,10 @@ public class AnswerReader {
     if (claims.text(TokenClaims.ACTING_SESSION) != null) {
       return bad(record, claims, replyTo, "agents_cannot_answer", "only a person can answer");
     }
+    boolean admin = claims.roles().contains(Roles.ADMIN);
+    if (!admin && !claims.roles().contains(Roles.APPROVER)) {
+      return bad(record, claims, replyTo, "not_entitled", "answering needs the role approver");
+    }
     if (record.size() > Json.MAX_REQUEST_BYTES) {
       return new Reading.Bad(
           claims.tenant(),
@@ -87,7 +91,6 @@ public class AnswerReader {
       if (!answer.promptId().equals(record.keyText())) {
         throw new InvalidEventException("$key", "must be the promptId");
       }
-      boolean admin = claims.roles().contains(Roles.ADMIN);
       return new Reading.Proven(new Answer(answer, claims.subject(), admin, replyTo));
     } catch (InvalidEventException e) {
       return bad(record, claims, replyTo, "invalid_answer", e.getMessage());

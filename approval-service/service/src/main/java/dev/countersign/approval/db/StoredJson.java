@@ -1,8 +1,10 @@
 package dev.countersign.approval.db;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * JSON objects as they stand in the database: each names the schema it was written with. One that
@@ -47,7 +49,22 @@ public final class StoredJson {
     if (version != null && version != SCHEMA_VERSION) {
       throw new NewerSchemaException(what, version);
     }
-    return Json.read(json, type);
+    return Json.read(version == null ? json : unmarked(json), type);
+  }
+
+  /** The object without its mark: what reads settings refuses keys that are no setting. */
+  private static byte[] unmarked(byte[] json) {
+    if (Arrays.equals(json, 0, Math.min(MARK.length, json.length), MARK, 0, MARK.length)
+        && json.length > MARK.length + 1) {
+      int rest = MARK.length + (json[MARK.length] == ',' ? 1 : 0);
+      byte[] plain = new byte[json.length - rest + 1];
+      plain[0] = '{';
+      System.arraycopy(json, rest, plain, 1, json.length - rest);
+      return plain;
+    }
+    ObjectNode tree = (ObjectNode) Json.readTree(json);
+    tree.remove("schemaVersion");
+    return Json.write(tree);
   }
 
   /** The same from text. */

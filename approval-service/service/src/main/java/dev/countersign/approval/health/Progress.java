@@ -23,7 +23,7 @@ public class Progress {
 
   private final Map<String, State> states = new ConcurrentHashMap<>();
 
-  /** A piece of work begins; or it is endless and has just got a step further. */
+  /** A piece of work begins. One that failed last time is still failing until it ends. */
   public void begins(String what) {
     states.compute(
         what,
@@ -31,6 +31,11 @@ public class Progress {
             before != null && before.reason() != null
                 ? before
                 : new State(System.nanoTime(), null));
+  }
+
+  /** A piece of work that never ends got a step further. */
+  public void advances(String what) {
+    states.put(what, new State(System.nanoTime(), null));
   }
 
   /** It failed and will be tried again. */

@@ -29,6 +29,11 @@ public record Caller(TokenClaims claims) {
     return !agent() && claims.roles().contains(Roles.ADMIN);
   }
 
+  /** Whether they may decide for themselves what agents may do. */
+  boolean approver() {
+    return !agent() && (admin() || claims.roles().contains(Roles.APPROVER));
+  }
+
   /** A session's token shows it and those below; a person's their own, an admin's all. */
   public boolean maySee(StoredSession session) {
     if (!session.key().tenant().equals(tenant())) {

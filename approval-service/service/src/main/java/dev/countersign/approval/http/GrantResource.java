@@ -124,6 +124,13 @@ public class GrantResource {
       @QueryParam("resource") String resource,
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
+    if (!caller.approver()) {
+      throw new ProblemException(
+          403,
+          "not_entitled",
+          "This needs more authority",
+          "giving a grant needs the role approver");
+    }
     if (key != null && !Identifiers.isId(key)) {
       throw invalid("Idempotency-Key is no identifier");
     }

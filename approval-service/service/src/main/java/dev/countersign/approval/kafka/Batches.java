@@ -64,6 +64,10 @@ public class Batches {
     } catch (StoppingException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
+      if (patience.stopping()) {
+        // What fails now fails because everything is being closed.
+        throw new StoppingException(what);
+      }
       if (records.size() == 1) {
         LOG.errorf(e, "A record of %s cannot be handled: %s", what, Source.of(records.get(0)));
         giveUp(what, records.get(0), work, now);

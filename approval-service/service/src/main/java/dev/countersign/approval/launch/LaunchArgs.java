@@ -39,7 +39,7 @@ public record LaunchArgs(List<String> args, List<String> warnings) {
       before = kept.size();
       kept = removed(line, kept, decided, warnings);
     } while (kept.size() < before);
-    if (line instanceof Unknown && !kept.isEmpty()) {
+    if (line instanceof Unknown && (engine.id() != null || !kept.isEmpty())) {
       warnings.add("engine " + engine.id() + " is not known here: it gets no permission flag");
     }
     List<String> args = new ArrayList<>(line.flag(decided));

@@ -93,7 +93,7 @@ public class DocumentProjector {
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
           advance(consumer, topic, partitions, noted);
-          progress.ends(NAME);
+          progress.advances(NAME);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }

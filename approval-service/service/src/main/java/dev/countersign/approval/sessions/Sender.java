@@ -23,6 +23,11 @@ public record Sender(String person, List<String> roles, String actingSession) {
     return !agent() && roles.contains(Roles.ADMIN);
   }
 
+  /** Whether they may start sessions and set them. */
+  boolean approver() {
+    return !agent() && (roles.contains(Roles.APPROVER) || roles.contains(Roles.ADMIN));
+  }
+
   /** Whether they may grant what only {@code bypassPermissions} grants. */
   boolean bypass() {
     return !agent() && roles.contains(Roles.BYPASS);

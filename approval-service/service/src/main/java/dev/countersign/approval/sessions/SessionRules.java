@@ -110,11 +110,29 @@ final class SessionRules {
     return owner;
   }
 
-  /** Whether a start of a session that exists already asks for just that session. */
+  /** Refuses a start by a person who lacks the role for it. */
+  static void mayStart(Sender sender) {
+    if (!sender.agent() && !sender.approver()) {
+      throw new RefusedException(
+          "not_entitled", null, "Starting a session needs the role approver.");
+    }
+  }
+
+  /**
+   * Whether a start of a session that exists already asks for just that session, and comes from
+   * somebody who may have it. An agent may have only what lies below its own session.
+   */
   static boolean sameAs(StoredSession existing, SessionCommand command, Sender sender) {
-    boolean sameParent = Objects.equals(existing.parent(), command.parentSessionId());
-    boolean sameOwner = command.owner() == null || existing.owner().equals(command.owner());
-    return sameParent && sameOwner && mayChange(existing, sender);
+    if (!Objects.equals(existing.parent(), command.parentSessionId())) {
+      return false;
+    }
+    boolean named = command.owner() != null;
+    if (sender.agent()) {
+      return existing.isBelow(sender.actingSession())
+          && (!named || existing.owner().equals(command.owner()));
+    }
+    String meant = named || existing.parent() != null ? command.owner() : sender.person();
+    return (meant == null || existing.owner().equals(meant)) && mayChange(existing, sender);
   }
 
   /** A session with what a command sets. */
@@ -122,6 +140,10 @@ final class SessionRules {
       StoredSession session, SessionCommand command, Sender sender, List<StoredSession> above) {
     if (sender.agent() || !mayChange(session, sender)) {
       throw new RefusedException("not_yours", null, "Only the owner or an admin may change it.");
+    }
+    if (!sender.approver()) {
+      throw new RefusedException(
+          "not_entitled", null, "Changing a session needs the role approver.");
     }
     if (session.closed()) {
       throw new RefusedException("session_closed", null, "The session is closed.");
@@ -176,6 +198,23 @@ final class SessionRules {
     if (sender.agent() ? !session.isWithin(sender.actingSession()) : !mayChange(session, sender)) {
       throw new RefusedException("not_yours", null, "Only the owner or an admin may close it.");
     }
+  }
+
+  /**
+   * The owner in whose name a session is closed that does not exist.
+   *
+   * @throws RefusedException if the sender may not speak for them
+   */
+  static String closesFor(SessionCommand command, Sender sender) {
+    if (sender.agent()) {
+      throw new RefusedException("unknown_session", null, "There is no such session.");
+    }
+    String owner = command.owner() == null ? sender.person() : command.owner();
+    if (!owner.equals(sender.person()) && !sender.admin()) {
+      throw new RefusedException(
+          "not_entitled", "owner", "may be someone else only with the role admin");
+    }
+    return owner;
   }
 
   private static boolean mayChange(StoredSession session, Sender sender) {

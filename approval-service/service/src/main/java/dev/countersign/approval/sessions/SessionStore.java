@@ -3,16 +3,14 @@ package dev.countersign.approval.sessions;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.policies.SessionKey;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The SQL of {@code session} and {@code session_command}. */
+/** The SQL of {@code session}. */
 @ApplicationScoped
 public class SessionStore {
   private final Database database;
@@ -57,23 +55,27 @@ public class SessionStore {
     return Database.query(client, sql, params).stream().map(StoredSession::read).toList();
   }
 
-  /** Stores a new session. */
-  public void insert(SqlClient client, StoredSession s) {
+  /**
+   * Stores a new session.
+   *
+   * @return false if another transaction stored one under its id first; nothing is changed then
+   */
+  public boolean insert(SqlClient client, StoredSession s) {
     Tuple params = Tuple.tuple();
     params.addString(s.key().tenant()).addString(s.key().id()).addString(s.owner());
     params.addString(s.parent()).addArrayOfString(s.path().toArray(String[]::new));
     params.addString(json(s)).addString(s.modeSource());
     params.addArrayOfString(s.warnings().toArray(String[]::new));
-    params.addBoolean(s.closed());
-    Database.query(
-        client,
+    params.addBoolean(s.closed()).addLong(s.version());
+    String sql =
         "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source,"
-            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
-            + " CASE WHEN $9::boolean THEN clock_timestamp() END)",
-        params);
+            + " warnings, version, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10,"
+            + " CASE WHEN $9::boolean THEN clock_timestamp() END)"
+            + " ON CONFLICT DO NOTHING RETURNING id";
+    return !Database.query(client, sql, params).isEmpty();
   }
 
-  /** Changes a session's settings; the versions of it and of all below it grow. */
+  /** Changes a session's settings; the versions of it and of all open ones below it grow. */
   public void update(SqlClient client, StoredSession s) {
     Tuple params = Tuple.tuple();
     params.addString(s.key().tenant()).addString(s.key().id()).addString(json(s));
@@ -92,14 +94,14 @@ public class SessionStore {
    */
   public void profileChanged(SqlClient client, String tenant, String word) {
     String using =
-        "closed_at IS NULL AND (profile = $2"
-            + " OR path && ARRAY(SELECT id FROM session WHERE tenant = $1 AND profile = $2))";
+        "(profile = $2 OR path && ARRAY(SELECT id FROM session"
+            + " WHERE tenant = $1 AND profile = $2 AND closed_at IS NULL))";
     bump(client, tenant, word, using, "");
   }
 
-  /** Closes a session and all below it, for good. */
+  /** Closes a session and all open ones below it, for good. */
   public void close(SqlClient client, SessionKey key) {
-    bump(client, key, ", closed_at = coalesce(closed_at, clock_timestamp())");
+    bump(client, key, ", closed_at = clock_timestamp()");
   }
 
   private static void bump(SqlClient client, SessionKey key, String more) {
@@ -109,9 +111,12 @@ public class SessionStore {
   private static void bump(
       SqlClient client, String tenant, String value, String which, String more) {
     // Locked in one order, so that two changes of the same tree never wait for each other. A child
-    // that was started while a session above it was waited for shows only when we look again.
+    // that was started while a session above it was waited for shows only when we look again. Those
+    // that are closed are left alone: nothing is decided in them any more.
     String sql =
-        "SELECT id FROM session WHERE tenant = $1 AND " + which + " ORDER BY id FOR UPDATE";
+        "SELECT id FROM session WHERE tenant = $1 AND closed_at IS NULL AND "
+            + which
+            + " ORDER BY id FOR UPDATE";
     Tuple look = Tuple.of(tenant, value);
     int before = 0;
     List<Row> tree = Database.query(client, sql, look);
@@ -127,20 +132,22 @@ public class SessionStore {
         params);
   }
 
-  /** What was answered to a command before, if it was handled. */
-  public Optional<byte[]> answered(SqlClient client, String tenant, String commandId) {
-    String sql = "SELECT reply FROM session_command WHERE tenant = $1 AND command_id = $2";
-    return Database.query(client, sql, Tuple.of(tenant, commandId)).stream()
-        .map(row -> row.getBuffer("reply").getBytes())
-        .findFirst();
+  /** Notes that a closed session never ran, and was closed in the name of its owner alone. */
+  public void closedUnstarted(SqlClient client, SessionKey key) {
+    String sql = "UPDATE session SET closed_unstarted = true WHERE tenant = $1 AND id = $2";
+    Database.query(client, sql, Tuple.of(key.tenant(), key.id()));
   }
 
-  /** Notes what is answered to a command. */
-  public void answer(SqlClient client, String tenant, String commandId, byte[] reply) {
-    Database.query(
-        client,
-        "INSERT INTO session_command (tenant, command_id, reply) VALUES ($1, $2, $3)",
-        Tuple.from(Arrays.asList(tenant, commandId, Buffer.buffer(reply))));
+  /** Whether a session never ran, and was closed in the name of its owner alone. */
+  public boolean isUnstarted(SqlClient client, SessionKey key) {
+    String sql = "SELECT 1 FROM session WHERE tenant = $1 AND id = $2 AND closed_unstarted";
+    return !Database.query(client, sql, Tuple.of(key.tenant(), key.id())).isEmpty();
+  }
+
+  /** Removes a session that never ran, so that another can have its id. */
+  public void dropUnstarted(SqlClient client, SessionKey key) {
+    String sql = "DELETE FROM session WHERE tenant = $1 AND id = $2 AND closed_unstarted";
+    Database.query(client, sql, Tuple.of(key.tenant(), key.id()));
   }
 
   private static String json(StoredSession session) {

@@ -19,15 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Carries a session command out, once: the same command again gets the same reply. */
+/**
+ * Carries a session command out, once: the same command of the same sender again gets the same
+ * reply.
+ */
 @ApplicationScoped
 public class SessionTransaction {
   private final SessionStore store;
+  private final CommandMemory memory;
   private final ProfileStore profiles;
   private final Optional<String> fallback;
 
-  public SessionTransaction(SessionStore store, ProfileStore profiles, ApprovalConfig config) {
+  SessionTransaction(
+      SessionStore store, CommandMemory memory, ProfileStore profiles, ApprovalConfig config) {
     this.store = store;
+    this.memory = memory;
     this.profiles = profiles;
     this.fallback = config.defaultPermissionMode();
   }
@@ -46,16 +52,26 @@ public class SessionTransaction {
 
   SessionReply run(SqlConnection connection, SessionCommand command, Sender sender) {
     try {
-      Optional<byte[]> before = store.answered(connection, command.tenant(), command.commandId());
-      if (before.isPresent()) {
-        return StoredJson.read(before.get(), SessionReply.class, "the replies to commands");
-      }
+      Optional<byte[]> before = memory.claim(connection, command, sender);
+      return before.isPresent()
+          ? StoredJson.read(before.get(), SessionReply.class, "the replies to commands")
+          : first(connection, command, sender);
+    } catch (RefusedException reused) {
+      return refused(command, reused.code(), reused.getMessage(), reused.field());
+    } catch (NewerSchemaException e) {
+      return refused(command, NewerSchemaException.CODE, e.getMessage(), null);
+    }
+  }
+
+  private SessionReply first(SqlConnection connection, SessionCommand command, Sender sender) {
+    try {
       SessionReply reply = handled(connection, command, sender);
-      store.answer(connection, command.tenant(), command.commandId(), StoredJson.write(reply));
+      memory.note(connection, command, sender, StoredJson.write(reply));
       return reply;
     } catch (NewerSchemaException e) {
-      // Not noted as the command's reply: a newer version of this service can carry it out.
-      return refused(command, NewerSchemaException.CODE, e.getMessage(), null);
+      // Not kept as the command's reply: a newer version of this service can carry it out.
+      memory.release(connection, command, sender);
+      throw e;
     }
   }
 
@@ -96,24 +112,50 @@ public class SessionTransaction {
   }
 
   private StoredSession start(SqlConnection connection, SessionCommand command, Sender sender) {
+    SessionRules.mayStart(sender);
     SessionKey key = key(command);
     NamedProfile named = NamedProfile.hold(profiles, connection, command);
-    Optional<StoredSession> existing = store.lock(connection, key);
-    if (existing.isPresent()) {
-      if (!SessionRules.sameAs(existing.get(), command, sender)) {
-        throw new RefusedException("session_exists", "sessionId", "stands for another session");
-      }
-      if (existing.get().closed()) {
-        throw new RefusedException("session_closed", null, "The session is closed.");
-      }
-      return existing.get();
+    Optional<StoredSession> found = store.lock(connection, key);
+    boolean gives = found.isPresent() && givesWay(connection, found.get(), command, sender);
+    if (found.isPresent() && !gives) {
+      return same(found.get(), command, sender);
     }
     Optional<SessionRules.Parent> parent =
         Optional.ofNullable(command.parentSessionId())
             .map(id -> parent(connection, new SessionKey(command.tenant(), id)));
-    StoredSession session = SessionRules.start(command, sender, parent, fallback);
-    store.insert(connection, named.admitted(session, sender));
-    return store.lock(connection, key).orElseThrow();
+    StoredSession wanted = SessionRules.start(command, sender, parent, fallback);
+    StoredSession session = named.admitted(gives ? wanted.after(found.get()) : wanted, sender);
+    if (gives) {
+      store.dropUnstarted(connection, key);
+    }
+    boolean first = store.insert(connection, session);
+    StoredSession stored = store.lock(connection, key).orElseThrow();
+    return first ? stored : same(stored, command, sender);
+  }
+
+  private static StoredSession same(StoredSession existing, SessionCommand command, Sender sender) {
+    if (!SessionRules.sameAs(existing, command, sender)) {
+      throw new RefusedException("session_exists", "sessionId", "stands for another session");
+    }
+    if (existing.closed()) {
+      throw new RefusedException("session_closed", null, "The session is closed.");
+    }
+    return existing;
+  }
+
+  /** Whether a session never ran and was closed by somebody who could not speak for this owner. */
+  private boolean givesWay(
+      SqlConnection connection, StoredSession found, SessionCommand command, Sender sender) {
+    if (!found.closed()) {
+      return false;
+    }
+    String owner =
+        Optional.ofNullable(command.parentSessionId())
+            .flatMap(id -> store.hold(connection, new SessionKey(command.tenant(), id)))
+            .map(StoredSession::owner)
+            .or(() -> Optional.ofNullable(command.owner()))
+            .orElse(sender.person());
+    return !found.owner().equals(owner) && store.isUnstarted(connection, found.key());
   }
 
   private SessionRules.Parent parent(SqlConnection connection, SessionKey key) {
@@ -137,24 +179,24 @@ public class SessionTransaction {
   }
 
   private StoredSession close(SqlConnection connection, SessionCommand command, Sender sender) {
-    Optional<StoredSession> session = store.lock(connection, key(command));
-    if (session.isEmpty()) {
-      if (sender.agent()) {
-        throw new RefusedException("unknown_session", null, "There is no such session.");
-      }
+    SessionKey key = key(command);
+    if (store.lock(connection, key).isEmpty()
+        && store.insert(connection, closedFromTheStart(command, sender))) {
       // The close overtook the start: the session begins closed.
-      store.insert(connection, closedFromTheStart(command, sender));
-    } else {
-      SessionRules.close(session.get(), sender);
-      store.close(connection, session.get().key());
+      if (!sender.admin()) {
+        store.closedUnstarted(connection, key);
+      }
+      return store.lock(connection, key).orElseThrow();
     }
-    return store.lock(connection, key(command)).orElseThrow();
+    SessionRules.close(existing(connection, command), sender);
+    store.close(connection, key);
+    return store.lock(connection, key).orElseThrow();
   }
 
   private static StoredSession closedFromTheStart(SessionCommand command, Sender sender) {
     return new StoredSession(
         key(command),
-        command.owner() == null ? sender.person() : command.owner(),
+        SessionRules.closesFor(command, sender),
         null,
         List.of(),
         Settings.with(SessionSettings.none(), "default", null, null),

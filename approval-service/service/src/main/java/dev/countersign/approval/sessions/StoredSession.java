@@ -41,6 +41,26 @@ public record StoredSession(
     return key.id().equals(sessionId) || path.contains(sessionId);
   }
 
+  /** Whether it is below the session, and not the session itself. */
+  public boolean isBelow(String sessionId) {
+    return path.contains(sessionId);
+  }
+
+  /** The same with the version after another's. */
+  StoredSession after(StoredSession other) {
+    return new StoredSession(
+        key,
+        owner,
+        parent,
+        path,
+        settings,
+        modeSource,
+        warnings,
+        other.version() + 1,
+        createdAt,
+        closedAt);
+  }
+
   /** The same with other settings. */
   StoredSession with(SessionSettings changed, List<String> why) {
     return new StoredSession(

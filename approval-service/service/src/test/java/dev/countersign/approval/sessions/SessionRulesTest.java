@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionRulesTest {
   private static final Sender ANN = new Sender("ann", List.of("approver"), null);
-  private static final Sender BYPASSER = new Sender("ann", List.of("bypass"), null);
+  private static final Sender BYPASSER = new Sender("ann", List.of("approver", "bypass"), null);
   private static final Sender ADMIN = new Sender("boss", List.of("admin"), null);
 
   private static SessionCommand start(String owner, String parent, SessionSettings settings) {
