@@ -103,8 +103,7 @@ public class LongPoll {
     }
 
     void schedule(int round) {
-      long left =
-          Math.max(0, TimeUnit.NANOSECONDS.toMillis(lastReading - System.nanoTime()));
+      long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(lastReading - System.nanoTime()));
       long pause = round < READ_AFTER_MILLIS.length ? READ_AFTER_MILLIS[round] : THEN_EVERY_MILLIS;
       boolean last = left <= pause;
       next.set(timer.schedule(() -> read(round, last), last ? left : pause, TimeUnit.MILLISECONDS));
@@ -137,8 +136,8 @@ public class LongPoll {
     }
 
     /**
-     * What the last reading found is what there is. Without it a person who is asked is still asked,
-     * but of anything else nothing is known.
+     * What the last reading found is what there is. Without it a person who is asked is still
+     * asked, but of anything else nothing is known.
      */
     private void end() {
       if (read || known.get() instanceof RequestStatus.Asked) {

@@ -25,9 +25,10 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
- * asks a person, {@code FROZEN} is not read before the thaw, {@code MUTE} is decided but no reply is sent, {@code LOST} is never seen, {@code
- * EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid
- * request, {@code CODE x} is denied by the system with that code; everything else is allowed.
+ * asks a person, {@code FROZEN} is not read before the thaw, {@code MUTE} is decided but no reply
+ * is sent, {@code LOST} is never seen, {@code EXPIRED} and {@code OTHER} are allowed for the past
+ * or another call, {@code BAD} is no valid request, {@code CODE x} is denied by the system with
+ * that code; everything else is allowed.
  */
 public final class PeerState {
   private static final String CODE = "CODE ";

@@ -15,8 +15,8 @@ import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.lang.JoseException;
 
 /**
- * The key set that an identity provider publishes at an address. Reading it blocks, so it is read by
- * {@link TrustWatch}, never by whoever verifies a token. Thread-safe.
+ * The key set that an identity provider publishes at an address. Reading it blocks, so it is read
+ * by {@link TrustWatch}, never by whoever verifies a token. Thread-safe.
  */
 final class KeySetUrl {
   private static final Duration FRESH = Duration.ofMinutes(5);

@@ -62,8 +62,7 @@ record ProvenToken(TokenClaims claims, Instant notBefore) {
     if (at.isAfter(claims.expiresAt().plus(SKEW))) {
       throw new TokenException("expired_token", "the token expired at " + claims.expiresAt());
     }
-    Instant from =
-        notBefore.isAfter(claims.issuedAt()) ? notBefore : claims.issuedAt();
+    Instant from = notBefore.isAfter(claims.issuedAt()) ? notBefore : claims.issuedAt();
     if (at.isBefore(from.minus(SKEW))) {
       throw new TokenException("not_yet_valid", "the token is valid from " + from);
     }

@@ -58,7 +58,9 @@ public final class TokenVerifier {
     return new TokenVerifier(Trust.parse(trust), null);
   }
 
-  /** Takes what the trust file and the key sets say now. A token of a key that is gone is refused. */
+  /**
+   * Takes what the trust file and the key sets say now. A token of a key that is gone is refused.
+   */
   void refresh(Instant now) {
     trust = watch.refresh(now);
   }

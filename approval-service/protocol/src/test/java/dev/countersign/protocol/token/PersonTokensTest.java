@@ -34,13 +34,19 @@ class PersonTokensTest extends Tokens {
   }
 
   private TokenException refused(String token) {
-    return assertThrows(
-        TokenException.class, () -> verifier.verify(token, NOW, TokenType.PERSON));
+    return assertThrows(TokenException.class, () -> verifier.verify(token, NOW, TokenType.PERSON));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "person,", "Bearer, JWT", "bearer,", "JWT, JWT", "at+jwt, at+jwt", ", at+jwt", ", JWT", ",",
+    "person,",
+    "Bearer, JWT",
+    "bearer,",
+    "JWT, JWT",
+    "at+jwt, at+jwt",
+    ", at+jwt",
+    ", JWT",
+    ",",
     "Bearer, application/at+jwt"
   })
   void whatProvidersCallAnAccessTokenIsAPersons(String claim, String header) throws Exception {

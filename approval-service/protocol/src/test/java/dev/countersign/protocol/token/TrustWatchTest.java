@@ -58,8 +58,7 @@ class TrustWatchTest extends Tokens {
   }
 
   private static String codeAt(TokenVerifier verifier, String token) {
-    return assertThrows(
-            TokenException.class, () -> verifier.verify(token, NOW, TokenType.PERSON))
+    return assertThrows(TokenException.class, () -> verifier.verify(token, NOW, TokenType.PERSON))
         .code();
   }
 
@@ -94,7 +93,8 @@ class TrustWatchTest extends Tokens {
   void aPublishedKeySetIsReadAgain() throws Exception {
     Path file = folder.resolve("trust.json");
     Files.write(
-        file, trust(atAddress(address()), issuer("agent-gateway", List.of("session"), GATEWAY_KEY)));
+        file,
+        trust(atAddress(address()), issuer("agent-gateway", List.of("session"), GATEWAY_KEY)));
     TokenVerifier verifier = TokenVerifier.load(file);
     String old = person(PEOPLE_KEY);
     assertEquals("unknown_key", codeAt(verifier, old));
@@ -116,8 +116,7 @@ class TrustWatchTest extends Tokens {
     String forged =
         new TokenSigner("people", GATEWAY_KEY)
             .sign(TokenType.SESSION, "s-1", "default", List.of(), Map.of(), NOW, HOUR);
-    assertThrows(
-        TokenException.class, () -> verifier.verify(forged, NOW, TokenType.values()));
+    assertThrows(TokenException.class, () -> verifier.verify(forged, NOW, TokenType.values()));
   }
 
   @Test

@@ -201,7 +201,8 @@ class AnswerJudgeTest {
     Effect.Denied said = assertInstanceOf(Effect.Denied.class, denied);
     assertEquals("a1", said.choice().answerId());
     assertEquals(
-        "With the input as ann edited it: Denied by rule Bash(curl *) [project].", said.outcome().reason());
+        "With the input as ann edited it: Denied by rule Bash(curl *) [project].",
+        said.outcome().reason());
     Effect wrong =
         AnswerJudge.judge(answer("ann", false, ALWAYS, command("make test")), open(), policy);
     assertEquals("invalid_answer", assertInstanceOf(Effect.Refuse.class, wrong).code());
