@@ -87,6 +87,13 @@ public final class Problems {
         .header("Retry-After", "1");
   }
 
+  /** 503: what is stored cannot be read in time. */
+  public static ProblemException approvalSilent() {
+    return unavailable(
+        "approval_unavailable",
+        "The approval service does not answer; send the request again with the same id.");
+  }
+
   private static String sentence(String text) {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
   }

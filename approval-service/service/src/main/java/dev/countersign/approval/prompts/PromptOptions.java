@@ -1,5 +1,7 @@
 package dev.countersign.approval.prompts;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.policy.Authority;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.Decision;
@@ -9,6 +11,8 @@ import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.Verdict;
 import dev.countersign.policy.tools.OwnTools;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptOption.Kind;
 import dev.countersign.protocol.PromptOption.Scope;
@@ -17,7 +21,8 @@ import java.util.List;
 
 /**
  * What a person can choose. Beyond "once", an option is offered only if it prevents the next
- * identical prompt.
+ * identical prompt. Options that store nothing have plain ids, such as {@code allow_once}; one that
+ * stores something has an id made from it, such as {@code allow_always:} and a digest.
  */
 public final class PromptOptions {
   public static final String ALLOW_ONCE = "allow_once";
@@ -25,6 +30,12 @@ public final class PromptOptions {
   public static final String ALLOW_TURN = "allow_turn";
   public static final String ALLOW_SESSION = "allow_session";
   private static final int MAX_LABEL = 1000;
+
+  /** Between the kind of an option and the digest of what it stores. */
+  private static final String STORES = ":";
+
+  /** 128 bits: nobody finds two contents with one id. */
+  private static final int ID_DIGITS = 32;
 
   private PromptOptions() {}
 
@@ -83,13 +94,11 @@ public final class PromptOptions {
 
   private static void settled(
       List<PromptOption> options, Decision decision, OverrideLevel level, Kind kind, String id) {
-    int n = 0;
     for (Decision.Offer offer : decision.offers()) {
       if (offer.level() == level) {
-        n++;
         options.add(
             new PromptOption(
-                n == 1 ? id : id + ":" + n,
+                idOf(id, offer),
                 kind,
                 cut(offer.label()),
                 Scope.ALWAYS,
@@ -97,6 +106,23 @@ public final class PromptOptions {
                 offer.resource()));
       }
     }
+  }
+
+  /**
+   * The id of an option that stores something says what: whoever answers with it gets exactly what
+   * they saw stored, or a refusal.
+   */
+  private static String idOf(String kind, Decision.Offer offer) {
+    ObjectNode stored = JsonNodeFactory.instance.objectNode();
+    stored.put("level", offer.level().name());
+    stored.put("tool", offer.tool());
+    stored.put("resource", offer.resource());
+    return kind + STORES + Digest.of(Json.write(stored)).substring(0, ID_DIGITS);
+  }
+
+  /** Whether an option's id names content, so that it is gone when other content is offered. */
+  public static boolean namesContent(String optionId) {
+    return optionId.contains(STORES);
   }
 
   private static String cut(String label) {
