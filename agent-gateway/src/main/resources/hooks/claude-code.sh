@@ -29,6 +29,19 @@ only_tells() {
   LC_ALL=C grep -Eq '"hook_event_name" *: *"(SessionStart|UserPromptSubmit|PostToolUse|PostToolUseFailure|Stop|SessionEnd)"' "$event"
 }
 
+# Whether the event certainly asks about a tool that is to run.
+asks() {
+  [ -n "$whole" ] && LC_ALL=C grep -Eq '"hook_event_name" *: *"PreToolUse"' "$event"
+}
+
+# Whether the event has a name and nothing in it speaks of a tool.
+names_no_tool() {
+  [ -n "$whole" ] || return 1
+  LC_ALL=C grep -iq 'PreToolUse\|"[^"]*tool[^"]*" *:' "$event"
+  [ $? -eq 1 ] || return 1
+  LC_ALL=C grep -Eq '"hook_event_name" *: *"[A-Za-z]' "$event"
+}
+
 refuse() {
   if only_tells; then
     printf 'Countersign: %s\n' "$1" >&2
@@ -139,7 +152,7 @@ case $status in
   *) refuse "The gateway's answer did not arrive whole (curl: $status)." ;;
 esac
 
-first= json= last= code= more=
+first= json= last= code= more= print=
 {
   IFS= read -r first
   IFS= read -r json
@@ -150,12 +163,22 @@ first= json= last= code= more=
 
 if [ "$first" = 'countersign-hook 1' ] && [ "$last" = 'end countersign-hook' ] &&
   [ "$code" = 200 ] && [ -z "$more" ]; then
+  answer='{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":'
   case $json in
+    "$answer"'"allow",'*'}}' | "$answer"'"deny",'*'}}')
+      reason=${json#*'"permissionDecisionReason":"Countersign: '}
+      asks || refuse "The event is no known one. ${reason%%'"'*}"
+      print=yes
+      ;;
     '{}' | '{"hookSpecificOutput":{'*'}}')
-      printf '%s\n' "$json" || exit 2
-      exit 0
+      only_tells || names_no_tool || refuse 'The gateway decided nothing.'
+      print=yes
       ;;
   esac
+fi
+if [ -n "$print" ]; then
+  printf '%s\n' "$json" || exit 2
+  exit 0
 fi
 
 # A problem of the gateway is one line of JSON and then the status.

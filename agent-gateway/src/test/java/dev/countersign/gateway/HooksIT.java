@@ -4,8 +4,11 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.CallFinished;
 import dev.countersign.protocol.Json;
@@ -24,6 +27,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Claude Code's hook events, answered in the hook's own form. */
 @QuarkusTest
@@ -156,36 +162,154 @@ class HooksIT extends GatewayTestBase {
   }
 
   @Test
-  void aSessionsStartGetsFactsAndItsEndClosesIt() {
-    JsonPath session = startSession();
-    hook(session, event("SessionStart", claude))
+  void aSessionsStartGetsFacts() {
+    hook(startSession(), event("SessionStart", claude))
         .body("hookSpecificOutput.hookEventName", equalTo("SessionStart"))
         .body("hookSpecificOutput.additionalContext", containsString("saved by the system"))
         .body("hookSpecificOutput.additionalContext", containsString("- You may edit files"));
-    hook(session, event("SessionEnd", claude)).body("isEmpty()", equalTo(true));
-    await()
-        .until(
-            () ->
-                peer.state().commands().stream()
-                    .anyMatch(
-                        command ->
-                            command.sessionId().equals("cc:" + claude)
-                                && command.action() == SessionCommand.Action.CLOSE));
   }
 
   @Test
-  void aSessionThatIsTakenUpAgainGoesOnInAChildOfItsOwn() {
+  void theEndOfARunWithdrawsItsPromptsAndTheSameSessionGoesOn() {
     JsonPath session = startSession();
-    hook(session, bashEvent("ls")).body(DECISION, equalTo("allow"));
-    hook(session, event("SessionEnd", claude));
-    hook(session, bashEvent("ls"))
-        .body(DECISION, equalTo("deny"))
-        .body(REASON, containsString("session is closed"));
+    Map<String, Object> asked = bashEvent("ASK");
+    CompletableFuture<ValidatableResponse> waiting =
+        CompletableFuture.supplyAsync(() -> hook(session, asked), IN_A_THREAD);
+    await().until(() -> !peer.state().openPrompts("cc:" + claude).isEmpty());
+    Map<String, Object> background = bashEvent("make serve");
+    background.put("tool_input", Map.of("command", "make serve", "run_in_background", true));
+    hook(session, background).body(DECISION, equalTo("allow"));
+
+    hook(session, event("SessionEnd", claude)).body("isEmpty()", equalTo(true));
+    waiting.join().body(DECISION, equalTo("deny"));
+    String id = (String) asked.get("tool_use_id");
+    assertEquals("cancelled", peer.state().decision("cc:" + claude, id).code());
+    await().until(() -> reported((String) background.get("tool_use_id")) != null);
+
     hook(session, event("SessionStart", claude));
     Map<String, Object> event = bashEvent("ls");
     hook(session, event).body(DECISION, equalTo("allow"));
-    String id = (String) event.get("tool_use_id");
-    assertEquals("allowed", peer.state().decision("cc:" + claude + ":2", id).code());
+    assertNotNull(peer.state().decision("cc:" + claude, (String) event.get("tool_use_id")));
+    assertTrue(
+        peer.state().commands().stream()
+            .filter(command -> command.sessionId().startsWith("cc:" + claude))
+            .allMatch(
+                command ->
+                    command.action() == SessionCommand.Action.START
+                        && command.sessionId().equals("cc:" + claude)),
+        "the session is neither closed nor followed by another one");
+  }
+
+  @Test
+  void aCloseByAPersonIsFinalForEveryLaterRun() {
+    JsonPath session = startSession();
+    hook(session, bashEvent("ls")).body(DECISION, equalTo("allow"));
+    as(alice()).delete("/v1/sessions/{id}", "cc:" + claude).then().statusCode(200);
+    for (int run = 0; run < 2; run++) {
+      hook(session, bashEvent("ls"))
+          .body(DECISION, equalTo("deny"))
+          .body(REASON, containsString("session is closed"));
+      hook(session, event("SessionEnd", claude));
+      hook(session, event("SessionStart", claude));
+    }
+    assertTrue(
+        peer.state().commands().stream()
+            .noneMatch(command -> command.sessionId().startsWith("cc:" + claude + ":")));
+  }
+
+  static List<Arguments> inputsThatMayBeAboutATool() {
+    String rest = "\"session_id\":\"s\",\"cwd\":\"/proj\",\"tool_use_id\":\"t1\"";
+    String tool = rest + ",\"tool_name\":\"Bash\",\"tool_input\":{\"command\":\"ls\"}";
+    String call = "{\"hook_event_name\":\"PreToolUse\",";
+    return List.of(
+        Arguments.of("{" + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":null," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":7," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":[\"PreToolUse\"]," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"pretooluse\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"PreToolUse \"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"PRETOOLUSE\"}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"posttooluse\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"PermissionRequest\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"SomethingNew\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"hook_event_name\":\"New\",\"toolName\":\"Bash\"}", "hook_event_name"),
+        Arguments.of("{\"hookEventName\":\"PreToolUse\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{\"HOOK_EVENT_NAME\":\"PreToolUse\"," + tool + "}", "hook_event_name"),
+        Arguments.of("{}", "hook_event_name"),
+        Arguments.of("[" + call + tool + "}]", "JSON object"),
+        Arguments.of("null", "JSON object"),
+        Arguments.of("\"PreToolUse\"", "JSON object"),
+        Arguments.of(call + tool, "line 1"),
+        Arguments.of("", "JSON"),
+        Arguments.of(call + tool + ",\"hook_event_name\":\"Stop\"}", "hook_event_name"),
+        Arguments.of(call + rest + ",\"tool_input\":{}}", "tool_name"),
+        Arguments.of(call + rest + ",\"tool_name\":null,\"tool_input\":{}}", "tool_name"),
+        Arguments.of(call + rest + ",\"tool_name\":\"\",\"tool_input\":{}}", "tool"),
+        Arguments.of(call + rest + ",\"tool_name\":5,\"tool_input\":{}}", "tool_name"),
+        Arguments.of(call + rest + ",\"Tool_Name\":\"Bash\",\"tool_input\":{}}", "tool_name"),
+        Arguments.of(call + rest + ",\"tool_name\":\"Read\"}", "tool_input"),
+        Arguments.of(call + rest + ",\"tool_name\":\"Read\",\"tool_input\":null}", "tool_input"),
+        Arguments.of(call + rest + ",\"tool_name\":\"Read\",\"tool_input\":\"x\"}", "tool_input"),
+        Arguments.of(call + rest + ",\"tool_name\":\"Read\",\"tool_input\":[]}", "tool_input"),
+        Arguments.of(
+            call + rest + ",\"tool_name\":\"Read\",\"toolInput\":{\"file_path\":\"/x\"}}",
+            "tool_input"),
+        Arguments.of(call + tool + ",\"permission_mode\":\"Plan\"}", "permission_mode"),
+        Arguments.of(call + tool + ",\"permission_mode\":\"\"}", "permission_mode"),
+        Arguments.of(call + tool + ",\"permission_mode\":1}", "permission_mode"),
+        Arguments.of(call + tool.replace("\"s\"", "null") + "}", "session_id"),
+        Arguments.of(call + tool.replace("\"s\"", "\"\"") + "}", "session_id"),
+        Arguments.of(call + tool.replace("\"s\"", "4") + "}", "session_id"),
+        Arguments.of(call + tool.replace("session_id", "Session_Id") + "}", "session_id"),
+        Arguments.of(call + tool.replace("\"s\"", "\"a b\"") + "}", "sessionId"),
+        Arguments.of(call + tool.replace("\"t1\"", "\"\"") + "}", "requestId"),
+        Arguments.of(call + tool.replace("\"t1\"", "false") + "}", "tool_use_id"),
+        Arguments.of(call + tool.replace("\"/proj\"", "{}") + "}", "cwd"),
+        Arguments.of(call + tool + ",\"prompt_id\":{}}", "prompt_id"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputsThatMayBeAboutATool")
+  void whatMayBeAboutAToolAndIsNoWholeToolCallIsDenied(String input, String says) {
+    as(startSession().getString("sessionToken"))
+        .header("Countersign-Project-Dir", "/proj")
+        .body(input.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .post("/v1/hooks/claude-code")
+        .then()
+        .statusCode(200)
+        .body(DECISION, equalTo("deny"))
+        .body(REASON, containsString(says))
+        .body(REASON, containsString("not run"));
+  }
+
+  @Test
+  void aClaimedDontAskLowersNothingAndAClaimedPlanDoes() {
+    JsonPath session = startSession();
+    for (String mode : List.of("dontAsk", "plan", "default", "bypassPermissions")) {
+      Map<String, Object> event = bashEvent("ls");
+      event.put("permission_mode", mode);
+      hook(session, event).body(DECISION, equalTo("allow"));
+      var asked = peer.state().asked("cc:" + claude, (String) event.get("tool_use_id"));
+      assertEquals(mode.equals("dontAsk") ? null : mode, asked.request().claimedMode());
+    }
+  }
+
+  @Test
+  void anApprovedPlanIsNotAskedAboutAgainByClaudeCodeItself() {
+    Map<String, Object> event = bashEvent("ls");
+    hook(startSession(), event).body("hookSpecificOutput.updatedInput", nullValue());
+    event.put("tool_name", "ExitPlanMode");
+    event.put("tool_input", Map.of("plan", "1. Do it."));
+    event.put("tool_use_id", "toolu_plan");
+    hook(startSession(), event)
+        .body(DECISION, equalTo("allow"))
+        .body("hookSpecificOutput.updatedInput.plan", equalTo("1. Do it."));
+    event.put("tool_input", Map.of("plan", "1. Do it.", "command", "DENY"));
+    event.put("tool_use_id", "toolu_plan2");
+    hook(startSession(), event)
+        .body(DECISION, equalTo("deny"))
+        .body("hookSpecificOutput.updatedInput", nullValue());
   }
 
   @Test

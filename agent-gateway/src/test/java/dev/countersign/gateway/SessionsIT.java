@@ -149,6 +149,56 @@ class SessionsIT extends GatewayTestBase {
   }
 
   @Test
+  void jsonRpcOnOneSessionAnswersNoPromptOfAnother() {
+    JsonPath first = startSession();
+    JsonPath second = startSession();
+    List<String> requests = List.of("r-1", "r-2");
+    for (String request : requests) {
+      as(first.getString("sessionToken"))
+          .header("Idempotency-Key", request)
+          .body(bash("ASK " + request))
+          .post("/v1/sessions/{id}/requests", first.getString("sessionId"))
+          .then()
+          .statusCode(202);
+    }
+    String id = first.getString("sessionId");
+    String prompt = peer.state().promptOf(id, "r-1");
+    String digest = peer.state().asked(id, "r-1").digest();
+    rpc(
+            alice(),
+            second.getString("sessionId"),
+            call(
+                "permission_response",
+                Map.of("promptId", prompt, "optionId", "allow-once", "digest", digest)))
+        .body("error.code", equalTo(-32000))
+        .body("error.data.code", equalTo("unknown_prompt"));
+    rpc(
+            alice(),
+            second.getString("sessionId"),
+            call("permission_response", Map.of("requestId", "r-1", "optionId", "allow-once")))
+        .body("error.data.code", equalTo("unknown_prompt"));
+    Map<String, String> crossed =
+        Map.of("promptId", prompt, "requestId", "r-2", "optionId", "allow-once", "digest", digest);
+    rpc(alice(), id, call("permission_response", crossed))
+        .body("error.code", equalTo(-32602))
+        .body("error.data.field", equalTo("requestId"));
+    assertEquals(2, peer.state().openPrompts(id).size());
+    Map<String, String> agreeing =
+        Map.of("promptId", prompt, "requestId", "r-1", "optionId", "allow-once");
+    rpc(alice(), id, call("permission_response", agreeing))
+        .body("result.outcome", equalTo("accepted"));
+    rpc(alice(), second.getString("sessionId"), call("permission_response", agreeing))
+        .body("error.data.code", equalTo("unknown_prompt"));
+    for (String method : List.of("set_config_option", "cancel", "close")) {
+      rpc(alice(), id, call(method, Map.of("sessionId", second.getString("sessionId"))))
+          .body("error.code", equalTo(-32602))
+          .body("error.data.field", equalTo("sessionId"));
+    }
+    rpc(second.getString("sessionToken"), id, call("cancel", Map.of("requestId", "r-2")))
+        .body("error.data.code", equalTo("not_your_session"));
+  }
+
+  @Test
   void jsonRpcErrorsAreExact() {
     String id = startSession().getString("sessionId");
     rpc(alice(), id, "{nonsense")

@@ -34,8 +34,10 @@ public class ReceiptsResource {
   @GET
   @Operation(
       summary = "List receipts",
-      description = "`next` of a page goes into `after` for the one that follows.")
-  @APIResponse(responseCode = "200", description = "`{\"receipts\":[…],\"next\":…}`")
+      description =
+          "In the order of decisions. `next` of a page goes into `after` for the one that follows,"
+              + " and is null after the last; `cursor` goes there to read on later.")
+  @APIResponse(responseCode = "200", description = "`{\"receipts\":[…],\"next\":…,\"cursor\":…}`")
   public CompletionStage<Response> list(
       @Context HttpHeaders headers,
       @QueryParam("sessionId") String sessionId,

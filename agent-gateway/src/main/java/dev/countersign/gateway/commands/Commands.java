@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.prompts.AnswerBody;
+import dev.countersign.gateway.prompts.AnswerTarget;
 import dev.countersign.gateway.prompts.Answers;
 import dev.countersign.gateway.requests.RequestStatus;
 import dev.countersign.gateway.requests.Requests;
@@ -108,7 +109,9 @@ public class Commands {
                                     "This prompt is not known.",
                                     "No prompt was opened for request " + requestId + ".")));
     return prompt
-        .thenCompose(id -> answers.answer(caller, id, answerId, body))
+        .thenCompose(
+            id ->
+                answers.answer(caller, new AnswerTarget(id, sessionId, requestId), answerId, body))
         .thenApply(reply -> reply.<Object>map(r -> r).orElse(Map.of("state", "settling")));
   }
 

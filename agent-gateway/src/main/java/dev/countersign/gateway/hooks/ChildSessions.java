@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -29,7 +28,6 @@ import java.util.concurrent.CompletionException;
 @ApplicationScoped
 public class ChildSessions {
   private static final int REMEMBERED = 10_000;
-  private static final int MAX_SUCCESSORS = 100;
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(10);
 
   private record Key(String tenant, String parent, String child) {}
@@ -52,11 +50,11 @@ public class ChildSessions {
   }
 
   /**
-   * The caller of an agent's session; its child is started if it never ran.
-   *
-   * @param restart whether a child that was closed is followed by a new one; else that fails
+   * The caller of an agent's session; its child is started if it never ran. The child outlives the
+   * agent's runs: a session that the agent takes up again is the same child. Fails with {@code
+   * session_closed} if a person closed it: that is final.
    */
-  CompletableFuture<Caller> child(Caller parent, AgentSession session, boolean restart) {
+  CompletableFuture<Caller> child(Caller parent, AgentSession session) {
     Key key = new Key(parent.tenant(), parent.session(), session.id());
     synchronized (open) {
       CompletableFuture<Caller> known = open.get(key);
@@ -64,13 +62,7 @@ public class ChildSessions {
         return known;
       }
       CompletableFuture<Caller> started =
-          first(parent, session)
-              .thenCompose(
-                  view ->
-                      view.isPresent()
-                          ? CompletableFuture.completedFuture(view.get())
-                          : successor(parent, session, 2, restart))
-              .thenApply(view -> callerOf(parent, view));
+          start(parent, session).thenApply(view -> callerOf(parent, stillOpen(view)));
       open.put(key, started);
       started.whenComplete(
           (caller, failure) -> {
@@ -80,32 +72,6 @@ public class ChildSessions {
           });
       return started;
     }
-  }
-
-  /** Forgets an agent's session, because its child was closed. */
-  void forget(Caller parent, AgentSession session) {
-    synchronized (open) {
-      open.remove(new Key(parent.tenant(), parent.session(), session.id()));
-    }
-  }
-
-  /** Closes the child of an agent's session. */
-  CompletableFuture<SessionView> close(Caller parent, AgentSession session, String reason) {
-    return child(parent, session, false)
-        .thenCompose(
-            child ->
-                commands.send(
-                    parent,
-                    new SessionCommand(
-                        parent.tenant(),
-                        UUID.randomUUID().toString(),
-                        child.session(),
-                        SessionCommand.Action.CLOSE,
-                        null,
-                        null,
-                        null,
-                        reason)))
-        .whenComplete((view, failure) -> forget(parent, session));
   }
 
   private void forget(Key key, CompletableFuture<Caller> entry) {
@@ -120,50 +86,15 @@ public class ChildSessions {
             && Instant.now().isBefore(known.join().claims().expiresAt().minus(RENEW_BEFORE));
   }
 
-  /** The child that bears the session's own name; empty if it is closed. */
-  private CompletableFuture<Optional<SessionView>> first(Caller parent, AgentSession session) {
-    return start(parent, session, session.id())
-        .handle(
-            (view, failure) -> {
-              if (failure == null) {
-                return Optional.of(view).filter(open -> open.closedAt() == null);
-              }
-              if (isProblem(failure, "session_closed")) {
-                return Optional.empty();
-              }
-              throw failure instanceof CompletionException wrapped
-                  ? wrapped
-                  : new CompletionException(failure);
-            });
-  }
-
-  /** An agent may take up a session that had ended: that is a child of its own. */
-  private CompletableFuture<SessionView> successor(
-      Caller parent, AgentSession session, int number, boolean restart) {
-    String id = session.id() + ":" + number;
-    return commands
-        .read(parent, id)
-        .handle(
-            (view, failure) -> {
-              if (failure == null && view.closedAt() == null) {
-                return CompletableFuture.completedFuture(view);
-              }
-              if (failure == null && number < MAX_SUCCESSORS) {
-                return successor(parent, session, number + 1, restart);
-              }
-              if (failure != null && !isProblem(failure, "unknown_session")) {
-                return CompletableFuture.<SessionView>failedFuture(failure);
-              }
-              return restart && failure != null
-                  ? start(parent, session, id)
-                  : CompletableFuture.<SessionView>failedFuture(closed());
-            })
-        .thenCompose(view -> view);
+  private static SessionView stillOpen(SessionView view) {
+    if (view.closedAt() != null) {
+      throw closed();
+    }
+    return view;
   }
 
   /** The child sets no mode of its own: at any time it may what its parent may. */
-  private CompletableFuture<SessionView> start(
-      Caller parent, AgentSession session, String childId) {
+  private CompletableFuture<SessionView> start(Caller parent, AgentSession session) {
     return commands
         .read(parent, parent.session())
         .thenCompose(
@@ -172,8 +103,8 @@ public class ChildSessions {
                     parent,
                     new SessionCommand(
                         parent.tenant(),
-                        commandId(parent, childId),
-                        childId,
+                        commandId(parent, session.id()),
+                        session.id(),
                         SessionCommand.Action.START,
                         null,
                         parent.session(),
@@ -188,14 +119,19 @@ public class ChildSessions {
         identity.sessionToken(parent.tenant(), child.sessionId(), child.owner(), client, now), now);
   }
 
-  private static boolean isProblem(Throwable failure, String code) {
+  /** Whether something failed because the session was closed. */
+  static boolean isClosed(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ProblemException problem && problem.problem().code().equals(code);
+    return cause instanceof ProblemException problem
+        && problem.problem().code().equals("session_closed");
   }
 
   private static ProblemException closed() {
     return Problems.of(
-        409, "session_closed", "This session is closed.", "Start the agent again to go on.");
+        409,
+        "session_closed",
+        "This session was closed for good.",
+        "Start the agent afresh, not with --continue or --resume.");
   }
 
   /** The same for every replica, so that a race starts one session. */

@@ -8,7 +8,6 @@ import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.requests.RequestStatus;
 import dev.countersign.gateway.requests.Requests;
-import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.PermissionCancel;
@@ -31,6 +30,7 @@ import org.jboss.logging.Logger;
 public class ClaudeCode {
   private static final Logger LOG = Logger.getLogger(ClaudeCode.class);
   private static final String ENGINE = "claude-code";
+  private static final String EXIT_PLAN_MODE = "ExitPlanMode";
 
   /** What is left of the hook's time when the question itself ends. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -43,8 +43,12 @@ public class ClaudeCode {
   private static final String CHANGED =
       "What this session may do has changed, or is said again. What holds now:";
 
+  private static final String CLOSED =
+      "This session was closed for good: every tool call in it is denied.";
+
   private final Requests requests;
   private final EndedCalls ended;
+  private final EndedRuns endedRuns;
   private final Told told;
   private final ChildSessions children;
   private final Upstream upstream;
@@ -53,30 +57,40 @@ public class ClaudeCode {
   public ClaudeCode(
       Requests requests,
       EndedCalls ended,
+      EndedRuns endedRuns,
       Told told,
       ChildSessions children,
       Upstream upstream,
       GatewayConfig config) {
     this.requests = requests;
     this.ended = ended;
+    this.endedRuns = endedRuns;
     this.told = told;
     this.children = children;
     this.upstream = upstream;
     this.config = config.hooks();
   }
 
-  /** Answers an event; the future never fails for a tool call. */
-  CompletableFuture<ObjectNode> answer(ClaudeCodeEvent event, HookCall call) {
-    String name = event.name() == null ? "" : event.name();
-    return switch (name) {
-      case ClaudeCodeEvent.PRE_TOOL_USE -> preToolUse(event, call);
+  /** Answers an input; the future never fails for what may be a tool call. */
+  CompletableFuture<ObjectNode> answer(HookInput input, HookCall call) {
+    if (input instanceof HookInput.Refused refused) {
+      return CompletableFuture.completedFuture(HookAnswers.deny(unusable(refused.why())));
+    }
+    if (input instanceof HookInput.ToolUse use) {
+      return preToolUse(use.event(), call);
+    }
+    return input instanceof HookInput.Telling telling
+        ? telling(telling.event(), call)
+        : CompletableFuture.completedFuture(HookAnswers.neutral());
+  }
+
+  private CompletableFuture<ObjectNode> telling(ClaudeCodeEvent event, HookCall call) {
+    return switch (event.name()) {
       case ClaudeCodeEvent.SESSION_START -> sessionStart(event, call);
       case ClaudeCodeEvent.USER_PROMPT_SUBMIT -> promptSubmitted(event, call);
-      case ClaudeCodeEvent.POST_TOOL_USE, ClaudeCodeEvent.POST_TOOL_USE_FAILURE ->
-          told(event, call, agent -> ended.afterTool(agent, event));
       case ClaudeCodeEvent.STOP -> told(event, call, agent -> ended.afterTurn(agent, event));
       case ClaudeCodeEvent.SESSION_END -> sessionEnd(event, call);
-      default -> CompletableFuture.completedFuture(HookAnswers.neutral());
+      default -> told(event, call, agent -> ended.afterTool(agent, event));
     };
   }
 
@@ -84,40 +98,17 @@ public class ClaudeCode {
     CompletableFuture<ObjectNode> answer;
     try {
       ToolCall tool = toolCall(event, call);
-      answer = decide(event, call, tool, null);
+      answer = session(event, call).thenCompose(agent -> decide(event, call, agent, tool));
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.exceptionally(failure -> HookAnswers.deny(readable(failure)));
   }
 
-  /**
-   * Asks in the agent's session. One that ended may have been taken up elsewhere: then once more.
-   *
-   * @param closed the session that was found closed; null at first
-   */
   private CompletableFuture<ObjectNode> decide(
-      ClaudeCodeEvent event, HookCall call, ToolCall tool, Caller closed) {
-    return session(event, call, false)
-        .thenCompose(
-            agent -> {
-              PermissionRequest request = request(event, call, agent, tool);
-              return ask(call, agent, request)
-                  .thenCompose(
-                      status -> {
-                        boolean again =
-                            config.childSessions()
-                                && closed == null
-                                && status instanceof RequestStatus.Decided decided
-                                && decided.decision().code().equals("session_closed");
-                        if (again) {
-                          children.forget(call.agent(), sessionOf(event, call));
-                          return decide(event, call, tool, agent);
-                        }
-                        return CompletableFuture.completedFuture(
-                            answer(call, agent, request, status));
-                      });
-            });
+      ClaudeCodeEvent event, HookCall call, Caller agent, ToolCall tool) {
+    PermissionRequest request = request(event, call, agent, tool);
+    return ask(call, agent, request).thenApply(status -> answer(call, agent, request, status));
   }
 
   private static PermissionRequest request(
@@ -129,7 +120,7 @@ public class ClaudeCode {
         event.promptId(),
         tool,
         Math.max(1, call.limit().minus(MARGIN).toMillis()),
-        PermissionMode.of(event.permissionMode()).map(PermissionMode::word).orElse(null),
+        event.claimedMode(),
         null);
   }
 
@@ -149,8 +140,11 @@ public class ClaudeCode {
   private ObjectNode answer(
       HookCall call, Caller agent, PermissionRequest request, RequestStatus status) {
     if (status instanceof RequestStatus.Decided decided) {
-      String digest = Digest.of(request.toolCall());
-      return HookAnswers.decided(decided.decision(), digest, Instant.now());
+      ToolCall tool = request.toolCall();
+      ObjectNode answer = HookAnswers.decided(decided.decision(), Digest.of(tool), Instant.now());
+      return tool.tool().equals(EXIT_PLAN_MODE)
+          ? HookAnswers.alsoForThePerson(answer, tool.input())
+          : answer;
     }
     cancel(agent, request, "The agent stopped waiting.");
     return HookAnswers.deny(
@@ -161,7 +155,7 @@ public class ClaudeCode {
   }
 
   private CompletableFuture<ObjectNode> sessionStart(ClaudeCodeEvent event, HookCall call) {
-    return session(event, call, true)
+    return session(event, call)
         .thenCompose(
             agent ->
                 facts(agent)
@@ -170,13 +164,13 @@ public class ClaudeCode {
                           told.isNews(agent, facts);
                           return SAVED + "\n\n" + facts;
                         }))
-        .exceptionally(away -> SAVED)
+        .exceptionally(failure -> ChildSessions.isClosed(failure) ? SAVED + "\n\n" + CLOSED : SAVED)
         .thenApply(text -> HookAnswers.context(event.name(), text));
   }
 
   /** Settings may have changed since the model was told of them. */
   private CompletableFuture<ObjectNode> promptSubmitted(ClaudeCodeEvent event, HookCall call) {
-    return session(event, call, false)
+    return session(event, call)
         .thenCompose(
             agent ->
                 facts(agent)
@@ -198,7 +192,7 @@ public class ClaudeCode {
   /** The agent only tells something: it goes on whatever becomes of that. */
   private CompletableFuture<ObjectNode> told(
       ClaudeCodeEvent event, HookCall call, Function<Caller, CompletableFuture<Void>> pass) {
-    return session(event, call, false)
+    return session(event, call)
         .thenCompose(pass)
         .handle(
             (done, failure) -> {
@@ -209,18 +203,19 @@ public class ClaudeCode {
             });
   }
 
+  /**
+   * The run ended, not the session: the agent may take it up again. Without a child of its own
+   * nobody can tell what belongs to this run, so nothing is withdrawn.
+   */
   private CompletableFuture<ObjectNode> sessionEnd(ClaudeCodeEvent event, HookCall call) {
-    if (!config.childSessions()) {
-      return CompletableFuture.completedFuture(HookAnswers.neutral());
-    }
-    return children
-        .close(call.agent(), sessionOf(event, call), "The agent's session ended.")
-        .handle((view, failure) -> HookAnswers.neutral());
+    return config.childSessions()
+        ? told(event, call, endedRuns::end)
+        : CompletableFuture.completedFuture(HookAnswers.neutral());
   }
 
-  private CompletableFuture<Caller> session(ClaudeCodeEvent event, HookCall call, boolean restart) {
+  private CompletableFuture<Caller> session(ClaudeCodeEvent event, HookCall call) {
     return config.childSessions()
-        ? children.child(call.agent(), sessionOf(event, call), restart)
+        ? children.child(call.agent(), sessionOf(event, call))
         : CompletableFuture.completedFuture(call.agent());
   }
 
@@ -252,13 +247,17 @@ public class ClaudeCode {
     }
   }
 
+  private static String unusable(String why) {
+    return "Countersign: the hook's input cannot be used: " + why + "; not run.";
+  }
+
   private static String readable(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ProblemException problem) {
       return "Countersign: " + problem.problem().title() + " " + problem.problem().detail();
     }
     if (cause instanceof InvalidEventException invalid) {
-      return "Countersign: the hook's input cannot be used: " + invalid.getMessage() + ".";
+      return unusable(invalid.getMessage());
     }
     String incident = UUID.randomUUID().toString();
     LOG.errorf(cause, "A hook could not be answered, incident %s", incident);

@@ -2,6 +2,8 @@ package dev.countersign.gateway.hooks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.policy.PermissionMode;
+import java.util.Set;
 
 /** What Claude Code writes to a hook, as far as it matters here. */
 public record ClaudeCodeEvent(
@@ -23,4 +25,22 @@ public record ClaudeCodeEvent(
   static final String STOP = "Stop";
   static final String SESSION_START = "SessionStart";
   static final String SESSION_END = "SessionEnd";
+
+  /** The events that only tell something. */
+  static final Set<String> TELLING =
+      Set.of(
+          SESSION_START,
+          USER_PROMPT_SUBMIT,
+          POST_TOOL_USE,
+          POST_TOOL_USE_FAILURE,
+          STOP,
+          SESSION_END);
+
+  /**
+   * The mode it says it is in, as far as that lowers its session's; null for none. In {@code
+   * dontAsk} Claude Code runs nothing that no hook allows: there the session's mode decides.
+   */
+  String claimedMode() {
+    return PermissionMode.DONT_ASK.word().equals(permissionMode) ? null : permissionMode;
+  }
 }

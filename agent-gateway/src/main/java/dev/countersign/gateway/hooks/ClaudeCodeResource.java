@@ -2,7 +2,6 @@ package dev.countersign.gateway.hooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.gateway.GatewayConfig;
-import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Wait;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
@@ -60,8 +59,9 @@ public class ClaudeCodeResource {
           "Takes the hook's own JSON and answers in the hook's own form. PreToolUse is decided:"
               + " allow or deny, within `Prefer: wait=N`. SessionStart gets facts for the model, and"
               + " so does UserPromptSubmit when they have changed. PostToolUse, PostToolUseFailure"
-              + " and Stop tell which calls have ended. SessionEnd closes the session. Every other"
-              + " event gets `{}`. With `Accept:"
+              + " and Stop tell which calls have ended. SessionEnd ends the run: its open prompts are"
+              + " withdrawn, and the session stays for `--continue` and `--resume`. Any other input"
+              + " is denied if it names a tool or no event, else it gets `{}`. With `Accept:"
               + " text/plain` the JSON stands on one line between two marker lines, so that a shell"
               + " can tell a whole answer from a broken one.")
   @APIResponse(responseCode = "200", description = "The hook's answer")
@@ -74,7 +74,7 @@ public class ClaudeCodeResource {
       @HeaderParam("Countersign-Project-Dir") String projectDir,
       @RequestBodySchema(ClaudeCodeEvent.class) byte[] body) {
     Caller agent = identity.agent(headers);
-    ClaudeCodeEvent event = Bodies.read(body, ClaudeCodeEvent.class);
+    HookInput input = HookInput.read(body);
     CompletableFuture<Void> gone = new CompletableFuture<>();
     http.addEndHandler(
         ended -> {
@@ -85,7 +85,7 @@ public class ClaudeCodeResource {
     Duration wait = Wait.of(prefer, config.maxWait()).orElse(DEFAULT_WAIT);
     boolean lines = headers.getAcceptableMediaTypes().contains(MediaType.TEXT_PLAIN_TYPE);
     return claudeCode
-        .answer(event, new HookCall(agent, wait, home, projectDir, gone))
+        .answer(input, new HookCall(agent, wait, home, projectDir, gone))
         .thenApply(answer -> response(answer, lines));
   }
 

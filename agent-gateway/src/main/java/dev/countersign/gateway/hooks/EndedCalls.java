@@ -52,6 +52,11 @@ public class EndedCalls {
     if (left == null || !left.isArray() || !left.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
+    return allEnded(agent);
+  }
+
+  /** Nothing of a session runs any more. */
+  CompletableFuture<Void> allEnded(Caller agent) {
     return upstream
         .get(
             Upstream.Service.APPROVAL,

@@ -1,5 +1,6 @@
 package dev.countersign.gateway.hooks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.Effect;
@@ -49,6 +50,18 @@ final class HookAnswers {
     ObjectNode output = preToolUse(answer, "allow", reasonOf(reply));
     if (reply.editedInput() != null) {
       output.set("updatedInput", reply.editedInput());
+    }
+    return answer;
+  }
+
+  /**
+   * The same answer, also for a call that Claude Code would ask its own person about: it takes an
+   * allow for the answer of a person only if an input comes with it.
+   */
+  static ObjectNode alsoForThePerson(ObjectNode answer, JsonNode input) {
+    ObjectNode output = (ObjectNode) answer.path(OUTPUT);
+    if (output.path("permissionDecision").asText().equals("allow") && !output.has("updatedInput")) {
+      output.set("updatedInput", input);
     }
     return answer;
   }

@@ -5,6 +5,7 @@ import dev.countersign.gateway.http.Problems;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenSigner;
@@ -101,12 +102,16 @@ public class Identity {
 
   /**
    * Signs that a caller sent exactly these bytes. An agent's assertion names its session, so it can
-   * never pass for a person's.
+   * never pass for a person's. Of the roles in a person's token, those that mean something here are
+   * passed on.
    */
   public String assertion(Caller caller, Event event, byte[] value, Instant now) {
     Map<String, Object> extra =
         caller.isPerson() ? Map.of() : Map.of(TokenClaims.ACTING_SESSION, caller.session());
-    List<String> roles = caller.isPerson() ? caller.claims().roles() : List.of();
+    List<String> roles =
+        caller.isPerson()
+            ? Roles.OF_PERSONS.stream().filter(caller.claims().roles()::contains).toList()
+            : List.of();
     String purpose = EventType.of(event).ceType();
     return signer.signAssertion(caller.user(), caller.tenant(), roles, purpose, value, extra, now);
   }

@@ -1,6 +1,5 @@
 package dev.countersign.gateway.kafka;
 
-import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
@@ -34,40 +33,57 @@ public class Sender {
 
   private final MutinyEmitter<byte[]> out;
   private final Identity identity;
-  private final String instanceId;
+  private final ReplyMarks marks;
 
   public Sender(
       @Channel("out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4096)
           MutinyEmitter<byte[]> out,
       Identity identity,
-      GatewayConfig config) {
+      ReplyMarks marks) {
     this.out = out;
     this.identity = identity;
-    this.instanceId = config.instanceId();
+    this.marks = marks;
   }
 
-  /** Sends with a signed assertion of who sent exactly this. For commands and answers. */
-  public CompletableFuture<Void> sendAsserted(Event event, String id, Caller caller) {
+  /**
+   * Sends with a signed assertion of who sent exactly this. For commands and answers.
+   *
+   * @param mark comes back on the reply
+   */
+  public CompletableFuture<Void> sendAsserted(Event event, String id, Caller caller, String mark) {
     byte[] value = Json.write(event);
     Instant now = Instant.now();
     String assertion = identity.assertion(caller, event, value, now);
-    return send(event, value, id, now, Headers.ASSERTION, assertion);
+    return send(event, value, id, now, mark, Headers.ASSERTION, assertion);
   }
 
   /** Sends with the session's own token. For requests and cancels. */
   public CompletableFuture<Void> sendAsAgent(Event event, String id, Caller agent) {
-    return send(event, Json.write(event), id, Instant.now(), Headers.TOKEN, agent.token());
+    return send(
+        event,
+        Json.write(event),
+        id,
+        Instant.now(),
+        marks.ofReplica(),
+        Headers.TOKEN,
+        agent.token());
   }
 
   /** Fails with 503 if Kafka did not take the record; it may be sent again under the same id. */
   private CompletableFuture<Void> send(
-      Event event, byte[] value, String id, Instant now, String credential, String token) {
+      Event event,
+      byte[] value,
+      String id,
+      Instant now,
+      String mark,
+      String credential,
+      String token) {
     if (value.length > Json.MAX_REQUEST_BYTES) {
       throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
     }
     RecordHeaders headers = new RecordHeaders();
     CloudEvents.headers(event, SOURCE, id, now).forEach((name, text) -> add(headers, name, text));
-    add(headers, Headers.REPLY_TO, instanceId);
+    add(headers, Headers.REPLY_TO, mark);
     add(headers, credential, token);
     String topic = EventType.of(event).topic();
     Message<byte[]> message =

@@ -1,56 +1,54 @@
 package dev.countersign.gateway.kafka;
 
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 /**
- * Who waits for which reply. A waiter is only a hint that saves a read: a reply may never come, and
- * then its owner reads what is stored. Register, <em>then</em> send.
+ * Who waits for which reply, by the mark of their call (see {@link ReplyMarks#next}). A waiter is
+ * only a hint that saves a read: a reply may never come, and then its owner asks again or reads
+ * what is stored. Register, <em>then</em> send.
  *
  * @param <V> the reply
  */
 public final class Waiters<V> {
-  private final Map<String, Set<CompletableFuture<V>>> waiting = new ConcurrentHashMap<>();
+  private record Waiter<V>(Predicate<V> about, CompletableFuture<V> reply) {}
 
-  /** Waits for the next value of a key. Complete or cancel the future to stop waiting. */
-  public CompletableFuture<V> register(String key) {
-    CompletableFuture<V> waiter = new CompletableFuture<>();
-    waiting.compute(
-        key,
-        (k, others) -> {
-          Set<CompletableFuture<V>> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-          all.add(waiter);
-          return all;
-        });
-    waiter.whenComplete((value, failure) -> remove(key, waiter));
-    return waiter;
+  private final ConcurrentMap<String, Waiter<V>> waiting = new ConcurrentHashMap<>();
+
+  /**
+   * Waits for the reply to one call. Complete or cancel the future to stop waiting.
+   *
+   * @param about whether a reply is about what was sent; another is passed over, whatever its mark
+   */
+  public CompletableFuture<V> register(String mark, Predicate<V> about) {
+    CompletableFuture<V> reply = new CompletableFuture<>();
+    waiting.put(mark, new Waiter<>(about, reply));
+    reply.whenComplete((value, failure) -> waiting.remove(mark));
+    return reply;
   }
 
-  public boolean awaits(String key) {
-    return key != null && waiting.containsKey(key);
+  public boolean awaits(String mark) {
+    return mark != null && waiting.containsKey(mark);
   }
 
-  /** Gives every waiter of the key its value. */
-  public void complete(String key, V value) {
-    Set<CompletableFuture<V>> all = waiting.get(key);
-    if (all != null) {
-      all.forEach(waiter -> waiter.completeAsync(() -> value));
+  /**
+   * Gives the waiter its reply.
+   *
+   * @return false if nobody waits for it, or if it is not about what was sent
+   */
+  public boolean complete(String mark, V value) {
+    Waiter<V> waiter = waiting.get(mark);
+    if (waiter == null || !waiter.about().test(value)) {
+      return false;
     }
+    waiter.reply().completeAsync(() -> value);
+    return true;
   }
 
-  /** How many keys are awaited. */
+  /** How many calls wait. */
   public int size() {
     return waiting.size();
-  }
-
-  private void remove(String key, CompletableFuture<V> waiter) {
-    waiting.computeIfPresent(
-        key,
-        (k, all) -> {
-          all.remove(waiter);
-          return all.isEmpty() ? null : all;
-        });
   }
 }

@@ -81,14 +81,19 @@ public class PromptsResource {
       summary = "Answer a prompt",
       description =
           "Needs a person's token. The first answer counts; every later one gets 409 with who"
-              + " decided what. An \"always\" is stored before it is accepted.")
+              + " decided what. An \"always\" is stored before it is accepted. The same answer sent"
+              + " again with its `answerId` or `Idempotency-Key` gets the same reply.")
   @APIResponse(
       responseCode = "200",
       description = "Accepted",
       content = @Content(schema = @Schema(implementation = AnswerReply.class)))
   @APIResponse(responseCode = "202", description = "Taken, not settled yet")
   @APIResponse(responseCode = "403", description = "`agents_cannot_answer`, or `not_yours`")
-  @APIResponse(responseCode = "409", description = "`already_decided` or `stale_prompt`")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "`already_decided`, `denied_by_policy` (with the `decision`), `stale_prompt`,"
+              + " `stale_option` or `answer_id_reused`")
   @APIResponse(responseCode = "422", description = "`unknown_option` or `invalid_answer`")
   public CompletionStage<Response> answer(
       @Context HttpHeaders headers,
@@ -102,7 +107,7 @@ public class PromptsResource {
     AnswerBody answer = Bodies.read(body, AnswerBody.class);
     String answerId = Ids.chosen("answerId", answer.answerId(), idempotencyKey);
     return answers
-        .answer(caller, promptId, answerId, answer)
+        .answer(caller, AnswerTarget.prompt(promptId), answerId, answer)
         .thenApply(
             reply ->
                 reply

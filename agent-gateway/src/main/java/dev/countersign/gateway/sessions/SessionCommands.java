@@ -5,6 +5,7 @@ import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.kafka.ReplyListener;
+import dev.countersign.gateway.kafka.ReplyMarks;
 import dev.countersign.gateway.kafka.Sender;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
@@ -21,11 +22,14 @@ public class SessionCommands {
 
   private final Sender sender;
   private final ReplyListener replies;
+  private final ReplyMarks marks;
   private final Upstream upstream;
 
-  public SessionCommands(Sender sender, ReplyListener replies, Upstream upstream) {
+  public SessionCommands(
+      Sender sender, ReplyListener replies, ReplyMarks marks, Upstream upstream) {
     this.sender = sender;
     this.replies = replies;
+    this.marks = marks;
     this.upstream = upstream;
   }
 
@@ -35,10 +39,12 @@ public class SessionCommands {
    * @return the session as it then stands; fails with the problem if it was refused
    */
   public CompletableFuture<SessionView> send(Caller caller, SessionCommand command) {
-    CompletableFuture<SessionReply> reply = replies.sessions().register(command.commandId());
+    String mark = marks.next();
+    CompletableFuture<SessionReply> reply =
+        replies.sessions().register(mark, came -> isAbout(command, came));
     CompletableFuture<Void> sent;
     try {
-      sent = sender.sendAsserted(command, command.commandId(), caller);
+      sent = sender.sendAsserted(command, command.commandId(), caller, mark);
     } catch (RuntimeException e) {
       reply.cancel(false);
       throw e;
@@ -50,6 +56,12 @@ public class SessionCommands {
                     ? stored(caller, command)
                     : CompletableFuture.completedFuture(result(came)))
         .whenComplete((view, failure) -> reply.cancel(false));
+  }
+
+  private static boolean isAbout(SessionCommand command, SessionReply reply) {
+    return command.tenant().equals(reply.tenant())
+        && command.commandId().equals(reply.commandId())
+        && command.sessionId().equals(reply.sessionId());
   }
 
   /** Reads a session as its caller may see it. */

@@ -32,7 +32,11 @@ public final class PeerState {
   private static final String CODE = "CODE ";
 
   /** A request that was asked. */
-  public record Asked(PermissionRequest request, String replyTo, String promptId) {}
+  public record Asked(PermissionRequest request, String replyTo, String promptId) {
+    public String digest() {
+      return Digest.of(request.toolCall());
+    }
+  }
 
   record Step(PermissionReply decision, String promptId, boolean mute) {}
 
@@ -50,6 +54,8 @@ public final class PeerState {
 
   /** What became of grants, as the approval service tells it. */
   public volatile List<Object> grantEvents = List.of();
+
+  private final Map<String, AnswerReply> accepted = new ConcurrentHashMap<>();
 
   final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
 
@@ -84,6 +90,11 @@ public final class PeerState {
 
   public PermissionReply decision(String sessionId, String requestId) {
     return decisions.get(sessionId + "/" + requestId);
+  }
+
+  /** The prompt that was opened for a request. */
+  public String promptOf(String sessionId, String requestId) {
+    return asked(sessionId, requestId).promptId();
   }
 
   /** The ids of all open prompts of a session. */
@@ -200,7 +211,18 @@ public final class PeerState {
     return earlier == null ? withdrawn : earlier;
   }
 
+  /** The first reply to an answer; the same answer again gets it again. */
   AnswerReply answer(PermissionAnswer answer, String person) {
+    String id = String.join("/", answer.promptId(), answer.answerId(), person);
+    AnswerReply before = accepted.get(id);
+    AnswerReply reply = before == null ? judged(answer, person) : before;
+    if (reply.outcome() == AnswerReply.Outcome.ACCEPTED) {
+      accepted.put(id, reply);
+    }
+    return reply;
+  }
+
+  private AnswerReply judged(PermissionAnswer answer, String person) {
     String key = promptKeys.get(answer.promptId());
     if (key == null) {
       return Replies.refused(answer, "unknown_prompt");

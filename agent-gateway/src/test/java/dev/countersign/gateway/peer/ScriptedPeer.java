@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,10 +41,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * the command says (see {@link PeerState}). It verifies every credential as the real one does.
  */
 public final class ScriptedPeer implements AutoCloseable {
+  /**
+   * A reply that is held back, as that to an "always" is until it is stored.
+   *
+   * @param mark of whoever waits for it
+   */
+  public record Held(Event reply, String mark) {}
+
   private static final List<String> READ =
       List.of(Topics.REQUESTS, Topics.SESSION_COMMANDS, Topics.ANSWERS);
 
   private final PeerState state = new PeerState();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final List<String> refused = new CopyOnWriteArrayList<>();
   private final TokenVerifier verifier;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -83,6 +93,14 @@ public final class ScriptedPeer implements AutoCloseable {
     return http.url();
   }
 
+  /**
+   * The reply to Alice's command or answer of this id, held back as the id starts with {@code
+   * hold-}.
+   */
+  public Optional<Held> held(String id) {
+    return Optional.ofNullable(held.get(id));
+  }
+
   /** Why records were refused; a gateway that does all right causes none. */
   public List<String> refused() {
     return refused;
@@ -113,7 +131,8 @@ public final class ScriptedPeer implements AutoCloseable {
     Instant at = Instant.ofEpochMilli(record.timestamp());
     if (type.equals(EventType.SESSION_COMMANDED.ceType())) {
       TokenClaims who = asserted(record, type, at);
-      send(state.command(Json.read(record.value(), SessionCommand.class), who), replyTo);
+      SessionCommand command = Json.read(record.value(), SessionCommand.class);
+      sendOrHold(command.commandId(), who, state.command(command, who), replyTo);
     } else if (type.equals(EventType.PROMPT_ANSWERED.ceType())) {
       TokenClaims who = asserted(record, type, at);
       PermissionAnswer answer = Json.read(record.value(), PermissionAnswer.class);
@@ -122,10 +141,18 @@ public final class ScriptedPeer implements AutoCloseable {
         send(reply.decision(), state.replyToOf(reply.decision()));
         send(state.inbox(answer.promptId()), null);
       }
-      send(reply, replyTo);
+      sendOrHold(answer.answerId(), who, reply, replyTo);
     } else {
       TokenClaims agent = verifier.verify(header(record, Headers.TOKEN), at, TokenType.SESSION);
       onRequest(record, type, agent, replyTo);
+    }
+  }
+
+  private void sendOrHold(String id, TokenClaims who, Event reply, String mark) {
+    if (id.startsWith("hold-") && who.subject().equals("alice")) {
+      held.put(id, new Held(reply, mark));
+    } else {
+      send(reply, mark);
     }
   }
 

@@ -1,6 +1,10 @@
 package dev.countersign.approval;
 
 import static dev.countersign.approval.World.mode;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -104,6 +108,29 @@ class EditIT {
     assertEquals(Effect.DENY, next.effect());
     assertEquals(
         reply, world.reply(world.ask(World.request(session, request, level("ask", "never")))));
+  }
+
+  /** It is no prompt: nobody is asked about it. */
+  @Test
+  void everyInboxCanBeReadWhileAnEditIsBeingStored() {
+    settled("ask");
+    String session = world.session(mode("default"));
+    String waiting = world.prompt(world.ask(session, World.bash("make it"))).promptId();
+    world.ask(session, level("ask", "never"));
+    store.write(session);
+    for (String token :
+        List.of(
+            world.keys.personToken(World.OWNER),
+            world.keys.personToken("boss", "admin"),
+            world.token(session))) {
+      given()
+          .header("Authorization", "Bearer " + token)
+          .get("/internal/prompts")
+          .then()
+          .statusCode(200)
+          .body("prompts.promptId", hasItem(waiting))
+          .body("prompts.promptId", not(hasItem(nullValue())));
+    }
   }
 
   @Test

@@ -26,7 +26,6 @@ import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -287,7 +286,6 @@ class EndingsIT {
     for (boolean heard : List.of(true, false)) {
       String request = world.ask(session, bash("make docs" + heard));
       PromptState prompt = world.prompt(request);
-      Instant start = Instant.now();
       PermissionAnswer answer =
           new PermissionAnswer(
               null, prompt.promptId(), id("a"), "allow_always", prompt.digest(), null, null);
@@ -302,7 +300,6 @@ class EndingsIT {
       AnswerReply refused = world.answerReply(answer.answerId());
       assertEquals(AnswerReply.Outcome.REFUSED, refused.outcome());
       if (!heard) {
-        assertTrue(Duration.between(start, Instant.now()).toMillis() >= 3000);
         long sent =
             world
                 .wire

@@ -34,17 +34,25 @@ public final class Fixtures {
 
   public static SessionPolicy policy(SessionSettings settings, LiveGrant... grants) {
     return new SessionPolicy(
-        SESSION, "ann", false, FENCE, List.of(grants), NOW, compiled(settings), null);
+        SESSION, "ann", false, FENCE, List.of(grants), NOW, null, compiled(settings), null);
   }
 
   public static SessionPolicy closed() {
     CompiledPolicy policy = compiled(settings("default", null));
-    return new SessionPolicy(SESSION, "ann", true, FENCE, List.of(), NOW, policy, null);
+    return new SessionPolicy(SESSION, "ann", true, FENCE, List.of(), NOW, null, policy, null);
   }
 
   public static SessionPolicy broken() {
     return new SessionPolicy(
-        SESSION, "ann", false, FENCE, List.of(), NOW, null, "the rules in force are not valid");
+        SESSION,
+        "ann",
+        false,
+        FENCE,
+        List.of(),
+        NOW,
+        null,
+        null,
+        "the rules in force are not valid");
   }
 
   private static CompiledPolicy compiled(SessionSettings settings) {

@@ -1,6 +1,8 @@
 package dev.countersign.embedded;
 
+import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenType;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,29 @@ public final class DevKeys {
           PEOPLE, List.of(TokenType.PERSON),
           GATEWAY, List.of(TokenType.SESSION, TokenType.ASSERTION),
           APPROVAL, List.of(TokenType.ASSERTION));
+
+  /** What the assertions of each issuer may claim. */
+  private static final Map<String, Map<String, Object>> ASSERTIONS =
+      Map.of(
+          GATEWAY,
+          Map.of(
+              "purposes",
+              purposes(
+                  EventType.SESSION_COMMANDED,
+                  EventType.PROMPT_ANSWERED,
+                  EventType.OVERRIDE_COMMANDED),
+              "subjects",
+              List.of("*"),
+              "roles",
+              List.of(Roles.APPROVER, Roles.ADMIN, Roles.BYPASS),
+              "maxLifetimeSeconds",
+              60),
+          APPROVAL,
+          Map.of(
+              "purposes", purposes(EventType.OVERRIDE_COMMANDED),
+              "subjects", List.of(APPROVAL),
+              "roles", List.of("service"),
+              "maxLifetimeSeconds", 60));
 
   private final Path folder;
 
@@ -110,14 +136,21 @@ public final class DevKeys {
           new LinkedHashMap<>(key.toParams(OutputControlLevel.INCLUDE_PRIVATE));
       secret.put("iss", issuer);
       Folders.writePrivate(keyFile(issuer), Json.write(secret));
-      issuers.add(
-          Map.of(
-              "iss", issuer,
-              "may", MAY.get(issuer).stream().map(TokenType::claim).toList(),
-              "jwks", Map.of("keys", List.of(key.toParams(OutputControlLevel.PUBLIC_ONLY)))));
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("iss", issuer);
+      entry.put("may", MAY.get(issuer).stream().map(TokenType::claim).toList());
+      if (ASSERTIONS.containsKey(issuer)) {
+        entry.put("assertions", ASSERTIONS.get(issuer));
+      }
+      entry.put("jwks", Map.of("keys", List.of(key.toParams(OutputControlLevel.PUBLIC_ONLY))));
+      issuers.add(entry);
     }
     // Last: a folder with a trust file is complete.
     Folders.writePrivate(trustFile(), Json.write(Map.of("issuers", issuers)));
+  }
+
+  private static List<String> purposes(EventType... events) {
+    return Arrays.stream(events).map(EventType::ceType).toList();
   }
 
   private static RsaJsonWebKey key(String issuer) {

@@ -88,6 +88,11 @@ public final class PostgresServer implements AutoCloseable {
     return port;
   }
 
+  /** Where it writes its log. */
+  Path log() {
+    return dir.resolve("postgres.log");
+  }
+
   /** The postmaster's process. */
   public ProcessHandle process() {
     return postmaster().orElseThrow(() -> new IllegalStateException("Postgres is not running"));
@@ -139,7 +144,7 @@ public final class PostgresServer implements AutoCloseable {
       initialise();
     }
     awaitPredecessor();
-    PostgresLog log = new PostgresLog(dir.resolve("postgres.log"));
+    PostgresLog log = new PostgresLog(log());
     for (long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos(); ; ) {
       long before = log.length();
       PostgresPrograms.Result started =

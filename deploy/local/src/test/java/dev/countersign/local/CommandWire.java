@@ -7,6 +7,7 @@ import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenSigner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class CommandWire implements AutoCloseable {
         signer.signAssertion(
             person,
             DevKeys.TENANT,
-            List.of(),
+            List.of(Roles.APPROVER),
             EventType.SESSION_COMMANDED.ceType(),
             value,
             Map.of(),

@@ -32,6 +32,11 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
   @Retention(RetentionPolicy.RUNTIME)
   @interface PostgresLink {}
 
+  /** Put into a field: Postgres itself. */
+  @Target(ElementType.FIELD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Server {}
+
   private TcpProxy kafkaLink;
   private TcpProxy postgresLink;
   private KafkaBroker kafka;
@@ -78,6 +83,8 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
         kafkaLink, new TestInjector.AnnotatedAndMatchesType(KafkaLink.class, TcpProxy.class));
     injector.injectIntoFields(
         postgresLink, new TestInjector.AnnotatedAndMatchesType(PostgresLink.class, TcpProxy.class));
+    injector.injectIntoFields(
+        postgres, new TestInjector.AnnotatedAndMatchesType(Server.class, PostgresServer.class));
   }
 
   @Override

@@ -204,7 +204,7 @@ class BadCommandsIT {
     String user = World.newUser();
     assertEquals("not_authorised", codeAs("someone", List.of(), Map.of(), user));
     assertEquals("not_authorised", codeAs(user, List.of(), Map.of("acting_session", "s-1"), user));
-    assertEquals("not_authorised", codeAs("approval-service", List.of("service"), Map.of(), user));
+    assertEquals("not_authorised", codeAs("approval-service", List.of("approver"), Map.of(), user));
     assertEquals("ok", codeAs(user, List.of(), Map.of(), user));
     assertEquals("ok", codeAs("root", List.of("admin"), Map.of(), user));
     assertEquals(2, World.historyLines(user));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** No input makes the reader throw, hang, overflow or cost more than linear time. */
 class ShellFuzzTest {
   private static final int MEGABYTE = 1_000_000;
+  private static final long MOST_STEPS = 2_000;
 
   @Test
   void tenThousandInputs() {
@@ -83,23 +85,50 @@ class ShellFuzzTest {
   }
 
   @Test
+  void aTextCostsNoMoreThanItsLength() {
+    stepsGrowNoFasterThan(2_000);
+    bytesGrowNoFasterThan(2_000);
+  }
+
+  @Test
   @Tag("full")
   void aMegabyteCostsNoMoreThanItsLength() {
+    stepsGrowNoFasterThan(8_000);
+    bytesGrowNoFasterThan(MEGABYTE / 8);
+  }
+
+  /** Eight times the text takes eight times the steps; a square would be 64. */
+  private static void stepsGrowNoFasterThan(int length) {
+    CountedReader reader = new CountedReader();
     for (String unit : HostileInputs.REPEATED) {
-      cost(unit, MEGABYTE / 8);
-      double eighth = Math.max(20, cost(unit, MEGABYTE / 8));
-      double whole = cost(unit, MEGABYTE);
+      String text = HostileInputs.repeated(unit, 8 * length);
+      long whole = reader.steps(text);
+      assertGrowth("steps", unit, reader.steps(HostileInputs.repeated(unit, length)), whole);
       assertTrue(
-          whole < 24 * eighth && whole < 20_000,
-          () -> "\"" + unit + "\": " + eighth + " ms, eight times as long " + whole + " ms");
+          whole <= MOST_STEPS * text.length(),
+          () -> "\"" + unit + "\": more than " + MOST_STEPS + " steps a character");
     }
   }
 
-  /** Milliseconds of processor time, which other processes do not change. */
-  private static double cost(String unit, int length) {
-    String text = HostileInputs.repeated(unit, length);
-    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  private static void bytesGrowNoFasterThan(int length) {
+    for (String unit : HostileInputs.REPEATED) {
+      long eighth = allocated(HostileInputs.repeated(unit, length));
+      assertGrowth("bytes", unit, eighth, allocated(HostileInputs.repeated(unit, 8 * length)));
+    }
+  }
+
+  /** A list that doubled just before its end makes up for the rest. */
+  private static void assertGrowth(String what, String unit, long eighth, long whole) {
+    assertTrue(
+        whole <= 12 * eighth + 10_000,
+        () -> "\"" + unit + "\": " + eighth + " " + what + ", eight times as long " + whole);
+  }
+
+  /** Bytes of memory this thread asked for: neither other threads nor the collector change it. */
+  private static long allocated(String text) {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
     ShellReader.read(text);
-    return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e6;
+    return thread.getCurrentThreadAllocatedBytes() - before;
   }
 }

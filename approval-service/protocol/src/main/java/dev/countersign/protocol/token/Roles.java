@@ -1,8 +1,10 @@
 package dev.countersign.protocol.token;
 
+import java.util.List;
+
 /** The roles a person's token can carry. */
 public final class Roles {
-  /** May answer prompts of the sessions they own, and start sessions. */
+  /** May start sessions, set them, and answer the prompts of those they own. */
   public static final String APPROVER = "approver";
 
   /** May see and set everything of the tenant. */
@@ -10,6 +12,9 @@ public final class Roles {
 
   /** May put a session into {@code bypassPermissions}, or grant what only that mode grants. */
   public static final String BYPASS = "bypass";
+
+  /** Every role a person can have. */
+  public static final List<String> OF_PERSONS = List.of(APPROVER, ADMIN, BYPASS);
 
   private Roles() {}
 }

@@ -13,7 +13,8 @@ public final class TokenException extends Exception {
 
   /**
    * A stable word: {@code missing_token}, {@code malformed_token}, {@code unknown_key}, {@code
-   * bad_signature}, {@code wrong_type}, {@code expired_token}, {@code not_yet_valid}.
+   * bad_signature}, {@code wrong_type}, {@code beyond_issuer}, {@code expired_token}, {@code
+   * not_yet_valid}.
    */
   public String code() {
     return code;

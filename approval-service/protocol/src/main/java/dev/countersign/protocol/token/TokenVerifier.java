@@ -33,8 +33,10 @@ import org.jose4j.lang.JoseException;
  * Verifies tokens against a trust file: who may sign what, with which keys. Thread-safe; remembers
  * a bounded number of proven signatures.
  *
- * <p>The trust file is {@code {"issuers":[{"iss":"…","may":["session","assertion"],"jwks":{"keys":
- * […]}}]}}. Key ids are unique in the file. Two live keys per issuer allow rotation.
+ * <p>The trust file is {@code
+ * {"issuers":[{"iss":"…","may":["session","assertion"],"assertions":{…}, "jwks":{"keys":[…]}}]}}.
+ * Key ids are unique in the file. Two live keys per issuer allow rotation. What an issuer's
+ * assertions may claim: {@link AssertionLimits}.
  */
 public final class TokenVerifier {
   /** The audience of every token of this system. */
@@ -45,7 +47,10 @@ public final class TokenVerifier {
   private static final int CACHE = 10_000;
   private static final int MAX_TOKEN = 16 * 1024;
 
-  private record Key(String issuer, Set<TokenType> may, PublicKey key) {}
+  /**
+   * @param limits of its assertions; null for an issuer that may make none
+   */
+  private record Key(String issuer, Set<TokenType> may, AssertionLimits limits, PublicKey key) {}
 
   private final Map<String, Key> keys;
   private final Map<String, TokenClaims> proven =
@@ -85,9 +90,13 @@ public final class TokenVerifier {
       }
       Set<TokenType> may = new HashSet<>();
       issuer.path("may").forEach(t -> may.add(type(t.asText())));
+      AssertionLimits limits =
+          may.contains(TokenType.ASSERTION)
+              ? AssertionLimits.read(issuer.path("iss").asText(), issuer)
+              : null;
       try {
         for (JsonWebKey key : new JsonWebKeySet(issuer.path("jwks").toString()).getJsonWebKeys()) {
-          Key entry = new Key(issuer.path("iss").asText(), may, publicKey(key));
+          Key entry = new Key(issuer.path("iss").asText(), may, limits, publicKey(key));
           if (key.getKeyId() == null || keys.put(key.getKeyId(), entry) != null) {
             throw new IllegalArgumentException("every key in the trust file needs its own kid");
           }
@@ -189,15 +198,20 @@ public final class TokenVerifier {
     }
     Map<String, Object> extra = new HashMap<>(jwt.getClaimsMap());
     extra.values().removeIf(java.util.Objects::isNull);
-    return new TokenClaims(
-        type,
-        jwt.getIssuer(),
-        jwt.getSubject(),
-        jwt.getStringClaimValue("tenant"),
-        jwt.hasClaim("roles") ? jwt.getStringListClaimValue("roles") : List.of(),
-        Instant.ofEpochSecond(jwt.getIssuedAt().getValue()),
-        Instant.ofEpochSecond(jwt.getExpirationTime().getValue()),
-        extra);
+    TokenClaims claims =
+        new TokenClaims(
+            type,
+            jwt.getIssuer(),
+            jwt.getSubject(),
+            jwt.getStringClaimValue("tenant"),
+            jwt.hasClaim("roles") ? jwt.getStringListClaimValue("roles") : List.of(),
+            Instant.ofEpochSecond(jwt.getIssuedAt().getValue()),
+            Instant.ofEpochSecond(jwt.getExpirationTime().getValue()),
+            extra);
+    if (type == TokenType.ASSERTION) {
+      key.limits().check(claims);
+    }
+    return claims;
   }
 
   private static PublicKey publicKey(JsonWebKey key) {

@@ -104,7 +104,24 @@ abstract class Tokens {
   protected static Map<String, Object> issuer(
       String name, List<String> may, RsaJsonWebKey... keys) {
     List<Map<String, Object>> jwks = java.util.Arrays.stream(keys).map(Tokens::publicKey).toList();
-    return Map.of("iss", name, "may", may, "jwks", Map.of("keys", jwks));
+    Map<String, Object> issuer = new HashMap<>();
+    issuer.putAll(Map.of("iss", name, "may", may, "jwks", Map.of("keys", jwks)));
+    if (may.contains("assertion")) {
+      issuer.put("assertions", limits());
+    }
+    return issuer;
+  }
+
+  /** What the gateway's assertions may claim. */
+  protected static Map<String, Object> limits() {
+    return new HashMap<>(
+        Map.of(
+            "purposes",
+            List.of(PURPOSE, "dev.countersign.session.commanded"),
+            "subjects",
+            List.of("*"),
+            "roles",
+            List.of("approver", "admin", "bypass")));
   }
 
   @SafeVarargs

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Runs explicit SQL over the reactive client and waits for it. Never called on an event loop.
  *
- * <p>Deadlocks and serialization failures are tried again here; every other failure is the
- * caller's.
+ * <p>Deadlocks and serialization failures are tried again here, and so is a transaction that found
+ * nothing where another one stored the same key meanwhile; every other failure is the caller's.
  */
 @ApplicationScoped
 public class Database {
@@ -32,12 +34,13 @@ public class Database {
 
   /** Runs one statement. */
   public List<Row> query(String sql, Object... params) {
-    return retrying(() -> query(pool, sql, Tuple.from(List.of(params))));
+    return retrying(
+        () -> query(pool, sql, Tuple.from(List.of(params))), SqlErrors::transientConflict);
   }
 
   /** Runs one statement. */
   public List<Row> query(String sql, Tuple params) {
-    return retrying(() -> query(pool, sql, params));
+    return retrying(() -> query(pool, sql, params), SqlErrors::transientConflict);
   }
 
   /** Runs one statement on a connection or the pool. */
@@ -50,7 +53,7 @@ public class Database {
 
   /** Runs work in one transaction, all or nothing. It may run more than once. */
   public <T> T transaction(Function<SqlConnection, T> work) {
-    return retrying(() -> once(work));
+    return retrying(() -> once(work), e -> SqlErrors.transientConflict(e) || SqlErrors.raced(e));
   }
 
   private <T> T once(Function<SqlConnection, T> work) {
@@ -78,12 +81,12 @@ public class Database {
     }
   }
 
-  private static <T> T retrying(java.util.function.Supplier<T> work) {
+  private static <T> T retrying(Supplier<T> work, Predicate<Throwable> passing) {
     for (int attempt = 1; ; attempt++) {
       try {
         return work.get();
       } catch (RuntimeException e) {
-        if (attempt == ATTEMPTS || !SqlErrors.transientConflict(e)) {
+        if (attempt == ATTEMPTS || !passing.test(e)) {
           throw e;
         }
       }

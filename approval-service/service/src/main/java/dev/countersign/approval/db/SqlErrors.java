@@ -18,6 +18,11 @@ public final class SqlErrors {
     return state.equals("40001") || state.equals("40P01");
   }
 
+  /** Another transaction stored the same key first: whoever looks again finds it. */
+  public static boolean raced(Throwable failure) {
+    return sqlState(failure).equals("23505");
+  }
+
   private static String sqlState(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof PgException pg && pg.getSqlState() != null) {

@@ -90,7 +90,7 @@ public class PolicySweep {
 
   private int somePrompts(SqlConnection connection) {
     List<StoredPrompt> stale = prompts.judgedBefore(connection, BATCH);
-    stale.forEach(prompt -> judge(connection, prompt));
+    judge(connection, stale);
     return stale.size();
   }
 
@@ -105,7 +105,7 @@ public class PolicySweep {
               connection -> {
                 List<StoredPrompt> open =
                     prompts.lockOpenOf(connection, tenant, owner, tool, after, BATCH);
-                open.forEach(prompt -> judge(connection, prompt));
+                judge(connection, open);
                 return open;
               });
       last = judged.isEmpty() ? after : judged.get(judged.size() - 1).request().seq();
@@ -113,9 +113,20 @@ public class PolicySweep {
     } while (judged.size() == BATCH);
   }
 
+  /** With all that they are judged by locked, in one order, so that a decision is never late. */
+  private void judge(SqlConnection connection, List<StoredPrompt> locked) {
+    book.lock(connection, locked.stream().map(PolicySweep::session).toList());
+    locked.forEach(prompt -> judge(connection, prompt));
+  }
+
+  private static SessionKey session(StoredPrompt prompt) {
+    RequestKey key = prompt.request().key();
+    return new SessionKey(key.tenant(), key.sessionId());
+  }
+
   private void judge(SqlConnection connection, StoredPrompt prompt) {
     var key = prompt.request().key();
-    SessionPolicy policy = policy(connection, new SessionKey(key.tenant(), key.sessionId()));
+    SessionPolicy policy = policy(connection, session(prompt));
     Rejudgement judged = Rejudgement.of(prompt, policy);
     if (judged.outcome().isPresent()) {
       finish(connection, key, judged, policy);
@@ -131,10 +142,11 @@ public class PolicySweep {
   /** A prompt that rests on a grant which is gone by now stays open until it is judged again. */
   private void finish(
       SqlConnection connection, RequestKey key, Rejudgement judged, SessionPolicy policy) {
-    if (grants.hold(connection, key.tenant(), judged.uses())) {
-      Finish finish = new Finish(key, judged.outcome().get(), policy.fence());
-      requests.finishOpen(connection, List.of(finish));
-      grants.use(connection, key.tenant(), judged.uses());
+    if (grants.hold(connection, key.tenant(), judged.grants())) {
+      Finish finish = new Finish(key, judged.outcome().get(), policy.fence(), policy.until());
+      if (!requests.finishOpen(connection, List.of(finish)).isEmpty()) {
+        grants.use(connection, key.tenant(), judged.uses());
+      }
     }
   }
 

@@ -23,13 +23,13 @@ public class GrantQueries {
    * @param dead null for all, else whether they are dead
    */
   public List<StoredGrant> list(String tenant, String user, Boolean dead, long before, int limit) {
-    Tuple params = Tuple.of(tenant, user).addLong(before).addInteger(limit).addBoolean(dead);
+    String which = dead == null ? "" : dead ? " AND dead_at IS NOT NULL" : " AND dead_at IS NULL";
     return database
         .query(
             "SELECT * FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND seq < $3"
-                + " AND ($5::boolean IS NULL OR (dead_at IS NOT NULL) = $5)"
+                + which
                 + " ORDER BY seq DESC LIMIT $4",
-            params)
+            Tuple.of(tenant, user).addLong(before).addInteger(limit))
         .stream()
         .map(StoredGrant::read)
         .toList();

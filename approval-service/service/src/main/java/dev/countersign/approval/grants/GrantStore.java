@@ -119,10 +119,13 @@ public class GrantStore {
     if (ids.isEmpty()) {
       return true;
     }
+    // The clock is read where the locks are held already.
     String sql =
-        "SELECT id FROM permission_grant WHERE tenant = $1 AND id = ANY ($2) AND uses_left > 0 AND"
+        "SELECT id FROM permission_grant WHERE tenant = $1 AND id = ANY ($2)"
+            + " AND (uses_left IS NULL OR uses_left > 0) AND"
             + LIVING
             + " ORDER BY id FOR UPDATE";
+    Database.query(client, sql, params(tenant).addArrayOfString(array(ids)));
     return Database.query(client, sql, params(tenant).addArrayOfString(array(ids))).size()
         == ids.size();
   }
@@ -152,7 +155,7 @@ public class GrantStore {
             + " WHERE g.dead_at IS NULL AND (s.closed_at IS NOT NULL"
             + " OR g.fence_session <> coalesce(s.version, 0)"
             + " OR g.fence_document <> coalesce(o.version, 0)"
-            + " OR g.fence_managed <> (SELECT coalesce(max(revision), 0) FROM managed_rules))"
+            + " OR g.fence_managed <> (SELECT revision FROM managed_fence))"
             + " ORDER BY g.tenant, g.id LIMIT $1 FOR UPDATE OF g SKIP LOCKED";
     return Database.query(client, sql, Tuple.of(limit)).stream().map(GrantStore::stale).toList();
   }

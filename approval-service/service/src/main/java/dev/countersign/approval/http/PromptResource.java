@@ -16,11 +16,15 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Prompts as they stand. */
 @Path("/internal/prompts")
 @Produces(MediaType.APPLICATION_JSON)
 public class PromptResource {
+  private static final Logger LOG = Logger.getLogger(PromptResource.class);
+
   private final Callers callers;
   private final PromptStore prompts;
   private final SessionReader sessions;
@@ -62,7 +66,17 @@ public class PromptResource {
     } else {
       found = prompts.undecidedOf(caller.tenant(), caller.subject());
     }
-    return Json.write(new Listing(found.stream().map(StoredPrompt::state).toList()));
+    return Json.write(new Listing(found.stream().flatMap(PromptResource::shown).toList()));
+  }
+
+  /** One that cannot be shown hides none of the others. */
+  private static Stream<PromptState> shown(StoredPrompt prompt) {
+    try {
+      return Stream.of(prompt.state());
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Prompt %s cannot be shown", prompt.request().promptId());
+      return Stream.empty();
+    }
   }
 
   @GET

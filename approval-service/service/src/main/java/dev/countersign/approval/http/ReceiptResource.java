@@ -3,7 +3,8 @@ package dev.countersign.approval.http;
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestQueries;
-import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.approval.requests.RequestQueries.Decided;
+import dev.countersign.approval.requests.RequestQueries.Place;
 import dev.countersign.approval.sessions.SessionReader;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Receipt;
@@ -36,18 +37,19 @@ public class ReceiptResource {
   }
 
   /**
-   * A page.
+   * A page, in the order of decisions.
    *
    * @param next what to pass as {@code after} for the next page; null if this is the last
+   * @param cursor what to pass as {@code after} to go on from here later, also after the last page
    */
-  record Page(List<Receipt> receipts, String next) {}
+  record Page(List<Receipt> receipts, String next, String cursor) {}
 
   @GET
   public byte[] receipts(
       @HeaderParam("Authorization") String authorization,
       @QueryParam("sessionId") String sessionId,
       @QueryParam("requestId") String requestId,
-      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("after") @DefaultValue("0") String after,
       @QueryParam("limit") @DefaultValue("100") int limit) {
     Caller caller = callers.of(authorization);
     int size = Math.max(1, Math.min(limit, MAX_LIMIT));
@@ -56,11 +58,23 @@ public class ReceiptResource {
       throw ProblemException.notFound("unknown_session", "there is no session " + session);
     }
     String owner = caller.agent() || caller.admin() ? null : caller.subject();
-    List<StoredRequest> found =
-        requests.decided(caller.tenant(), owner, session, requestId, after, size);
-    String next = found.size() < size ? null : Long.toString(found.get(found.size() - 1).seq());
+    Place from =
+        Place.of(after)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        400,
+                        "invalid_parameter",
+                        "The request cannot be read",
+                        "after must be 0 or what a page named as next or cursor"));
+    List<Decided> found = requests.decided(caller.tenant(), owner, session, requestId, from, size);
+    String cursor =
+        found.isEmpty() ? from.toString() : found.get(found.size() - 1).place().toString();
     return Json.write(
-        new Page(found.stream().map(r -> r.receipt(config.allowValidity())).toList(), next));
+        new Page(
+            found.stream().map(d -> d.request().receipt(config.allowValidity())).toList(),
+            found.size() < size ? null : cursor,
+            cursor));
   }
 
   private boolean visible(Caller caller, String sessionId) {

@@ -25,6 +25,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -89,7 +90,10 @@ public class OverrideReplyConsumer {
     }
   }
 
+  /** The prompt is locked before the document, as by everybody who takes both. */
   private Void settle(SqlConnection connection, OverrideReply reply) {
+    Optional<StoredPrompt> waiting =
+        prompts.lockSettling(connection, reply.tenant(), reply.commandId());
     if (reply.document() != null) {
       ProjectionStore.upsert(
           connection,
@@ -97,9 +101,7 @@ public class OverrideReplyConsumer {
               new ProjectionStore.Version(
                   reply.tenant(), reply.user(), reply.version(), Json.write(reply.document()))));
     }
-    prompts
-        .lockSettling(connection, reply.tenant(), reply.commandId())
-        .ifPresent(prompt -> finish(connection, prompt, reply));
+    waiting.ifPresent(prompt -> finish(connection, prompt, reply));
     return null;
   }
 

@@ -16,7 +16,6 @@ import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -39,12 +38,31 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 public class PolicyBook {
+  private static final String PROFILES =
+      """
+      FROM custom_profile c
+      WHERE c.tenant = s.tenant AND c.body IS NOT NULL AND (c.owner = s.owner OR c.shared)
+        AND c.name IN (SELECT substr(u.profile, 8, length(u.profile) - 8) FROM session u
+          WHERE u.tenant = s.tenant AND u.id = ANY (s.path || s.id)
+            AND u.profile LIKE 'custom(%')
+      """;
+  // content: the fence names versions, and a version may stand for something else once an older
+  // standby has taken over.
   private static final String STATE =
       """
       s.tenant, s.id, s.owner, s.closed_at, s.version AS fence_session,
-      coalesce(p.version, 0) AS fence_document,
-      (SELECT coalesce(max(revision), 0) FROM managed_rules) AS fence_managed,
-      clock_timestamp() AS now,
+      coalesce(p.version, 0) AS fence_document, p.version IS NULL AS undocumented,
+      m.revision AS fence_managed, clock_timestamp() AS now,
+      concat_ws('/', s.digest, coalesce(p.digest, '-'),
+        coalesce((SELECT r.digest FROM managed_rules r WHERE r.revision = m.revision), '-'),
+        (SELECT string_agg(a.digest, ',' ORDER BY a.id) FROM session a
+         WHERE a.tenant = s.tenant AND a.id = ANY (s.path)),
+        CASE WHEN s.profile LIKE 'custom(%' OR s.path <> '{}' THEN
+          (SELECT string_agg(c.digest, ',' ORDER BY c.name)
+      """
+          + PROFILES
+          + """
+      ) END) AS content,
       (SELECT json_agg(json_build_object('id', g.id, 'turnId', g.turn_id, 'tool', g.tool,
          'digest', g.digest, 'resource', g.resource, 'usesLeft', g.uses_left,
          'givenAt', to_char(g.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
@@ -60,16 +78,30 @@ public class PolicyBook {
   private static final String BODIES =
       """
       , s.settings, p.document,
-      (SELECT body FROM managed_rules ORDER BY revision DESC LIMIT 1) AS managed,
+      (SELECT r.body FROM managed_rules r WHERE r.revision = m.revision) AS managed,
       (SELECT json_agg(to_json(a.settings))::text FROM session a
        WHERE a.tenant = s.tenant AND a.id = ANY (s.path)) AS ancestors,
-      (SELECT json_object_agg('custom(' || c.name || ')', c.body)::text FROM custom_profile c
-       WHERE c.tenant = s.tenant AND c.body IS NOT NULL AND (c.owner = s.owner OR c.shared)
-         AND 'custom(' || c.name || ')' IN (SELECT u.profile FROM session u
-           WHERE u.tenant = s.tenant AND (u.id = s.id OR u.id = ANY (s.path)))) AS profiles
+      (SELECT json_object_agg('custom(' || c.name || ')', c.body)::text
+      """
+          + PROFILES
+          + """
+      ) AS profiles
+      """;
+  private static final String LOCK =
+      """
+      WITH s AS MATERIALIZED (
+        SELECT s.tenant, s.id, s.owner FROM session s JOIN %s
+          ON s.tenant = k.tenant AND s.id = k.id
+        ORDER BY s.tenant, s.id FOR SHARE OF s),
+      d AS MATERIALIZED (
+        SELECT o.version FROM override_projection o
+        JOIN (SELECT DISTINCT tenant, owner FROM s) k
+          ON o.tenant = k.tenant AND o.user_id = k.owner
+        ORDER BY o.tenant, o.user_id FOR SHARE OF o)
+      SELECT revision FROM managed_fence WHERE (SELECT count(*) FROM d) >= 0 FOR SHARE
       """;
 
-  private record CacheKey(SessionKey session, Fence fence) {}
+  private record CacheKey(SessionKey session, Fence fence, String content) {}
 
   private record Compiled(CompiledPolicy policy, String problem, Instant until) {}
 
@@ -109,17 +141,44 @@ public class PolicyBook {
   }
 
   /**
-   * The same, and neither the session nor its settings change until the transaction ends.
+   * The same, and nothing that it rests on changes until the transaction ends: neither the session
+   * nor those above it, nor its owner's document, nor the managed rules.
    *
    * @throws IllegalStateException if there is no such session
    */
   public SessionPolicy hold(SqlClient client, SessionKey session) {
-    Database.query(
-        client,
-        "SELECT 1 FROM session WHERE tenant = $1 AND id = $2 FOR SHARE",
-        Tuple.of(session.tenant(), session.id()));
+    lock(client, List.of(session));
     return load(client, session)
         .orElseThrow(() -> new IllegalStateException("there is no session " + session.id()));
+  }
+
+  /**
+   * What the policies of these sessions rest on does not change until the transaction ends. Taken
+   * in one order by everybody: after requests, before grants. A change of a session above one
+   * changes that one too, so it waits as well.
+   */
+  public void lock(SqlClient client, Collection<SessionKey> sessions) {
+    List<SessionKey> keys = List.copyOf(new LinkedHashSet<>(sessions));
+    document(keys, (columns, sql) -> Database.query(client, sql, columns.params()));
+    Columns<SessionKey> columns = columns(keys);
+    Database.query(client, LOCK.formatted(columns.unnest("k")), columns.params());
+  }
+
+  /** Only a row can be locked: whoever settled nothing has an empty document of version 0. */
+  private static void document(List<SessionKey> sessions, Query query) {
+    if (sessions.isEmpty()) {
+      return;
+    }
+    Columns<SessionKey> columns = columns(sessions);
+    query.run(
+        columns,
+        "INSERT INTO override_projection (tenant, user_id, version)"
+            + " SELECT DISTINCT s.tenant, s.owner, 0 FROM "
+            + columns.unnest("k")
+            + " JOIN session s USING (tenant, id)"
+            + " WHERE NOT EXISTS (SELECT FROM override_projection o"
+            + " WHERE o.tenant = s.tenant AND o.user_id = s.owner)"
+            + " ORDER BY 1, 2 ON CONFLICT DO NOTHING");
   }
 
   private interface Query {
@@ -130,7 +189,11 @@ public class PolicyBook {
       Collection<SessionKey> sessions, Query query, boolean remember) {
     Map<SessionKey, SessionPolicy> found = new HashMap<>();
     List<SessionKey> missing = new ArrayList<>();
+    List<SessionKey> undocumented = new ArrayList<>();
     for (Row row : run(new LinkedHashSet<>(sessions), "", query)) {
+      if (row.getBoolean("undocumented")) {
+        undocumented.add(key(row));
+      }
       Compiled compiled = cached(row);
       if (compiled == null) {
         missing.add(key(row));
@@ -145,6 +208,7 @@ public class PolicyBook {
       }
       found.put(key(row), policy(row, compiled));
     }
+    document(undocumented, query);
     return found;
   }
 
@@ -152,10 +216,7 @@ public class PolicyBook {
     if (keys.isEmpty()) {
       return List.of();
     }
-    Columns<SessionKey> columns =
-        new Columns<>(List.copyOf(keys))
-            .text("tenant", SessionKey::tenant)
-            .text("id", SessionKey::id);
+    Columns<SessionKey> columns = columns(keys);
     return query.run(
         columns,
         "SELECT "
@@ -163,14 +224,20 @@ public class PolicyBook {
             + bodies
             + " FROM "
             + columns.unnest("k")
-            + " JOIN session s USING (tenant, id)"
+            + " JOIN session s USING (tenant, id) CROSS JOIN managed_fence m"
             + " LEFT JOIN override_projection p ON p.tenant = s.tenant AND p.user_id = s.owner");
+  }
+
+  private static Columns<SessionKey> columns(Collection<SessionKey> keys) {
+    return new Columns<>(List.copyOf(keys))
+        .text("tenant", SessionKey::tenant)
+        .text("id", SessionKey::id);
   }
 
   private Compiled cached(Row row) {
     Compiled compiled;
     synchronized (cache) {
-      compiled = cache.get(new CacheKey(key(row), RequestRows.fence(row)));
+      compiled = cache.get(cacheKey(row));
     }
     return compiled == null || !compiled.until().isAfter(RequestRows.instant(row, "now"))
         ? null
@@ -179,8 +246,12 @@ public class PolicyBook {
 
   private void remember(Row row, Compiled compiled) {
     synchronized (cache) {
-      cache.put(new CacheKey(key(row), RequestRows.fence(row)), compiled);
+      cache.put(cacheKey(row), compiled);
     }
+  }
+
+  private static CacheKey cacheKey(Row row) {
+    return new CacheKey(key(row), RequestRows.fence(row), row.getString("content"));
   }
 
   private static Compiled compile(Row row) {
@@ -252,6 +323,7 @@ public class PolicyBook {
             ? List.of()
             : List.of(Json.read(grants.getBytes(StandardCharsets.UTF_8), LiveGrant[].class)),
         RequestRows.instant(row, "now"),
+        compiled.until().equals(Instant.MAX) ? null : compiled.until(),
         compiled.policy(),
         compiled.problem());
   }

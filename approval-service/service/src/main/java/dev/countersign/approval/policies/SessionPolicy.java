@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param closed whether it was closed
  * @param grants those alive, counted ones last
  * @param now the database's clock at that moment
+ * @param until when the policy changes by itself, since an override ends; null for never
  * @param policy null if the rules in force cannot be used
  * @param problem why not; null if they can
  */
@@ -28,6 +29,7 @@ public record SessionPolicy(
     Fence fence,
     List<LiveGrant> grants,
     Instant now,
+    Instant until,
     CompiledPolicy policy,
     String problem) {
 

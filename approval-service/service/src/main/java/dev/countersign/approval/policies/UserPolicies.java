@@ -25,10 +25,10 @@ public record UserPolicies(Fence fence, CompiledPolicy policy) {
   private static final String SQL =
       """
       SELECT o.document, 0::bigint AS fence_session, coalesce(o.version, 0) AS fence_document,
-        (SELECT coalesce(max(revision), 0) FROM managed_rules) AS fence_managed,
-        (SELECT body FROM managed_rules ORDER BY revision DESC LIMIT 1) AS managed,
+        m.revision AS fence_managed,
+        (SELECT r.body FROM managed_rules r WHERE r.revision = m.revision) AS managed,
         clock_timestamp() AS now
-      FROM (SELECT 1) one
+      FROM managed_fence m
       LEFT JOIN override_projection o ON o.tenant = $1 AND o.user_id = $2
       """;
 

@@ -58,13 +58,17 @@ public class PromptStore {
     String sql =
         SELECT
             + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state <> 'decided'"
+            + " AND r.prompt_id IS NOT NULL"
             + " ORDER BY r.seq LIMIT 1000";
     return database.query(sql, tenant, owner).stream().map(StoredPrompt::read).toList();
   }
 
   /** Undecided prompts of the tenant, oldest first. */
   public List<StoredPrompt> undecided(String tenant) {
-    String sql = SELECT + " WHERE r.tenant = $1 AND r.state <> 'decided' ORDER BY r.seq LIMIT 1000";
+    String sql =
+        SELECT
+            + " WHERE r.tenant = $1 AND r.state <> 'decided' AND r.prompt_id IS NOT NULL"
+            + " ORDER BY r.seq LIMIT 1000";
     return database.query(sql, tenant).stream().map(StoredPrompt::read).toList();
   }
 
@@ -73,6 +77,7 @@ public class PromptStore {
     String sql =
         SELECT
             + " WHERE r.tenant = $1 AND r.session_id = $2 AND r.state <> 'decided'"
+            + " AND r.prompt_id IS NOT NULL"
             + " ORDER BY r.seq LIMIT 1000";
     return database.query(sql, tenant, sessionId).stream().map(StoredPrompt::read).toList();
   }
@@ -149,7 +154,7 @@ public class PromptStore {
             + " WHERE r.state = 'open' AND (s.closed_at IS NOT NULL"
             + " OR r.fence_session <> s.version"
             + " OR r.fence_document <> coalesce(o.version, 0)"
-            + " OR r.fence_managed <> (SELECT coalesce(max(revision), 0) FROM managed_rules))"
+            + " OR r.fence_managed <> (SELECT revision FROM managed_fence))"
             + " ORDER BY r.seq LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
     return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
   }

@@ -20,16 +20,21 @@ import java.util.Optional;
  * @param outcome how the policy ends it; empty if a person is still wanted
  * @param question why a person is wanted
  * @param options what they can choose
- * @param uses the counted grants that the outcome uses up by one
+ * @param grants those that the outcome rests on
+ * @param uses the counted ones among them, which it uses up by one
  */
 public record Rejudgement(
-    Optional<Outcome> outcome, String question, List<PromptOption> options, List<String> uses) {
+    Optional<Outcome> outcome,
+    String question,
+    List<PromptOption> options,
+    List<String> grants,
+    List<String> uses) {
 
   /** Judges a prompt. */
   public static Rejudgement of(StoredPrompt prompt, SessionPolicy policy) {
     Optional<Outcome> over = over(prompt, policy);
     if (over.isPresent()) {
-      return new Rejudgement(over, null, List.of(), List.of());
+      return new Rejudgement(over, null, List.of(), List.of(), List.of());
     }
     StoredRequest request = prompt.request();
     dev.countersign.policy.ToolCall call = call(prompt, prompt.call(), request.digest());
@@ -37,7 +42,8 @@ public record Rejudgement(
     Decision decision = policy.decide(call, claimed, request.turnId());
     Optional<Outcome> outcome = Outcomes.of(decision);
     if (outcome.isPresent()) {
-      return new Rejudgement(outcome, null, List.of(), policy.counted(decision.grants()));
+      return new Rejudgement(
+          outcome, null, List.of(), decision.grants(), policy.counted(decision.grants()));
     }
     return new Rejudgement(
         outcome,
@@ -51,6 +57,7 @@ public record Rejudgement(
             policy.grantsIn(request.turnId()),
             decision,
             request.turnId() != null),
+        List.of(),
         List.of());
   }
 

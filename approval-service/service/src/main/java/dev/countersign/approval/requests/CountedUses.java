@@ -2,10 +2,13 @@ package dev.countersign.approval.requests;
 
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.grants.GrantStore;
+import dev.countersign.approval.policies.PolicyBook;
+import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestJudge.Judgement;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stores requests that counted grants allow. The use and the decision are one transaction: of any
@@ -17,32 +20,40 @@ public class CountedUses {
   private final Database database;
   private final GrantStore grants;
   private final RequestStore requests;
+  private final PolicyBook book;
 
-  public CountedUses(Database database, GrantStore grants, RequestStore requests) {
+  public CountedUses(Database database, GrantStore grants, RequestStore requests, PolicyBook book) {
     this.database = database;
+    this.book = book;
     this.grants = grants;
     this.requests = requests;
   }
 
   /**
-   * Stores a request together with its uses; also fine if its id is taken, then nothing is used.
+   * Stores a request together with its uses.
    *
-   * @return false if a grant is no longer alive: nothing is stored, judge the request again
+   * @return empty if nothing is stored and nothing used: its id is taken, or what it was judged by
+   *     has moved, or a grant is no longer alive
    */
-  boolean store(Judgement.Store judged) {
+  Optional<StoredRequest> store(Judgement.Store judged) {
     return database.transaction(connection -> store(connection, judged));
   }
 
-  private boolean store(SqlConnection connection, Judgement.Store judged) {
+  /** The same within a transaction. */
+  Optional<StoredRequest> store(SqlConnection connection, Judgement.Store judged) {
     NewRequest request = judged.request();
     String tenant = request.key().tenant();
-    if (!grants.hold(connection, tenant, judged.uses())) {
-      return false;
+    if (!judged.uses().isEmpty()) {
+      // Before the grants, like everybody else who takes both.
+      book.lock(connection, List.of(new SessionKey(tenant, request.key().sessionId())));
     }
-    List<StoredRequest> stored = requests.insert(connection, request);
-    if (!stored.isEmpty()) {
+    if (!grants.hold(connection, tenant, judged.uses())) {
+      return Optional.empty();
+    }
+    Optional<StoredRequest> stored = requests.insert(connection, request).stream().findFirst();
+    if (stored.isPresent()) {
       grants.use(connection, tenant, judged.uses());
     }
-    return true;
+    return stored;
   }
 }

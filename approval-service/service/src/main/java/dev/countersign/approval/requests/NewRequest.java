@@ -14,6 +14,7 @@ import java.util.List;
  * @param outcome null if a person is asked
  * @param question null if it is decided, or is an edit that needs no person
  * @param edit what would become of the user's document; null for any other call
+ * @param premises what must still hold when it is stored; null if it is stored whatever holds
  */
 public record NewRequest(
     RequestKey key,
@@ -33,7 +34,8 @@ public record NewRequest(
     boolean published,
     Outcome outcome,
     Question question,
-    PlannedEdit edit) {
+    PlannedEdit edit,
+    Premises premises) {
 
   /** Where the call runs, if it may; an edit that needs no person runs here. */
   public Execution execution() {
@@ -41,6 +43,42 @@ public record NewRequest(
       return outcome.execution();
     }
     return question != null ? question.execution() : Execution.FOREGROUND;
+  }
+
+  /** The same, whatever holds when it is stored: for what no policy can change. */
+  public NewRequest ending(Outcome end) {
+    return new NewRequest(
+        key,
+        owner,
+        tool,
+        digest,
+        call,
+        turnId,
+        claimedMode,
+        agentAsks,
+        requestedAt,
+        address,
+        sourcePartition,
+        sourceOffset,
+        fence,
+        mode,
+        true,
+        end,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * What a judgement rests on beside its fence.
+   *
+   * @param until before this; null for no end
+   * @param grants ids of the grants it used; each must be alive
+   */
+  public record Premises(Instant until, List<String> grants) {
+    public Premises {
+      grants = List.copyOf(grants);
+    }
   }
 
   /**

@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 
 /** Decides a request against the policy in force. Pure: nothing is stored or sent here. */
 public final class RequestJudge {
+  /** The code of a request that is too old to be decided now. */
+  static final String EXPIRED = "expired";
+
   private final Duration retention;
   private final Supplier<String> promptIds;
 
@@ -65,7 +68,7 @@ public final class RequestJudge {
     }
     Instant requestedAt = ask.record().appendedAt();
     if (requestedAt.plus(retention).isBefore(policy.now())) {
-      return new Judgement.Refuse("expired", "the request is from " + requestedAt);
+      return new Judgement.Refuse(EXPIRED, "the request is from " + requestedAt);
     }
     if (policy.closed()) {
       Outcome closed = Outcomes.system("session_closed", "the session is closed.");
@@ -98,7 +101,7 @@ public final class RequestJudge {
             decided(ask, policy, outcome.tracedBy(decision.trace(), Outcomes.execution(decision))));
       }
       if (plan instanceof EditPlan.Tightens tightens) {
-        return kept(row(ask, policy, null, null, tightens.edit()));
+        return kept(row(ask, policy, null, null, tightens.edit(), List.of()));
       }
       edit = ((EditPlan.Widens) plan).edit();
       List<String> widens = edit.shown().widens();
@@ -107,7 +110,8 @@ public final class RequestJudge {
     }
     if (settled.isPresent()) {
       List<String> uses = policy.counted(decision.grants());
-      return new Judgement.Store(decided(ask, policy, settled.get()), null, uses);
+      NewRequest row = row(ask, policy, settled.get(), null, null, decision.grants());
+      return new Judgement.Store(row, null, uses);
     }
     Instant giveUp = giveUp(ask);
     if (giveUp != null && !giveUp.isAfter(policy.now())) {
@@ -128,7 +132,7 @@ public final class RequestJudge {
                 ask.request().turnId() != null),
             giveUp,
             Outcomes.execution(decision));
-    return kept(row(ask, policy, null, question, edit));
+    return kept(row(ask, policy, null, question, edit, List.of()));
   }
 
   private static Judgement.Store kept(NewRequest request) {
@@ -149,11 +153,16 @@ public final class RequestJudge {
   }
 
   private static NewRequest decided(Reading.Ask ask, SessionPolicy policy, Outcome outcome) {
-    return row(ask, policy, outcome, null, null);
+    return row(ask, policy, outcome, null, null, List.of());
   }
 
   private static NewRequest row(
-      Reading.Ask ask, SessionPolicy policy, Outcome outcome, Question question, PlannedEdit edit) {
+      Reading.Ask ask,
+      SessionPolicy policy,
+      Outcome outcome,
+      Question question,
+      PlannedEdit edit,
+      List<String> grants) {
     return new NewRequest(
         ask.key(),
         policy.owner(),
@@ -172,7 +181,8 @@ public final class RequestJudge {
         question == null,
         outcome,
         question,
-        edit);
+        edit,
+        new NewRequest.Premises(policy.until(), grants));
   }
 
   /** The row of a cancel that overtook its request. */
@@ -194,6 +204,7 @@ public final class RequestJudge {
         policy.policy() == null ? null : policy.policy().effective().mode().word(),
         false,
         Outcomes.cancelled(cancel.cancel().reason()),
+        null,
         null,
         null);
   }

@@ -4,6 +4,9 @@ import dev.countersign.approval.db.Database;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads requests for those who look at them. */
 @ApplicationScoped
@@ -34,24 +37,67 @@ public class RequestQueries {
   }
 
   /**
-   * Decided requests in the order in which they came.
+   * Decided requests in the order of their decisions. Nothing is ever added before one that was
+   * read: what is decided later, however long ago it was asked, comes after it.
    *
    * @param owner null for those of everyone
    * @param sessionId null for those of every session
    * @param requestId null for all
-   * @param after the {@code seq} of the last one seen; 0 from the start
+   * @param after where the page before ended
    */
-  public List<StoredRequest> decided(
-      String tenant, String owner, String sessionId, String requestId, long after, int limit) {
-    Tuple params = Tuple.tuple().addString(tenant).addLong(after).addInteger(limit);
+  public List<Decided> decided(
+      String tenant, String owner, String sessionId, String requestId, Place after, int limit) {
+    Tuple params = Tuple.tuple().addString(tenant).addLong(after.transaction());
+    params.addLong(after.seq()).addInteger(limit);
     StringBuilder sql =
         new StringBuilder(
-            "SELECT * FROM request WHERE tenant = $1 AND seq > $2 AND state = 'decided'");
+            "SELECT * FROM request WHERE tenant = $1 AND (decided_xid, seq) > ($2, $3)"
+                + " AND state = 'decided'"
+                + " AND decided_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
     narrow(sql, params, "owner", owner);
     narrow(sql, params, "session_id", sessionId);
     narrow(sql, params, "request_id", requestId);
-    sql.append(" ORDER BY seq LIMIT $3");
-    return database.query(sql.toString(), params).stream().map(RequestRows::read).toList();
+    sql.append(" ORDER BY decided_xid, seq LIMIT $4");
+    return database.query(sql.toString(), params).stream()
+        .map(
+            row ->
+                new Decided(
+                    RequestRows.read(row),
+                    new Place(row.getLong("decided_xid"), row.getLong("seq"))))
+        .toList();
+  }
+
+  /** A decided request and its place among all. */
+  public record Decided(StoredRequest request, Place place) {}
+
+  /**
+   * A place in the order of decisions.
+   *
+   * @param transaction that decided
+   * @param seq among those that were decided together
+   */
+  public record Place(long transaction, long seq) {
+    /** Before all. */
+    public static final Place START = new Place(-1, -1);
+
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+
+    /** Reads what {@link #toString} wrote; null and {@code 0} are the start. */
+    public static Optional<Place> of(String text) {
+      if (text == null || text.equals("0")) {
+        return Optional.of(START);
+      }
+      Matcher matcher = TEXT.matcher(text);
+      return matcher.matches()
+          ? Optional.of(
+              new Place(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return this.equals(START) ? "0" : transaction + "-" + seq;
+    }
   }
 
   private static void narrow(StringBuilder sql, Tuple params, String column, String value) {

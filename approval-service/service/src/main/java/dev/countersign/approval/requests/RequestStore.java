@@ -11,6 +11,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -29,6 +30,11 @@ public class RequestStore {
   /**
    * Stores requests, their inputs and their prompts in one statement. A request whose id is taken
    * is left out and the stored row stays as it is.
+   *
+   * <p>The same statement locks and compares what each was judged by, and leaves out those whose
+   * session, document, managed rules or grants have moved on: they must be judged again. Whatever
+   * was changed before a decision is committed, that decision knows. The clock is read when all
+   * locks are held.
    *
    * @param requests sorted by key, no key twice
    * @return those that were stored
@@ -52,25 +58,61 @@ public class RequestStore {
     String timeout = columns.scalar(promptTimeoutMillis);
     String sql =
         """
-        WITH incoming AS (SELECT * FROM %s),
+        WITH incoming AS MATERIALIZED (SELECT * FROM %s),
+        s AS MATERIALIZED (
+          SELECT s.tenant, s.id, s.version FROM session s
+          JOIN (SELECT DISTINCT tenant, session_id FROM incoming WHERE fenced) k
+            ON s.tenant = k.tenant AND s.id = k.session_id
+          ORDER BY s.tenant, s.id FOR SHARE OF s),
+        d AS MATERIALIZED (
+          SELECT o.tenant, o.user_id, o.version FROM override_projection o
+          JOIN (SELECT DISTINCT tenant, owner FROM incoming WHERE fenced) k
+            ON o.tenant = k.tenant AND o.user_id = k.owner
+          WHERE (SELECT count(*) FROM s) >= 0
+          ORDER BY o.tenant, o.user_id FOR SHARE OF o),
+        m AS MATERIALIZED (
+          SELECT revision FROM managed_fence WHERE (SELECT count(*) FROM d) >= 0 FOR SHARE),
+        g AS MATERIALIZED (
+          SELECT g.tenant, g.id, g.ends_at FROM permission_grant g
+          JOIN (SELECT DISTINCT tenant, unnest(string_to_array(grants, E'\n')) AS id
+                FROM incoming WHERE grants <> '') k
+            ON g.tenant = k.tenant AND g.id = k.id
+          WHERE g.dead_at IS NULL AND (g.uses_left IS NULL OR g.uses_left > 0)
+            AND (SELECT count(*) FROM m) >= 0
+          ORDER BY g.tenant, g.id FOR SHARE OF g),
+        clock AS MATERIALIZED (
+          SELECT clock_timestamp() AS now WHERE (SELECT count(*) FROM g) >= 0),
+        standing AS MATERIALIZED (
+          SELECT i.*, clock.now FROM incoming i CROSS JOIN clock
+          WHERE NOT i.fenced OR (
+            (i.tenant, i.session_id, i.fence_session) IN (SELECT tenant, id, version FROM s)
+            AND (i.tenant, i.owner, i.fence_document) IN (SELECT tenant, user_id, version FROM d)
+            AND i.fence_managed IN (SELECT revision FROM m)
+            AND clock.now < coalesce(i.until, 'infinity')
+            AND NOT EXISTS (
+              SELECT FROM unnest(string_to_array(i.grants, E'\n')) w(id)
+              WHERE NOT EXISTS (
+                SELECT FROM g WHERE g.tenant = i.tenant AND g.id = w.id
+                  AND clock.now < coalesce(g.ends_at, 'infinity'))))),
         r AS (
           INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, turn_id,
             claimed_mode, agent_asks, state, requested_at, reply_topic, reply_to,
             source_partition, source_offset, fence_managed, fence_document, fence_session, mode,
             trace, prompt_id, deadline, effect, decided_by, code, reason, rule, decided_user,
-            execution, unproven, decided_at, rev, published_rev)
+            execution, unproven, decided_at, decided_xid, rev, published_rev)
           SELECT tenant, session_id, request_id, owner, tool, digest, turn_id,
             claimed_mode, agent_asks, CASE WHEN effect IS NOT NULL THEN 'decided'
               WHEN edit_command IS NOT NULL THEN 'settling' ELSE 'open' END,
             requested_at, reply_topic, reply_to, source_partition, source_offset, fence_managed,
             fence_document, fence_session, mode, trace, prompt_id,
             CASE WHEN effect IS NULL THEN
-              least(clock_timestamp() + %s::bigint * interval '1 millisecond', expires_at) END,
+              least(now + %s::bigint * interval '1 millisecond', expires_at) END,
             effect, decided_by, code, reason, rule, decided_user,
             coalesce(execution, 'foreground'), unproven,
-            CASE WHEN effect IS NOT NULL THEN clock_timestamp() END,
+            CASE WHEN effect IS NOT NULL THEN now END,
+            CASE WHEN effect IS NOT NULL THEN pg_current_xact_id()::text::bigint END,
             1, CASE WHEN published THEN 1 ELSE 0 END
-          FROM incoming ORDER BY tenant, session_id, request_id
+          FROM standing ORDER BY tenant, session_id, request_id
           ON CONFLICT DO NOTHING
           RETURNING *),
         p AS (
@@ -138,7 +180,10 @@ public class RequestStore {
         .flag("unproven", r -> r.outcome() != null && r.outcome().unproven())
         .bytes("edit_shown", r -> r.edit() == null ? null : StoredJson.write(r.edit().shown()))
         .bytes("edit_document", r -> r.edit() == null ? null : Json.write(r.edit().document()))
-        .text("edit_command", r -> r.edit() == null ? null : r.edit().commandId());
+        .text("edit_command", r -> r.edit() == null ? null : r.edit().commandId())
+        .flag("fenced", r -> r.premises() != null)
+        .time("until", r -> r.premises() == null ? null : r.premises().until())
+        .text("grants", r -> r.premises() == null ? "" : String.join("\n", r.premises().grants()));
   }
 
   /** The stored requests among these keys. */
@@ -172,8 +217,14 @@ public class RequestStore {
    * A request's end.
    *
    * @param fence under which it was decided; null leaves the stored one
+   * @param until it ends so only before this; null for no end
    */
-  public record Finish(RequestKey key, Outcome outcome, Fence fence) {}
+  public record Finish(RequestKey key, Outcome outcome, Fence fence, Instant until) {
+    /** An end that holds whenever it is stored. */
+    public Finish(RequestKey key, Outcome outcome, Fence fence) {
+      this(key, outcome, fence, null);
+    }
+  }
 
   /** Ends requests that are open or settling; the first writer wins. Returns those it ended. */
   public List<StoredRequest> finish(SqlClient client, List<Finish> finishes) {
@@ -214,7 +265,8 @@ public class RequestStore {
             .text("trace", f -> RequestRows.text(f.outcome().trace()))
             .number("managed", f -> f.fence() == null ? null : f.fence().managed())
             .number("document", f -> f.fence() == null ? null : f.fence().document())
-            .number("session", f -> f.fence() == null ? null : f.fence().session());
+            .number("session", f -> f.fence() == null ? null : f.fence().session())
+            .time("until", Finish::until);
     String sql =
         """
         UPDATE request r SET state = 'decided', effect = f.effect, decided_by = f.decided_by,
@@ -225,10 +277,12 @@ public class RequestStore {
           fence_managed = coalesce(f.managed, r.fence_managed),
           fence_document = coalesce(f.document, r.fence_document),
           fence_session = coalesce(f.session, r.fence_session),
-          decided_at = clock_timestamp(), rev = r.rev + 1
+          decided_at = clock_timestamp(), decided_xid = pg_current_xact_id()::text::bigint,
+          rev = r.rev + 1
         FROM %s
         WHERE r.tenant = f.tenant AND r.session_id = f.session_id
           AND r.request_id = f.request_id AND %s
+          AND clock_timestamp() < coalesce(f.until, 'infinity')
         RETURNING r.*
         """
             .formatted(columns.unnest("f"), stillUndecided);

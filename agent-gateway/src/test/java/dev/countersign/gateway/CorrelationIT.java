@@ -1,0 +1,189 @@
+package dev.countersign.gateway;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.gateway.peer.ScriptedPeer.Held;
+import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.SessionReply;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/** Ids that callers choose are chosen twice; each caller hears what became of their own call. */
+@QuarkusTest
+class CorrelationIT extends GatewayTestBase {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final String id = "hold-" + UUID.randomUUID();
+
+  private String bob() {
+    return keys.personToken("bob", "approver");
+  }
+
+  private String prompt(JsonPath session) {
+    as(session.getString("sessionToken"))
+        .body(bash("ASK me"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(202);
+    return peer.state().openPrompts(session.getString("sessionId")).get(0);
+  }
+
+  private Held held(Supplier<Response> call, CompletableFuture<Response> into) {
+    CompletableFuture.supplyAsync(call, IN_A_THREAD)
+        .whenComplete(
+            (response, failure) -> {
+              if (failure == null) {
+                into.complete(response);
+              } else {
+                into.completeExceptionally(failure);
+              }
+            });
+    await().atMost(LIMIT).until(() -> peer.held(id).isPresent());
+    return peer.held(id).get();
+  }
+
+  private Response answer(String token, String prompt, String digest) {
+    Map<String, String> body =
+        digest == null
+            ? Map.of("optionId", "allow-once", "answerId", id)
+            : Map.of("optionId", "allow-once", "answerId", id, "digest", digest);
+    return as(token).body(body).post("/v1/prompts/{id}/answer", prompt);
+  }
+
+  @Test
+  void anotherPersonsJunkUnderTheSameAnswerIdNeverReachesTheOneWhoWaits() {
+    String prompt = prompt(startSession());
+    CompletableFuture<Response> alices = new CompletableFuture<>();
+    Held held = held(() -> answer(alice(), prompt, null), alices);
+    answer(bob(), "p-nowhere", "0".repeat(64)).then().statusCode(404);
+    answer(bob(), prompt, "0".repeat(64)).then().statusCode(409);
+    peer.send(held.reply(), held.mark());
+    alices.join().then().statusCode(200).body("decision.user", equalTo("alice"));
+  }
+
+  @Test
+  void aReplyThatIsNotAboutTheAnswerIsPassedOverWhateverItsMark() {
+    String prompt = prompt(startSession());
+    CompletableFuture<Response> alices = new CompletableFuture<>();
+    Held held = held(() -> answer(alice(), prompt, null), alices);
+    String replica = ConfigProvider.getConfig().getValue("countersign.instance-id", String.class);
+    assertNotEquals(replica, held.mark());
+    peer.send(refusal("default", prompt, id), replica);
+    peer.send(refusal("default", prompt, id), id);
+    peer.send(refusal("other", prompt, id), held.mark());
+    peer.send(refusal("default", "p-other", id), held.mark());
+    peer.send(refusal("default", prompt, "a-other"), held.mark());
+    AnswerReply good = (AnswerReply) held.reply();
+    peer.send(
+        new AnswerReply(
+            "default", prompt, id, AnswerReply.Outcome.ACCEPTED, "accepted", "Bob's.", null),
+        held.mark());
+    peer.send(good, held.mark());
+    alices.join().then().statusCode(200).body("detail", equalTo(good.detail()));
+  }
+
+  private static AnswerReply refusal(String tenant, String prompt, String answerId) {
+    return new AnswerReply(
+        tenant,
+        prompt,
+        answerId,
+        AnswerReply.Outcome.REFUSED,
+        "unknown_prompt",
+        "there is no such prompt",
+        null);
+  }
+
+  @Test
+  void theSameAnswerSentTwiceAtOnceIsAcceptedTwice() {
+    String prompt = prompt(startSession());
+    CompletableFuture<Response> first = new CompletableFuture<>();
+    Held held = held(() -> answer(alice(), prompt, null), first);
+    CompletableFuture<Response> second =
+        CompletableFuture.supplyAsync(() -> answer(alice(), prompt, null), IN_A_THREAD);
+    await().atMost(LIMIT).until(() -> !peer.held(id).get().mark().equals(held.mark()));
+    Held again = peer.held(id).get();
+    peer.send(held.reply(), held.mark());
+    peer.send(again.reply(), again.mark());
+    first.join().then().statusCode(200);
+    second.join().then().statusCode(200);
+  }
+
+  @Test
+  void theSameAnswerSentAgainGetsItsFirstReply() {
+    String prompt = prompt(startSession());
+    Map<String, String> body = Map.of("optionId", "allow-once", "feedback", "go on");
+    String key = "k-" + UUID.randomUUID();
+    String first = null;
+    for (int i = 0; i < 3; i++) {
+      String reply =
+          as(alice())
+              .header("Idempotency-Key", key)
+              .body(body)
+              .post("/v1/prompts/{id}/answer", prompt)
+              .then()
+              .statusCode(200)
+              .body("outcome", equalTo("accepted"))
+              .extract()
+              .asString();
+      assertTrue(first == null || first.equals(reply), reply);
+      first = reply;
+    }
+    as(alice())
+        .body(body)
+        .post("/v1/prompts/{id}/answer", prompt)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("already_decided"));
+  }
+
+  @Test
+  void aReplyThatIsLostIsAskedForAgain() {
+    String prompt = prompt(startSession());
+    CompletableFuture<Response> alices = new CompletableFuture<>();
+    Held lost = held(() -> answer(alice(), prompt, null), alices);
+    await().atMost(LIMIT).until(() -> peer.held(id).get() != lost);
+    Held again = peer.held(id).get();
+    assertEquals(lost.mark(), again.mark());
+    peer.send(again.reply(), again.mark());
+    alices.join().then().statusCode(200);
+  }
+
+  @Test
+  void anotherPersonsCommandUnderTheSameKeyNeverReachesTheOneWhoWaits() {
+    String session = startSession().getString("sessionId");
+    CompletableFuture<Response> alices = new CompletableFuture<>();
+    Held held = held(() -> plan(alice(), session), alices);
+    plan(bob(), "nowhere").then().statusCode(404);
+    SessionReply good = (SessionReply) held.reply();
+    peer.send(new SessionReply("other", id, session, false, "no", "", null, null), held.mark());
+    peer.send(new SessionReply("default", id, "s-x", false, "no", "", null, null), held.mark());
+    peer.send(new SessionReply("default", "k", session, false, "no", "", null, null), held.mark());
+    peer.send(good, held.mark());
+    alices
+        .join()
+        .then()
+        .statusCode(200)
+        .body("sessionId", equalTo(session))
+        .body("permissionMode", not(equalTo("default")));
+  }
+
+  private Response plan(String token, String session) {
+    return as(token)
+        .header("Idempotency-Key", id)
+        .body(Map.of("permissionMode", "plan"))
+        .patch("/v1/sessions/{id}", session);
+  }
+}
