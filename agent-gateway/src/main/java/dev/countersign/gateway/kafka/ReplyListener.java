@@ -4,7 +4,6 @@ import dev.countersign.gateway.requests.RequestWaiters;
 import dev.countersign.protocol.AnswerReply;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.Headers;
-import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.SessionReply;
@@ -91,7 +90,7 @@ public class ReplyListener {
     }
     try {
       return Optional.of(Json.read(record.value(), type));
-    } catch (InvalidEventException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.warnf(
           "Skipped an unreadable record: %s-%d@%d: %s",
           record.topic(), record.partition(), record.offset(), e.getMessage());

@@ -6,7 +6,6 @@ import static dev.countersign.approval.World.mode;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Json;
@@ -21,10 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -34,14 +31,13 @@ import org.junit.jupiter.api.Test;
 class GrantReplicasIT {
   private static final int REQUESTS = 100;
   private static final int USES = 17;
-  private static final String GROUP = "approval-service.requests";
 
   private final World world = World.get();
 
   @Test
   void ofAHundredRequestsExactlyAsManyAreAllowedAsThereAreUses() {
     try (ApprovalProcess replica = ApprovalProcess.start()) {
-      awaitMembers(replica, 2);
+      replica.awaitMembers(2);
       List<String> sessions =
           IntStream.range(0, 24).mapToObj(i -> world.session(mode("default"))).toList();
       for (int round = 0; round < 3; round++) {
@@ -106,31 +102,5 @@ class GrantReplicasIT {
         .map(PromptState::requestId)
         .filter(asked::contains)
         .collect(Collectors.toSet());
-  }
-
-  private static void awaitMembers(ApprovalProcess replica, int members) {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", System.getProperty(BackendsResource.KAFKA));
-    try (Admin admin = Admin.create(config)) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
-          .until(
-              () -> {
-                assertTrue(replica.alive(), "the replica ended");
-                return busy(admin) == members;
-              });
-    }
-  }
-
-  private static long busy(Admin admin) throws ExecutionException, InterruptedException {
-    return admin
-        .describeConsumerGroups(List.of(GROUP))
-        .describedGroups()
-        .get(GROUP)
-        .get()
-        .members()
-        .stream()
-        .filter(member -> !member.assignment().topicPartitions().isEmpty())
-        .count();
   }
 }

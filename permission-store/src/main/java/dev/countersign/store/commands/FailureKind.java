@@ -1,45 +1,69 @@
 package dev.countersign.store.commands;
 
-import dev.countersign.protocol.InvalidEventException;
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** What a failed transaction means for its command. */
-enum FailureKind {
+public enum FailureKind {
   /** Postgres refuses this very text; it will every time. */
   DATA,
 
-  /** A fault of this program: trying again would stop every command behind this one. */
+  /**
+   * Whatever is not known to pass: after a few tries, trying again would only stop every command
+   * behind this one. A uniqueness error is of this kind: a lost race is over at the second try.
+   */
   FAULT,
 
-  /** Something is away, busy or lost a race; the same again may succeed. */
+  /** Kafka or Postgres is unavailable, busy, or let another one win; the same again may succeed. */
   PASSING;
 
   private static final Set<String> DATA_CLASSES = Set.of("22", "54");
 
-  private static final Set<Class<? extends Throwable>> FAULTS =
-      Set.of(
-          NullPointerException.class,
-          IllegalArgumentException.class,
-          InvalidEventException.class,
-          ClassCastException.class,
-          IndexOutOfBoundsException.class,
-          RecordTooLargeException.class,
-          SerializationException.class,
-          UncheckedIOException.class,
-          UnsupportedOperationException.class);
+  /** SQLSTATE classes and codes that tell of the database's state, not of what was sent. */
+  private static final Set<String> PASSING_STATES =
+      Set.of("08", "28", "3D", "40", "53", "57", "58", "25006", "42501", "55P03");
 
-  static FailureKind of(Throwable failure) {
-    boolean fault = false;
+  /** The kind of a failure. */
+  public static FailureKind of(Throwable failure) {
+    boolean passing = false;
     for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
-      fault |= FAULTS.stream().anyMatch(t.getClass()::equals);
       if (t instanceof PgException pg && pg.getSqlState() != null) {
-        return DATA_CLASSES.contains(pg.getSqlState().substring(0, 2)) ? DATA : PASSING;
+        return of(pg.getSqlState());
       }
+      if (t instanceof UncheckedIOException) {
+        // Jackson's, for what it cannot write.
+        return FAULT;
+      }
+      passing |= ofInfrastructure(t);
     }
-    return fault ? FAULT : PASSING;
+    return passing ? PASSING : FAULT;
+  }
+
+  private static FailureKind of(String state) {
+    String group = state.substring(0, Math.min(2, state.length()));
+    if (DATA_CLASSES.contains(group)) {
+      return DATA;
+    }
+    return PASSING_STATES.contains(state) || PASSING_STATES.contains(group) ? PASSING : FAULT;
+  }
+
+  private static boolean ofInfrastructure(Throwable t) {
+    return t instanceof RetriableException
+        || t instanceof AuthenticationException
+        || t instanceof AuthorizationException
+        || t instanceof IOException
+        || t instanceof TimeoutException
+        || t instanceof io.smallrye.mutiny.TimeoutException
+        // What the Postgres client says of a connection or a pool that is gone.
+        || t instanceof VertxException
+        || t instanceof NoStackTraceThrowable;
   }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.document.DocumentText;
+import dev.countersign.document.Names;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -24,7 +25,7 @@ record Published(UserKey user, long version, String document) {
   static Optional<Published> of(ConsumerRecord<String, byte[]> record) {
     try {
       return Optional.of(record.value() == null ? erased(record) : changed(record.value()));
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return Optional.empty();
     }
   }
@@ -39,17 +40,21 @@ record Published(UserKey user, long version, String document) {
 
   private static Published erased(ConsumerRecord<String, byte[]> record) {
     String tenant = header(record, Headers.CE_TENANT);
+    String user = OverrideDocument.userOf(String.valueOf(record.key()));
+    if (!Names.isId(user) || tenant != null && !Names.isId(tenant)) {
+      throw new IllegalArgumentException("no store wrote this");
+    }
     return new Published(
-        new UserKey(
-            tenant == null ? "default" : tenant,
-            OverrideDocument.userOf(String.valueOf(record.key()))),
+        new UserKey(tenant == null ? "default" : tenant, user),
         Long.parseLong(String.valueOf(header(record, Headers.VERSION))),
         null);
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
-    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   /** Of each user the highest. */

@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.store.OwnContext;
+import dev.countersign.store.commands.FailureKind;
 import dev.countersign.store.users.VersionLift;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -132,13 +133,27 @@ class TopicWatch {
       LOG.warnf(
           "Version %d of a document was published and is not known; the database was set back",
           published.version());
+      lift(published);
+    }
+    if (!ahead.isEmpty()) {
+      publisher.kick();
+    }
+  }
+
+  /**
+   * A version that cannot be lifted, such as the last one that a number can hold, stops no other.
+   */
+  private void lift(Published published) {
+    try {
       context
           .run(() -> lifts.lift(published.user(), published.version(), clock.instant()))
           .await()
           .atMost(LIFT);
-    }
-    if (!ahead.isEmpty()) {
-      publisher.kick();
+    } catch (RuntimeException e) {
+      if (FailureKind.of(e) == FailureKind.PASSING) {
+        throw e;
+      }
+      LOG.errorf(e, "Version %d of a document is passed over", published.version());
     }
   }
 

@@ -6,6 +6,8 @@ import dev.countersign.protocol.InvalidEventException;
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class FailureKindTest {
@@ -22,13 +24,21 @@ class FailureKindTest {
 
   @Test
   void lostRacesAndOutagesPass() {
-    assertEquals(FailureKind.PASSING, ofState("23505"));
     assertEquals(FailureKind.PASSING, ofState("40001"));
     assertEquals(FailureKind.PASSING, ofState("40P01"));
     assertEquals(FailureKind.PASSING, ofState("57P01"));
     assertEquals(
         FailureKind.PASSING, FailureKind.of(new CompletionException(new ConnectException())));
-    assertEquals(FailureKind.PASSING, FailureKind.of(new IllegalStateException("pool closed")));
+    assertEquals(FailureKind.PASSING, FailureKind.of(new TimeoutException("no broker")));
+  }
+
+  @Test
+  void whatIsNotKnownToPassIsNotTriedForEver() {
+    assertEquals(FailureKind.FAULT, ofState("23505"));
+    assertEquals(FailureKind.FAULT, ofState("42P01"));
+    assertEquals(FailureKind.FAULT, ofState("XX000"));
+    assertEquals(FailureKind.FAULT, FailureKind.of(new IllegalStateException("a bug")));
+    assertEquals(FailureKind.FAULT, FailureKind.of(new RecordTooLargeException()));
   }
 
   @Test

@@ -3,11 +3,10 @@ package dev.countersign.approval.answers;
 import dev.countersign.approval.answers.AnswerJudge.Effect;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
-import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
-import dev.countersign.approval.kafka.Patience;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.CaughtUp;
 import dev.countersign.protocol.PermissionAnswer;
@@ -20,13 +19,12 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Takes answers from Kafka, each in a transaction of its own. The first one that counts wins. */
 @ApplicationScoped
-public class AnswerConsumer {
+public class AnswerConsumer implements Batches.Each {
   private final AnswerReader reader;
   private final AnswerTransaction transaction;
   private final AnswerReplies replies;
   private final Database database;
-  private final KafkaSender sender;
-  private final Patience patience;
+  private final Batches batches;
   private final CaughtUp caughtUp;
   private final Kicks kicks;
 
@@ -35,16 +33,14 @@ public class AnswerConsumer {
       AnswerTransaction transaction,
       AnswerReplies replies,
       Database database,
-      KafkaSender sender,
-      Patience patience,
+      Batches batches,
       CaughtUp caughtUp,
       Kicks kicks) {
     this.reader = reader;
     this.transaction = transaction;
     this.replies = replies;
     this.database = database;
-    this.sender = sender;
-    this.patience = patience;
+    this.batches = batches;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
   }
@@ -52,16 +48,24 @@ public class AnswerConsumer {
   @Incoming("answers")
   @Blocking
   public void consume(ConsumerRecords<byte[], byte[]> records) {
-    Instant now = Instant.now();
     caughtUp.await();
-    records.forEach(
-        polled -> {
-          InboundRecord record = InboundRecord.of(polled, now);
-          patience.untilDone("An answer", () -> sender.sendAll(handle(record, now)));
-        });
+    batches.each("answers", records, this);
   }
 
-  private List<Outgoing> handle(InboundRecord record, Instant now) {
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    return reader.read(record) instanceof AnswerReader.Reading.Proven proven
+        ? refused(
+            record,
+            proven.answer(),
+            "internal_error",
+            "an internal error; it was reported. Read the request to see where it stands",
+            now)
+        : List.of(DeadLetters.of(record, "internal_error", "handling it failed", now));
+  }
+
+  @Override
+  public List<Outgoing> handle(InboundRecord record, Instant now) {
     AnswerReader.Reading reading = reader.read(record);
     if (reading instanceof AnswerReader.Reading.Unproven unproven) {
       return List.of(DeadLetters.of(record, unproven.code(), unproven.detail(), now));

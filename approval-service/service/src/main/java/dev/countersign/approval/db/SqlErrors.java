@@ -1,9 +1,19 @@
 package dev.countersign.approval.db;
 
 import io.vertx.pgclient.PgException;
+import java.util.Set;
 
 /** What a failure of Postgres means for us. */
 public final class SqlErrors {
+  /**
+   * SQLSTATE classes and codes that tell of the database's state, not of what was sent: connections
+   * (08), conflicts (40), resources (53), an operator's hand (57), the system (58), logging in
+   * (28), a database that is not there (3D) or may not be used (42501), a lock that is not to be
+   * had, and a standby that takes no writes.
+   */
+  private static final Set<String> PASSING =
+      Set.of("08", "28", "3D", "40", "53", "57", "58", "25006", "42501", "55P03");
+
   private SqlErrors() {}
 
   /** The data is at fault (SQLSTATE classes 22, 23, 54): trying again cannot help. */
@@ -16,6 +26,14 @@ public final class SqlErrors {
   public static boolean transientConflict(Throwable failure) {
     String state = sqlState(failure);
     return state.equals("40001") || state.equals("40P01");
+  }
+
+  /** Whether a SQLSTATE tells of something that passes or that an operator mends. */
+  public static boolean passing(PgException failure) {
+    String state = failure.getSqlState();
+    return state != null
+        && state.length() >= 2
+        && (PASSING.contains(state) || PASSING.contains(state.substring(0, 2)));
   }
 
   /** Another transaction stored the same key first: whoever looks again finds it. */

@@ -2,10 +2,13 @@ package dev.countersign.approval.deadlines;
 
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.prompts.PromptStore;
+import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.requests.RequestStore.Finish;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -17,13 +20,13 @@ import java.util.List;
 public class DeadlineSweep {
   private static final int BATCH = 200;
 
-  private final Database database;
+  private final Worklist<StoredPrompt> overdue;
   private final PromptStore prompts;
   private final RequestStore requests;
   private final Kicks kicks;
 
   public DeadlineSweep(Database database, PromptStore prompts, RequestStore requests, Kicks kicks) {
-    this.database = database;
+    this.overdue = new Worklist<>("deadlines", database, prompt -> prompt.request().seq());
     this.prompts = prompts;
     this.requests = requests;
     this.kicks = kicks;
@@ -33,19 +36,19 @@ public class DeadlineSweep {
   public void sweep() {
     int ended;
     do {
-      ended = database.transaction(this::endSome);
+      ended = overdue.some(BATCH, prompts::overdue, this::end);
       if (ended > 0) {
         kicks.somethingToPublish();
       }
     } while (ended == BATCH);
   }
 
-  private int endSome(io.vertx.mutiny.sqlclient.SqlConnection connection) {
+  private void end(SqlConnection connection, List<StoredPrompt> some) {
     List<Finish> finishes =
-        prompts.overdue(connection, BATCH).stream()
+        some.stream()
             .map(p -> p.request())
             .map(r -> new Finish(r.key(), Outcomes.timeout(r.deadline()), null))
             .toList();
-    return requests.finishOpen(connection, finishes).size();
+    requests.finishOpen(connection, finishes);
   }
 }

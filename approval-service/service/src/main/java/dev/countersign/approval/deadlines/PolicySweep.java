@@ -5,6 +5,7 @@ import dev.countersign.approval.grants.GrantJudge;
 import dev.countersign.approval.grants.GrantStore;
 import dev.countersign.approval.grants.StoredGrant;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
@@ -34,6 +35,8 @@ public class PolicySweep {
   private final GrantStore grants;
   private final RequestStore requests;
   private final Kicks kicks;
+  private final Worklist<StoredGrant.Stale> staleGrants;
+  private final Worklist<StoredPrompt> stalePrompts;
 
   public PolicySweep(
       Database database,
@@ -48,6 +51,8 @@ public class PolicySweep {
     this.grants = grants;
     this.requests = requests;
     this.kicks = kicks;
+    this.staleGrants = new Worklist<>("grants", database, stale -> stale.grant().seq());
+    this.stalePrompts = new Worklist<>("prompts", database, prompt -> prompt.request().seq());
   }
 
   /** Judges all that are behind: grants first, since prompts may hang on them. */
@@ -57,18 +62,17 @@ public class PolicySweep {
           grants.expire(connection);
           return null;
         });
-    while (database.transaction(this::someGrants) == BATCH) {}
+    while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) == BATCH) {}
     int judged;
     do {
-      judged = database.transaction(this::somePrompts);
+      judged = stalePrompts.some(BATCH, prompts::judgedBefore, this::judgeLocked);
       if (judged > 0) {
         kicks.somethingToPublish();
       }
     } while (judged == BATCH);
   }
 
-  private int someGrants(SqlConnection connection) {
-    List<StoredGrant.Stale> stale = grants.judgedBefore(connection, BATCH);
+  private void judgeGrants(SqlConnection connection, List<StoredGrant.Stale> stale) {
     for (StoredGrant.Stale one : stale) {
       UserPolicies policy = policyOf(connection, one.grant());
       if (GrantJudge.honoured(one, policy.policy())) {
@@ -77,7 +81,6 @@ public class PolicySweep {
         grants.kill(connection, one.grant(), one.closed() ? "session_closed" : "policy", null);
       }
     }
-    return stale.size();
   }
 
   private UserPolicies policyOf(SqlConnection connection, StoredGrant grant) {
@@ -86,12 +89,6 @@ public class PolicySweep {
     }
     SessionPolicy policy = policy(connection, new SessionKey(grant.tenant(), grant.sessionId()));
     return new UserPolicies(policy.fence(), policy.policy());
-  }
-
-  private int somePrompts(SqlConnection connection) {
-    List<StoredPrompt> stale = prompts.judgedBefore(connection, BATCH);
-    judge(connection, stale);
-    return stale.size();
   }
 
   /** Judges a user's open prompts about a tool again: a grant was given that may settle some. */
@@ -105,7 +102,7 @@ public class PolicySweep {
               connection -> {
                 List<StoredPrompt> open =
                     prompts.lockOpenOf(connection, tenant, owner, tool, after, BATCH);
-                judge(connection, open);
+                judgeLocked(connection, open);
                 return open;
               });
       last = judged.isEmpty() ? after : judged.get(judged.size() - 1).request().seq();
@@ -114,7 +111,7 @@ public class PolicySweep {
   }
 
   /** With all that they are judged by locked, in one order, so that a decision is never late. */
-  private void judge(SqlConnection connection, List<StoredPrompt> locked) {
+  private void judgeLocked(SqlConnection connection, List<StoredPrompt> locked) {
     book.lock(connection, locked.stream().map(PolicySweep::session).toList());
     locked.forEach(prompt -> judge(connection, prompt));
   }

@@ -7,6 +7,7 @@ import dev.countersign.protocol.UserDocument;
  * What a user settled, as the decisions here see it.
  *
  * @param version 0 before the first change
+ * @param document null if it cannot be read here
  */
 public record CurrentDocument(long version, UserDocument document) {
   /** Nothing was ever settled. */

@@ -49,6 +49,9 @@ public sealed interface EditPlan {
    * @param at what has ended by then makes the next version; what would have ended by then is none
    */
   static EditPlan of(RequestKey key, ToolCall call, CurrentDocument now, Instant at) {
+    if (now.document() == null) {
+      return new Refused("invalid_document", "the document in force cannot be read here");
+    }
     JsonNode input = call.input();
     JsonNode version = given(input, "version");
     if (version != null && !version.canConvertToLong()) {

@@ -45,12 +45,15 @@ public class GrantQueries {
     String sql =
         """
         SELECT * FROM (
-          SELECT *, given_at AS at, 'given' AS what, id || ' 1' AS key
-          FROM permission_grant WHERE tenant = $1 AND user_id = $2
+          (SELECT *, given_at AS at, 'given' AS what, id || ' 1' AS key
+           FROM permission_grant WHERE tenant = $1 AND user_id = $2
+             AND (given_at, id || ' 1') < (coalesce($3::timestamptz, 'infinity'), coalesce($4::text, ''))
+           ORDER BY given_at DESC, id || ' 1' DESC LIMIT $5)
           UNION ALL
-          SELECT *, dead_at AS at, ended AS what, id || ' 2' AS key
-          FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND dead_at IS NOT NULL) e
-        WHERE $3::timestamptz IS NULL OR (at, key) < ($3, $4)
+          (SELECT *, dead_at AS at, ended AS what, id || ' 2' AS key
+           FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND dead_at IS NOT NULL
+             AND (dead_at, id || ' 2') < (coalesce($3::timestamptz, 'infinity'), coalesce($4::text, ''))
+           ORDER BY dead_at DESC, id || ' 2' DESC LIMIT $5)) e
         ORDER BY at DESC, key DESC LIMIT $5
         """;
     Tuple params =

@@ -2,7 +2,6 @@ package dev.countersign.approval.grants;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
-import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.db.StoredJson;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.RequestRows;
@@ -145,7 +144,7 @@ public class GrantStore {
   }
 
   /** Living grants that were judged under another policy than the one in force, locked. */
-  public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit) {
+  public List<StoredGrant.Stale> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
         "SELECT g.*, i.call, s.closed_at FROM permission_grant g"
             + " LEFT JOIN session s ON s.tenant = g.tenant AND s.id = g.session_id"
@@ -156,8 +155,11 @@ public class GrantStore {
             + " OR g.fence_session <> coalesce(s.version, 0)"
             + " OR g.fence_document <> coalesce(o.version, 0)"
             + " OR g.fence_managed <> (SELECT revision FROM managed_fence))"
+            + " AND g.seq <> ALL ($2)"
             + " ORDER BY g.tenant, g.id LIMIT $1 FOR UPDATE OF g SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit)).stream().map(GrantStore::stale).toList();
+    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
+        .map(GrantStore::stale)
+        .toList();
   }
 
   private static StoredGrant.Stale stale(Row row) {
@@ -171,7 +173,7 @@ public class GrantStore {
   private static ToolCall call(byte[] stored) {
     try {
       return stored == null ? null : StoredJson.read(stored, ToolCall.class, "the tool calls");
-    } catch (NewerSchemaException e) {
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

@@ -1,20 +1,24 @@
 package dev.countersign.approval.kafka;
 
+import dev.countersign.protocol.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -22,6 +26,10 @@ import org.jboss.logging.Logger;
 /**
  * Produces records and waits for the broker. Blocks its caller, so it is never called on an event
  * loop. At most 512 records are in flight.
+ *
+ * <p>Each record is judged for itself. A reply whose own topic cannot be used goes to the default
+ * reply topic, and a dead letter says so; what no topic takes is dead-lettered. Only where Kafka as
+ * such does not take our records is the whole to be tried again.
  *
  * <p>A producer of our own rather than an emitter: three emits per record of a batch overflow an
  * emitter's buffer, and an emitter hands incoming metadata on.
@@ -33,8 +41,11 @@ public class KafkaSender {
 
   private final Producer<byte[], byte[]> producer;
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+  private final ReplyTopics replyTopics;
 
-  public KafkaSender(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
+  public KafkaSender(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap, ReplyTopics replyTopics) {
+    this.replyTopics = replyTopics;
     producer =
         new KafkaProducer<>(
             Map.of(
@@ -60,26 +71,102 @@ public class KafkaSender {
             new ByteArraySerializer());
   }
 
+  private record Sending(Outgoing record, CompletableFuture<Void> sent) {}
+
+  private record Refused(Outgoing record, String problem) {}
+
   /**
-   * Sends all records and returns once every one is stored by the broker.
+   * Sends all records and returns once every one, or what stands in for it, is stored by the
+   * broker.
    *
    * @throws KafkaUnavailableException if any could not be sent; some may have been
    */
   public void sendAll(List<Outgoing> records) {
-    List<CompletableFuture<Void>> sends = new ArrayList<>(records.size());
+    replyTopics.look(
+        records.stream().map(Outgoing::topic).filter(topic -> !certain(topic)).toList());
+    List<Sending> sends = new ArrayList<>(records.size());
+    List<Refused> refused = new ArrayList<>();
     for (Outgoing record : records) {
+      String problem = certain(record.topic()) ? null : replyTopics.problem(record.topic());
+      if (problem != null) {
+        refused.add(new Refused(record, problem));
+        continue;
+      }
       CompletableFuture<Void> sent = send(record);
-      sends.add(sent);
-      if (sent.isCompletedExceptionally()) {
+      sends.add(new Sending(record, sent));
+      if (certain(record.topic()) && unavailable(failure(sent))) {
         // Each further one would block as long again.
         break;
       }
     }
-    try {
-      CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();
-    } catch (CompletionException e) {
-      throw new KafkaUnavailableException(e.getCause());
+    Map<String, String> suspects = await(sends, refused);
+    List<Outgoing> instead =
+        refused.stream().flatMap(r -> instead(r.record(), r.problem()).stream()).toList();
+    if (!instead.isEmpty()) {
+      sendAll(instead);
     }
+    // Kafka took the others, so it is these topics that fail.
+    suspects.forEach(replyTopics::refused);
+  }
+
+  /** A topic that this service cannot do without: nothing is sent elsewhere instead. */
+  private static boolean certain(String topic) {
+    return Topics.ALL.contains(topic) && !topic.equals(Topics.DEAD_LETTERS);
+  }
+
+  /** Waits for all; adds those that were refused, and returns the topics that may be why. */
+  private static Map<String, String> await(List<Sending> sends, List<Refused> refused) {
+    CompletableFuture<?>[] all =
+        sends.stream().map(Sending::sent).toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(all).exceptionally(failure -> null).join();
+    Map<String, String> suspects = new LinkedHashMap<>();
+    for (Sending sending : sends) {
+      Throwable failure = failure(sending.sent());
+      String topic = sending.record().topic();
+      if (failure == null) {
+        continue;
+      }
+      boolean deadLetter = topic.equals(Topics.DEAD_LETTERS);
+      if (unavailable(failure) && (certain(topic) || deadLetter && Failures.passing(failure))) {
+        throw new KafkaUnavailableException(failure);
+      }
+      refused.add(new Refused(sending.record(), Failures.words(failure)));
+      if (unavailable(failure)) {
+        suspects.put(topic, Failures.words(failure));
+      }
+    }
+    return suspects;
+  }
+
+  private static Throwable failure(CompletableFuture<Void> sent) {
+    return sent.isCompletedExceptionally() ? sent.handle((done, failure) -> failure).join() : null;
+  }
+
+  /** Whether a failure is more than the fault of the record that met it. */
+  private static boolean unavailable(Throwable failure) {
+    return failure != null
+        && !(failure instanceof RecordTooLargeException)
+        && !(failure instanceof InvalidRecordException)
+        && !(failure instanceof SerializationException);
+  }
+
+  private static List<Outgoing> instead(Outgoing record, String problem) {
+    Instant now = Instant.now();
+    LOG.errorf("%s does not take a record about %s: %s", record.topic(), record.about(), problem);
+    if (record.topic().equals(Topics.DEAD_LETTERS)) {
+      // Nothing else could take it. The health check names it, and the others go on.
+      return List.of();
+    }
+    if (certain(record.topic())) {
+      String detail = record.topic() + " does not take a record about it: " + problem;
+      return List.of(DeadLetters.ofUnsendable(record, "too_large", detail, now));
+    }
+    String detail =
+        "the reply went to %s, since %s does not take it: %s"
+            .formatted(Topics.REPLIES, record.topic(), problem);
+    return List.of(
+        record.on(Topics.REPLIES),
+        DeadLetters.ofUnsendable(record, "reply_topic_unusable", detail, now));
   }
 
   private CompletableFuture<Void> send(Outgoing outgoing) {
@@ -90,21 +177,17 @@ public class KafkaSender {
           record(outgoing),
           (metadata, error) -> {
             inFlight.release();
-            finish(sent, outgoing, error);
+            finish(sent, error);
           });
     } catch (RuntimeException e) {
       inFlight.release();
-      finish(sent, outgoing, e);
+      finish(sent, e);
     }
     return sent;
   }
 
-  private static void finish(CompletableFuture<Void> sent, Outgoing outgoing, Exception error) {
+  private static void finish(CompletableFuture<Void> sent, Exception error) {
     if (error == null) {
-      sent.complete(null);
-    } else if (error instanceof RecordTooLargeException) {
-      // Sending it again cannot help, and it must not stop what stands behind it.
-      LOG.errorf("A record for %s is too large for Kafka and was not sent", outgoing.topic());
       sent.complete(null);
     } else {
       sent.completeExceptionally(error);

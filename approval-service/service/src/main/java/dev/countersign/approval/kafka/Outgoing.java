@@ -15,8 +15,10 @@ import java.util.Map;
  * incoming record finds its way in by itself.
  *
  * @param value null for a tombstone
+ * @param about the record that it answers or tells of; null if there is none
  */
-public record Outgoing(String topic, byte[] key, byte[] value, Map<String, String> headers) {
+public record Outgoing(
+    String topic, byte[] key, byte[] value, Map<String, String> headers, Source about) {
   private static final String SOURCE = "/countersign/approval-service";
 
   /** An event on its own topic. */
@@ -34,19 +36,29 @@ public record Outgoing(String topic, byte[] key, byte[] value, Map<String, Strin
     if (replyTo != null) {
       headers.put(Headers.REPLY_TO, replyTo);
     }
-    return new Outgoing(topic, bytes(event.key()), Json.write(event), headers);
+    return new Outgoing(topic, bytes(event.key()), Json.write(event), headers, null);
   }
 
   /** The tombstone that ends a key of a compacted topic. */
   public static Outgoing tombstone(String topic, String key, Map<String, String> headers) {
-    return new Outgoing(topic, bytes(key), null, headers);
+    return new Outgoing(topic, bytes(key), null, headers, null);
   }
 
   /** The same with one more header. */
   public Outgoing with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new Outgoing(topic, key, this.value, more);
+    return new Outgoing(topic, key, this.value, more, about);
+  }
+
+  /** The same, about a record. */
+  public Outgoing about(Source record) {
+    return new Outgoing(topic, key, value, headers, record);
+  }
+
+  /** The same on another topic. */
+  Outgoing on(String other) {
+    return new Outgoing(other, key, value, headers, about);
   }
 
   private static byte[] bytes(String text) {

@@ -1,15 +1,17 @@
 package dev.countersign.approval.kafka;
 
+import dev.countersign.approval.health.Progress;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Tries a piece of work until it succeeds: an infrastructure that is away makes a batch wait, never
- * fail. Gives up only when the service stops; the batch is then delivered again elsewhere.
+ * Tries a piece of work again while Kafka or Postgres is unavailable, and for no other reason.
+ * Gives up only when the service stops; the work is then delivered again elsewhere.
  */
 @ApplicationScoped
 public class Patience {
@@ -18,6 +20,11 @@ public class Patience {
   private static final long LONGEST_PAUSE_MILLIS = 2000;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Progress progress;
+
+  public Patience(Progress progress) {
+    this.progress = progress;
+  }
 
   void onStop(@Observes ShutdownEvent event) {
     stopping.countDown();
@@ -29,18 +36,32 @@ public class Patience {
   }
 
   /**
-   * Runs the work until it returns normally.
+   * Runs the work until it returns, or fails for a reason that does not pass.
    *
-   * @throws IllegalStateException if the service stops before it did
+   * @param what is worked on, as the health check names it
+   * @throws StoppingException if the service stops before
+   * @throws RuntimeException the work's own failure, if trying again cannot help
    */
-  public void untilDone(String what, Runnable work) {
+  public <T> T untilDone(String what, Supplier<T> work) {
+    progress.begins(what);
+    try {
+      return tryAgain(what, work);
+    } finally {
+      progress.ends(what);
+    }
+  }
+
+  private <T> T tryAgain(String what, Supplier<T> work) {
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
       try {
-        work.run();
-        return;
+        return work.get();
       } catch (RuntimeException | Error e) {
-        LOG.warnf("%s must be tried again: %s", what, e);
+        if (!Failures.passing(e)) {
+          throw e;
+        }
+        progress.fails(what, Failures.words(e));
+        LOG.warnf("Work on %s must be tried again: %s", what, Failures.words(e));
         LOG.debug("The failure", e);
       }
       pauseFor(pause, what);
@@ -51,11 +72,11 @@ public class Patience {
   private void pauseFor(long millis, String what) {
     try {
       if (stopping.await(millis, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(what + " was left undone: the service stops");
+        throw new StoppingException(what);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(what + " was interrupted", e);
+      throw new StoppingException(what);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.countersign.approval.loops;
 
+import dev.countersign.approval.health.Progress;
+import dev.countersign.approval.kafka.Failures;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +9,7 @@ import org.jboss.logging.Logger;
 
 /**
  * A piece of work that one thread of its own does again and again: every interval, and at once when
- * kicked. A failure is logged and the work is tried again after the interval.
+ * kicked. A failure is logged, shown by the health check and tried again after the interval.
  */
 public final class Loop {
   private static final Logger LOG = Logger.getLogger(Loop.class);
@@ -15,21 +17,23 @@ public final class Loop {
   private final String name;
   private final Duration interval;
   private final Runnable work;
+  private final Progress progress;
   private final Semaphore kicks = new Semaphore(0);
   private final Thread thread;
   private volatile boolean stopped;
 
-  private Loop(String name, Duration interval, Runnable work) {
+  private Loop(String name, Duration interval, Runnable work, Progress progress) {
     this.name = name;
     this.interval = interval;
     this.work = work;
+    this.progress = progress;
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
 
   /** Starts a loop. */
-  public static Loop start(String name, Duration interval, Runnable work) {
-    Loop loop = new Loop(name, interval, work);
+  public static Loop start(String name, Duration interval, Runnable work, Progress progress) {
+    Loop loop = new Loop(name, interval, work, progress);
     loop.thread.start();
     return loop;
   }
@@ -42,8 +46,11 @@ public final class Loop {
   private void run() {
     while (!stopped) {
       try {
+        progress.begins(name);
         work.run();
+        progress.ends(name);
       } catch (RuntimeException | Error e) {
+        progress.fails(name, Failures.words(e));
         if (!stopped) {
           LOG.warnf("%s must be tried again: %s", name, e);
           LOG.debug("The failure", e);

@@ -4,6 +4,7 @@ import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.deadlines.Cleaner;
 import dev.countersign.approval.deadlines.DeadlineSweep;
 import dev.countersign.approval.deadlines.PolicySweep;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.overrides.DocumentProjector;
 import dev.countersign.approval.overrides.SettlingSweep;
 import dev.countersign.approval.policies.ManagedRulesImport;
@@ -31,6 +32,7 @@ public class Loops {
   private final ManagedRulesImport managedRules;
   private final DocumentProjector projector;
   private final Cleaner cleaner;
+  private final Progress progress;
   private final List<Loop> running = new ArrayList<>();
   private volatile boolean stopping;
 
@@ -43,7 +45,8 @@ public class Loops {
       SettlingSweep settling,
       ManagedRulesImport managedRules,
       DocumentProjector projector,
-      Cleaner cleaner) {
+      Cleaner cleaner,
+      Progress progress) {
     this.config = config;
     this.kicks = kicks;
     this.publisher = publisher;
@@ -53,12 +56,13 @@ public class Loops {
     this.managedRules = managedRules;
     this.projector = projector;
     this.cleaner = cleaner;
+    this.progress = progress;
   }
 
   void onStart(@Observes StartupEvent event) {
     Duration sweep = config.sweepInterval();
     start("managed rules", config.managedRulesInterval(), managedRules::importNewer);
-    start("override projection", sweep, () -> projector.follow(() -> stopping));
+    start(DocumentProjector.NAME, sweep, () -> projector.follow(() -> stopping));
     kicks.publisher(start("state publisher", sweep, publisher::publishAll));
     kicks.publisher(start("override commands", sweep, settling::sweep));
     start("deadlines", sweep, deadlines::sweep);
@@ -67,7 +71,7 @@ public class Loops {
   }
 
   private Loop start(String name, Duration interval, Runnable work) {
-    Loop loop = Loop.start(name, interval, work);
+    Loop loop = Loop.start(name, interval, work, progress);
     running.add(loop);
     return loop;
   }

@@ -1,9 +1,12 @@
 package dev.countersign.approval.overrides;
 
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.DeadLetters;
+import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
@@ -41,6 +44,9 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class DocumentProjector {
+  /** How the health check names it. */
+  public static final String NAME = "override projection";
+
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
   private static final int API_TIMEOUT_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(200);
@@ -50,6 +56,7 @@ public class DocumentProjector {
   private final KafkaSender sender;
   private final CaughtUp caughtUp;
   private final Kicks kicks;
+  private final Progress progress;
   private final String bootstrap;
 
   public DocumentProjector(
@@ -57,11 +64,13 @@ public class DocumentProjector {
       KafkaSender sender,
       CaughtUp caughtUp,
       Kicks kicks,
+      Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
     this.store = store;
     this.sender = sender;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
+    this.progress = progress;
     this.bootstrap = bootstrap;
   }
 
@@ -80,6 +89,7 @@ public class DocumentProjector {
         Map<Integer, Long> noted = new HashMap<>();
         while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
           advance(consumer, topic, partitions, noted);
+          progress.ends(NAME);
           if (!caughtUp.isReached() && reached(goal)) {
             caughtUp.open();
           }
@@ -177,7 +187,7 @@ public class DocumentProjector {
       List<TopicPartition> partitions,
       Map<Integer, Long> noted) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-    List<Version> documents = new ArrayList<>();
+    List<Read> documents = new ArrayList<>();
     List<Outgoing> unreadable = new ArrayList<>();
     Instant now = Instant.now();
     records.forEach(record -> read(InboundRecord.of(record, now), now, documents, unreadable));
@@ -185,7 +195,7 @@ public class DocumentProjector {
     partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
     if (!positions.equals(noted)) {
       sender.sendAll(unreadable);
-      store.advance(topic, documents, positions);
+      takeOver(topic, documents, positions, now);
       noted.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();
@@ -193,30 +203,73 @@ public class DocumentProjector {
     }
   }
 
-  private static void read(
-      InboundRecord record, Instant now, List<Version> documents, List<Outgoing> unreadable) {
+  private record Read(InboundRecord record, Version version) {}
+
+  /** Takes documents over, one by one where the database does not take them together. */
+  private void takeOver(
+      Topic topic, List<Read> documents, Map<Integer, Long> positions, Instant now) {
     try {
-      if (record.value() == null) {
-        documents.add(erased(record));
-      } else {
-        OverrideDocument d = Json.read(record.value(), OverrideDocument.class);
-        documents.add(new Version(d.tenant(), d.user(), d.version(), Json.write(d.document())));
+      store.advance(topic, documents.stream().map(Read::version).toList(), positions);
+    } catch (RuntimeException e) {
+      if (Failures.passing(e) || documents.isEmpty()) {
+        throw e;
       }
-    } catch (InvalidEventException e) {
+      for (Read document : documents) {
+        takeOver(topic, document, now);
+      }
+      store.advance(topic, List.of(), positions);
+    }
+  }
+
+  private void takeOver(Topic topic, Read document, Instant now) {
+    try {
+      store.advance(topic, List.of(document.version()), Map.of());
+    } catch (RuntimeException e) {
+      if (Failures.passing(e)) {
+        throw e;
+      }
+      LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
+      sender.sendAll(
+          List.of(DeadLetters.of(document.record(), "invalid_document", "not storable", now)));
+    }
+  }
+
+  private static void read(
+      InboundRecord record, Instant now, List<Read> documents, List<Outgoing> unreadable) {
+    try {
+      documents.add(new Read(record, record.value() == null ? erased(record) : changed(record)));
+    } catch (RuntimeException | StackOverflowError e) {
       unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     }
   }
 
+  private static Version changed(InboundRecord record) {
+    OverrideDocument d = Json.read(record.value(), OverrideDocument.class);
+    return new Version(d.tenant(), d.user(), d.version(), Json.write(d.document()));
+  }
+
   private static Version erased(InboundRecord record) {
     String tenant = record.header(Headers.CE_TENANT);
-    try {
-      return new Version(
-          tenant == null ? "default" : tenant,
-          OverrideDocument.userOf(String.valueOf(record.keyText())),
-          Long.parseLong(String.valueOf(record.header(Headers.VERSION))),
-          null);
-    } catch (NumberFormatException e) {
-      throw new InvalidEventException(Headers.VERSION, "must be on a tombstone, as a number");
+    if (record.key() == null) {
+      throw new InvalidEventException("$key", "must be on a tombstone");
     }
+    return new Version(
+        tenant == null ? "default" : tenant,
+        OverrideDocument.userOf(record.keyText()),
+        version(record),
+        null);
+  }
+
+  private static long version(InboundRecord record) {
+    try {
+      long version = Long.parseLong(String.valueOf(record.header(Headers.VERSION)));
+      if (version >= 1) {
+        return version;
+      }
+    } catch (NumberFormatException e) {
+      // The same as any other version that is none.
+    }
+    throw new InvalidEventException(
+        Headers.VERSION, "must be on a tombstone, as a number from 1 on");
   }
 }

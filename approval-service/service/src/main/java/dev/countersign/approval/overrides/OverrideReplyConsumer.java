@@ -3,10 +3,10 @@ package dev.countersign.approval.overrides;
 import dev.countersign.approval.answers.AnswerOutcomes;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
-import dev.countersign.approval.kafka.KafkaSender;
-import dev.countersign.approval.kafka.Patience;
+import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
@@ -34,13 +34,12 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  * it are stored together: whoever hears the decision, every replica already sees the document.
  */
 @ApplicationScoped
-public class OverrideReplyConsumer {
+public class OverrideReplyConsumer implements Batches.Each {
   private final Database database;
   private final PromptStore prompts;
   private final RequestStore requests;
   private final PolicyBook book;
-  private final KafkaSender sender;
-  private final Patience patience;
+  private final Batches batches;
   private final Kicks kicks;
 
   public OverrideReplyConsumer(
@@ -48,45 +47,45 @@ public class OverrideReplyConsumer {
       PromptStore prompts,
       RequestStore requests,
       PolicyBook book,
-      KafkaSender sender,
-      Patience patience,
+      Batches batches,
       Kicks kicks) {
     this.database = database;
     this.prompts = prompts;
     this.requests = requests;
     this.book = book;
-    this.sender = sender;
-    this.patience = patience;
+    this.batches = batches;
     this.kicks = kicks;
   }
 
   @Incoming("override-replies")
   @Blocking
   public void consume(ConsumerRecords<byte[], byte[]> records) {
-    Instant now = Instant.now();
-    records.forEach(
-        record ->
-            patience.untilDone(
-                "An override reply", () -> handle(InboundRecord.of(record, now), now)));
+    batches.each("override-replies", records, this);
     kicks.somethingToPublish();
     kicks.somethingToJudge();
   }
 
-  private void handle(InboundRecord record, Instant now) {
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    return List.of(DeadLetters.of(record, "internal_error", "handling it failed", now));
+  }
+
+  @Override
+  public List<Outgoing> handle(InboundRecord record, Instant now) {
     try {
       if (record.value() == null) {
         throw new InvalidEventException("$", "is missing");
       }
       OverrideReply reply = Json.read(record.value(), OverrideReply.class);
       database.transaction(connection -> settle(connection, reply));
+      return List.of();
     } catch (InvalidEventException e) {
-      sender.sendAll(List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now)));
+      return List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      sender.sendAll(
-          List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now)));
+      return List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now));
     }
   }
 

@@ -103,11 +103,18 @@ public class ProjectionStore {
       byte[] document = RequestRows.bytes(row, "document");
       found.put(
           new UserKey(row.getString("tenant"), row.getString("user_id")),
-          new CurrentDocument(
-              row.getLong("version"),
-              document == null ? UserDocument.EMPTY : Json.read(document, UserDocument.class)));
+          new CurrentDocument(row.getLong("version"), readable(document)));
     }
     return found;
+  }
+
+  /** Null where it cannot be read: that must not keep the others from being decided. */
+  private static UserDocument readable(byte[] document) {
+    try {
+      return document == null ? UserDocument.EMPTY : Json.read(document, UserDocument.class);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Who erases their data also erases what they allowed for a while, and what edits made of it. */

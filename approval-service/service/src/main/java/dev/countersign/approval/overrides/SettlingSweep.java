@@ -4,6 +4,7 @@ import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcomes;
@@ -20,7 +21,10 @@ import java.util.List;
  */
 @ApplicationScoped
 public class SettlingSweep {
-  private final Database database;
+  private static final int BATCH = 200;
+
+  private final Worklist<StoredPrompt> unstored;
+  private final Worklist<StoredPrompt> uncommanded;
   private final PromptStore prompts;
   private final RequestStore requests;
   private final OverrideCommands commands;
@@ -36,7 +40,8 @@ public class SettlingSweep {
       KafkaSender sender,
       Kicks kicks,
       ApprovalConfig config) {
-    this.database = database;
+    this.unstored = new Worklist<>("what is not stored", database, p -> p.request().seq());
+    this.uncommanded = new Worklist<>("override commands", database, p -> p.request().seq());
     this.prompts = prompts;
     this.requests = requests;
     this.commands = commands;
@@ -47,24 +52,32 @@ public class SettlingSweep {
 
   /** Gives up what took too long, then commands what is due. */
   public void sweep() {
-    int givenUp = database.transaction(this::giveUp);
+    int givenUp =
+        unstored.some(
+            BATCH,
+            (connection, limit, aside) ->
+                prompts.unstored(connection, config.overrideTimeout(), limit, aside),
+            this::giveUp);
     if (givenUp > 0) {
       kicks.somethingToPublish();
     }
-    database.transaction(this::command);
+    uncommanded.some(
+        BATCH,
+        (connection, limit, aside) ->
+            prompts.uncommanded(connection, config.overrideResend(), limit, aside),
+        this::command);
   }
 
-  private int command(SqlConnection connection) {
-    List<StoredPrompt> due =
-        prompts.uncommanded(connection, config.overrideResend()).stream()
-            .filter(SettlingSweep::readable)
-            .toList();
+  private void command(SqlConnection connection, List<StoredPrompt> some) {
+    List<StoredPrompt> due = some.stream().filter(SettlingSweep::readable).toList();
     if (!due.isEmpty()) {
       Instant now = Instant.now();
-      sender.sendAll(due.stream().map(prompt -> commands.of(prompt, now)).toList());
+      sender.sendAll(
+          due.stream()
+              .map(prompt -> commands.of(prompt, now).about(prompt.request().source()))
+              .toList());
       prompts.commanded(connection, due);
     }
-    return due.size();
   }
 
   /** What a newer version of this service wrote is left to it. */
@@ -72,9 +85,9 @@ public class SettlingSweep {
     return prompt.choice() != null || prompt.edit() != null;
   }
 
-  private int giveUp(SqlConnection connection) {
+  private void giveUp(SqlConnection connection, List<StoredPrompt> some) {
     List<Finish> finishes =
-        prompts.unstored(connection, config.overrideTimeout()).stream()
+        some.stream()
             .map(
                 prompt ->
                     new Finish(
@@ -83,6 +96,6 @@ public class SettlingSweep {
                             "override_not_stored", "what was settled could not be stored in time."),
                         null))
             .toList();
-    return requests.finish(connection, finishes).size();
+    requests.finish(connection, finishes);
   }
 }

@@ -141,8 +141,8 @@ public class ManagedRulesImport {
   private Row inForce() {
     return database
         .query(
-            "SELECT m.revision, r.body FROM managed_fence m LEFT JOIN managed_rules r"
-                + " ON r.revision = m.revision")
+            "SELECT m.revision, (SELECT r.body FROM managed_rules r"
+                + " WHERE r.revision = m.revision) AS body FROM managed_fence m")
         .get(0);
   }
 

@@ -17,6 +17,10 @@ import java.util.stream.Collectors;
 /** The SQL of {@code custom_profile}. */
 @ApplicationScoped
 public class ProfileStore {
+  private static final String PAGE =
+      "SELECT * FROM custom_profile WHERE tenant = $1 AND body IS NOT NULL AND %s"
+          + " ORDER BY name LIMIT 1000";
+
   private final Database database;
 
   public ProfileStore(Database database) {
@@ -37,16 +41,14 @@ public class ProfileStore {
 
   /** The profiles that a person may see, by name; at most 1000. */
   List<StoredProfile> seenBy(Person person) {
-    return database
-        .query(
-            "SELECT * FROM custom_profile WHERE tenant = $1 AND body IS NOT NULL"
-                + " AND (owner = $2 OR shared OR $3) ORDER BY name LIMIT 1000",
-            person.tenant(),
-            person.id(),
-            person.admin())
-        .stream()
-        .map(StoredProfile::read)
-        .toList();
+    return (person.admin()
+            ? database.query(PAGE.formatted("true"), person.tenant())
+            : database.query(
+                "SELECT * FROM ((%s) UNION (%s)) seen ORDER BY name LIMIT 1000"
+                    .formatted(PAGE.formatted("owner = $2"), PAGE.formatted("shared")),
+                person.tenant(),
+                person.id()))
+        .stream().map(StoredProfile::read).toList();
   }
 
   /**

@@ -82,13 +82,19 @@ public class PromptStore {
     return database.query(sql, tenant, sessionId).stream().map(StoredPrompt::read).toList();
   }
 
-  /** What is not published as it now stands, locked; rows that others publish are left to them. */
-  public List<StoredPrompt> unpublished(SqlClient client, int limit) {
+  /**
+   * What is not published as it now stands, locked; rows that others publish are left to them.
+   *
+   * @param aside what is left out, by {@code seq}; here and below
+   */
+  public List<StoredPrompt> unpublished(SqlClient client, int limit, Long[] aside) {
     String sql =
         SELECT
-            + " WHERE r.published_rev < r.rev ORDER BY r.seq LIMIT $1"
+            + " WHERE r.published_rev < r.rev AND r.seq <> ALL ($2) ORDER BY r.seq LIMIT $1"
             + " FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
+        .map(StoredPrompt::read)
+        .toList();
   }
 
   /** These states are published now. */
@@ -137,16 +143,18 @@ public class PromptStore {
   }
 
   /** Open prompts whose deadline has passed, locked. */
-  public List<StoredPrompt> overdue(SqlClient client, int limit) {
+  public List<StoredPrompt> overdue(SqlClient client, int limit, Long[] aside) {
     String sql =
         SELECT
-            + " WHERE r.state = 'open' AND r.deadline <= clock_timestamp()"
+            + " WHERE r.state = 'open' AND r.deadline <= clock_timestamp() AND r.seq <> ALL ($2)"
             + " ORDER BY r.deadline LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
+        .map(StoredPrompt::read)
+        .toList();
   }
 
   /** Open prompts that were judged under another policy than the one in force, locked. */
-  public List<StoredPrompt> judgedBefore(SqlClient client, int limit) {
+  public List<StoredPrompt> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
         SELECT
             + " JOIN session s ON s.tenant = r.tenant AND s.id = r.session_id"
@@ -155,8 +163,11 @@ public class PromptStore {
             + " OR r.fence_session <> s.version"
             + " OR r.fence_document <> coalesce(o.version, 0)"
             + " OR r.fence_managed <> (SELECT revision FROM managed_fence))"
+            + " AND r.seq <> ALL ($2)"
             + " ORDER BY r.seq LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit)).stream().map(StoredPrompt::read).toList();
+    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
+        .map(StoredPrompt::read)
+        .toList();
   }
 
   /**
@@ -213,14 +224,15 @@ public class PromptStore {
   }
 
   /** Prompts whose "always" must be commanded, for the first time or again, locked. */
-  public List<StoredPrompt> uncommanded(SqlClient client, Duration resend) {
+  public List<StoredPrompt> uncommanded(
+      SqlClient client, Duration resend, int limit, Long[] aside) {
     String sql =
         SELECT
             + " WHERE r.state = 'settling' AND"
             + " coalesce(p.command_sent_at, e.command_sent_at, '-infinity')"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
-            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(resend.toMillis())).stream()
+            + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(resend.toMillis(), limit, aside)).stream()
         .map(StoredPrompt::read)
         .toList();
   }
@@ -254,13 +266,14 @@ public class PromptStore {
   }
 
   /** Prompts whose "always" was not stored in time, locked. */
-  public List<StoredPrompt> unstored(SqlClient client, Duration timeout) {
+  public List<StoredPrompt> unstored(SqlClient client, Duration timeout, int limit, Long[] aside) {
     String sql =
         SELECT
             + " WHERE r.state = 'settling' AND"
-            + " coalesce(p.settling_since, e.settling_since) < clock_timestamp() - $1::bigint * interval '1 millisecond'"
-            + " ORDER BY r.seq LIMIT 200 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(timeout.toMillis())).stream()
+            + " coalesce(p.settling_since, e.settling_since)"
+            + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
+            + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
+    return Database.query(client, sql, Tuple.of(timeout.toMillis(), limit, aside)).stream()
         .map(StoredPrompt::read)
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.countersign.approval.prompts;
 
 import dev.countersign.approval.db.NewerSchemaException;
 import dev.countersign.approval.db.StoredJson;
+import dev.countersign.approval.db.UnreadableRowException;
 import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
@@ -74,9 +75,11 @@ public record StoredPrompt(
       edit = edit(row);
     } catch (NewerSchemaException e) {
       problem = e.getMessage();
+    } catch (IllegalArgumentException e) {
+      problem = "what was stored about it cannot be read: " + e.getMessage();
     }
     return new StoredPrompt(
-        RequestRows.read(row),
+        request(row),
         row.getString("question"),
         options,
         RequestRows.instant(row, "opened_at"),
@@ -84,6 +87,14 @@ public record StoredPrompt(
         row.getString("answer_id") == null ? null : choice(row),
         problem,
         edit);
+  }
+
+  private static StoredRequest request(Row row) {
+    try {
+      return RequestRows.read(row);
+    } catch (RuntimeException e) {
+      throw new UnreadableRowException(row.getLong("seq"), e);
+    }
   }
 
   private static PlannedEdit edit(Row row) {

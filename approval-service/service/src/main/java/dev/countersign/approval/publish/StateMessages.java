@@ -1,11 +1,14 @@
 package dev.countersign.approval.publish;
 
 import dev.countersign.approval.answers.AnswerReplies;
+import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.RequestMessages;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.CloudEvents;
+import dev.countersign.protocol.EventType;
+import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InboxEvent;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
@@ -14,10 +17,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** What others must hear of a request whose state changed without a request driving it. */
 @ApplicationScoped
 public class StateMessages {
+  private static final Logger LOG = Logger.getLogger(StateMessages.class);
+
   private final RequestMessages requests;
   private final AnswerReplies answers;
 
@@ -26,21 +33,64 @@ public class StateMessages {
     this.answers = answers;
   }
 
-  /** The records for the state as it now stands. */
-  public List<Outgoing> of(StoredPrompt prompt, Instant now) {
+  /**
+   * What is to be sent of a state.
+   *
+   * @param unshown why no person can be shown the prompt; null if one can, or need not be
+   */
+  public record State(List<Outgoing> messages, String unshown) {}
+
+  /** The records for the state as it now stands. Each that cannot be made is dead-lettered. */
+  public State of(StoredPrompt prompt, Instant now) {
     StoredRequest request = prompt.request();
     List<Outgoing> out = new ArrayList<>();
+    String unshown = null;
     if (request.promptId() != null) {
-      out.addAll(promptAndInbox(prompt, now));
+      unshown = add(out, request, now, () -> promptAndInbox(prompt, now));
+    }
+    if (unshown != null && request.promptId() != null) {
+      out.add(tombstone(request, now));
     }
     if (request.decided()) {
-      out.add(requests.reply(request, request.address()));
-      out.add(requests.receipt(request));
+      add(out, request, now, () -> List.of(requests.reply(request, request.address())));
+      add(out, request, now, () -> List.of(requests.receipt(request)));
       if (prompt.choice() != null) {
-        out.add(answers.ofChoice(prompt, now));
+        add(out, request, now, () -> List.of(answers.ofChoice(prompt, now)));
       }
     }
-    return out;
+    return new State(out, unshown);
+  }
+
+  /** Adds what can be said; returns why it cannot, or null. */
+  private static String add(
+      List<Outgoing> out, StoredRequest request, Instant now, Supplier<List<Outgoing>> messages) {
+    try {
+      messages.get().forEach(message -> out.add(message.about(request.source())));
+      return null;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "The state of a request cannot be told: %s", request.source());
+      out.add(DeadLetters.of(request.source(), "unpublishable", e.getMessage(), now));
+      return e.getMessage();
+    }
+  }
+
+  /** No value is needed to say that a prompt is over. */
+  private static Outgoing tombstone(StoredRequest request, Instant now) {
+    Map<String, String> headers =
+        Map.of(
+            Headers.CE_SPECVERSION,
+            "1.0",
+            Headers.CE_ID,
+            request.promptId() + "/" + request.rev(),
+            Headers.CE_TYPE,
+            EventType.PROMPT_CHANGED.ceType(),
+            Headers.CE_SOURCE,
+            "/countersign/approval-service",
+            Headers.CE_TIME,
+            now.toString(),
+            Headers.CE_TENANT,
+            request.key().tenant());
+    return Outgoing.tombstone(Topics.PROMPTS, request.promptId(), headers);
   }
 
   private List<Outgoing> promptAndInbox(StoredPrompt prompt, Instant now) {

@@ -3,10 +3,16 @@ package dev.countersign.approval.publish;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.StoredPrompt;
+import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.approval.requests.RequestStore.Finish;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,42 +20,54 @@ import java.util.List;
  * requests that end by an answer, a deadline, a cancel or a policy change.
  *
  * <p>Told at least once and in order per request: a crash between sending and noting repeats the
- * current state. Any number of replicas may run; a row belongs to one of them at a time.
+ * current state. Any number of replicas may run; a row belongs to one of them at a time. What of a
+ * state no event can say is dead-lettered; a prompt that nobody can be shown ends.
  */
 @ApplicationScoped
 public class StatePublisher {
   private static final int BATCH = 200;
 
-  private final Database database;
+  private final Worklist<StoredPrompt> unpublished;
   private final PromptStore prompts;
+  private final RequestStore requests;
   private final StateMessages messages;
   private final KafkaSender sender;
 
   public StatePublisher(
-      Database database, PromptStore prompts, StateMessages messages, KafkaSender sender) {
-    this.database = database;
+      Database database,
+      PromptStore prompts,
+      RequestStore requests,
+      StateMessages messages,
+      KafkaSender sender) {
+    this.unpublished = new Worklist<>("states", database, prompt -> prompt.request().seq());
     this.prompts = prompts;
+    this.requests = requests;
     this.messages = messages;
     this.sender = sender;
   }
 
   /** Publishes until nothing is left. */
   public void publishAll() {
-    while (publishSome() == BATCH) {}
+    while (unpublished.some(BATCH, prompts::unpublished, this::publish) == BATCH) {}
   }
 
-  private int publishSome() {
-    return database.transaction(
-        connection -> {
-          List<StoredPrompt> changed = prompts.unpublished(connection, BATCH);
-          if (!changed.isEmpty()) {
-            Instant now = Instant.now();
-            List<Outgoing> out =
-                changed.stream().flatMap(p -> messages.of(p, now).stream()).toList();
-            sender.sendAll(out);
-            prompts.published(connection, changed);
-          }
-          return changed.size();
-        });
+  private void publish(SqlConnection connection, List<StoredPrompt> changed) {
+    Instant now = Instant.now();
+    List<Outgoing> out = new ArrayList<>();
+    List<Finish> unshown = new ArrayList<>();
+    for (StoredPrompt prompt : changed) {
+      StateMessages.State state = messages.of(prompt, now);
+      out.addAll(state.messages());
+      if (state.unshown() != null) {
+        unshown.add(
+            new Finish(
+                prompt.request().key(),
+                Outcomes.system("unpublishable", "nobody can be asked: " + state.unshown()),
+                null));
+      }
+    }
+    sender.sendAll(out);
+    prompts.published(connection, changed);
+    requests.finishOpen(connection, unshown);
   }
 }

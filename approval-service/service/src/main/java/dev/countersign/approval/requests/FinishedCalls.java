@@ -43,9 +43,9 @@ public class FinishedCalls {
         store.find(wanted.keySet()).stream()
             .collect(Collectors.toMap(StoredRequest::key, Function.identity()));
     List<Outgoing> out = new ArrayList<>();
-    wanted.forEach(
-        (key, finish) -> {
-          StoredRequest request = stored.get(key);
+    finishes.forEach(
+        finish -> {
+          StoredRequest request = stored.get(finish.key());
           if (request == null || !own(finish, request)) {
             out.add(
                 DeadLetters.of(

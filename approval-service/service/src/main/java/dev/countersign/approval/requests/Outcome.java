@@ -29,7 +29,7 @@ public record Outcome(
 
   public Outcome {
     trace = List.copyOf(trace);
-    reason = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON - 1) + "…" : reason;
+    reason = Texts.cut(reason, MAX_REASON);
   }
 
   /** A denial that no layer of the policy made. */

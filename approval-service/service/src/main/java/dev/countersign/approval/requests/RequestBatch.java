@@ -1,5 +1,6 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
@@ -19,7 +20,7 @@ import org.jboss.logging.Logger;
  * back. Running it again for the same batch stores nothing new and returns the stored outcomes.
  */
 @ApplicationScoped
-public class RequestBatch {
+public class RequestBatch implements Batches.Work {
   private static final Logger LOG = Logger.getLogger(RequestBatch.class);
 
   private final RequestReader reader;
@@ -29,6 +30,7 @@ public class RequestBatch {
   private final FinishedCalls finished;
   private final Decisions decisions;
   private final Kicks kicks;
+  private final GivenUp givenUp;
 
   public RequestBatch(
       RequestReader reader,
@@ -37,7 +39,8 @@ public class RequestBatch {
       Cancels cancels,
       FinishedCalls finished,
       Decisions decisions,
-      Kicks kicks) {
+      Kicks kicks,
+      GivenUp givenUp) {
     this.reader = reader;
     this.book = book;
     this.messages = messages;
@@ -45,9 +48,15 @@ public class RequestBatch {
     this.finished = finished;
     this.decisions = decisions;
     this.kicks = kicks;
+    this.givenUp = givenUp;
   }
 
-  /** Stores what the records want and returns what to send before they are acknowledged. */
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    return givenUp.of(read(record), now);
+  }
+
+  @Override
   public List<Outgoing> handle(List<InboundRecord> records, Instant now) {
     List<Outgoing> out = new ArrayList<>();
     List<Reading.Ask> asks = new ArrayList<>();

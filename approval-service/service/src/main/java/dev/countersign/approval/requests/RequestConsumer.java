@@ -1,8 +1,7 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.InboundRecord;
-import dev.countersign.approval.kafka.KafkaSender;
-import dev.countersign.approval.kafka.Patience;
 import dev.countersign.approval.overrides.CaughtUp;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,20 +13,17 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Takes requests from Kafka: store, send, acknowledge, in this order. A batch never fails; it waits
- * for whatever is away. No person is waited for.
+ * while Kafka or Postgres is unavailable. No person is waited for.
  */
 @ApplicationScoped
 public class RequestConsumer {
   private final RequestBatch batch;
-  private final KafkaSender sender;
-  private final Patience patience;
+  private final Batches batches;
   private final CaughtUp caughtUp;
 
-  public RequestConsumer(
-      RequestBatch batch, KafkaSender sender, Patience patience, CaughtUp caughtUp) {
+  public RequestConsumer(RequestBatch batch, Batches batches, CaughtUp caughtUp) {
     this.batch = batch;
-    this.sender = sender;
-    this.patience = patience;
+    this.batches = batches;
     this.caughtUp = caughtUp;
   }
 
@@ -38,6 +34,6 @@ public class RequestConsumer {
     List<InboundRecord> records = new ArrayList<>(polled.count());
     polled.forEach(record -> records.add(InboundRecord.of(record, now)));
     caughtUp.await();
-    patience.untilDone("A batch of requests", () -> sender.sendAll(batch.handle(records, now)));
+    batches.work("requests", records, batch, now);
   }
 }

@@ -4,6 +4,7 @@ import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
@@ -17,6 +18,8 @@ import java.util.List;
 /** Makes the records that tell others of a decision. */
 @ApplicationScoped
 public class RequestMessages {
+  private static final int MAX_DETAIL = 1000;
+
   private final Duration allowValidity;
 
   public RequestMessages(ApprovalConfig config) {
@@ -27,13 +30,20 @@ public class RequestMessages {
   public Outgoing reply(StoredRequest decided, ReplyAddress address) {
     PermissionReply reply = decided.reply(allowValidity);
     return Outgoing.event(
-        address.topic(), reply, id(decided, "reply"), decided.decidedAt(), address.replyTo());
+            address.topic(), reply, id(decided, "reply"), decided.decidedAt(), address.replyTo())
+        .about(decided.source());
+  }
+
+  /** The reply to a record that asked. */
+  public Outgoing reply(StoredRequest decided, Reading.Ask ask) {
+    return reply(decided, ask.address()).about(Source.of(ask.record()));
   }
 
   /** The receipt. */
   public Outgoing receipt(StoredRequest decided) {
     return Outgoing.event(
-        decided.receipt(allowValidity), id(decided, "receipt"), decided.decidedAt());
+            decided.receipt(allowValidity), id(decided, "receipt"), decided.decidedAt())
+        .about(decided.source());
   }
 
   /** The decision as it is told everywhere. */
@@ -80,7 +90,7 @@ public class RequestMessages {
             Effect.DENY,
             DecidedBy.SYSTEM,
             code,
-            DecisionTexts.undecidable(detail),
+            reason(detail),
             null,
             null,
             null,
@@ -90,8 +100,14 @@ public class RequestMessages {
             null,
             now,
             null);
-    String id = record.topic() + "/" + record.partition() + "/" + record.offset();
-    return Outgoing.event(address.topic(), reply, id, now, address.replyTo());
+    Source source = Source.of(record);
+    return Outgoing.event(address.topic(), reply, source.toString(), now, address.replyTo())
+        .about(source);
+  }
+
+  /** What was wrong may quote what was sent, and that may be of any length. */
+  private static String reason(String detail) {
+    return DecisionTexts.undecidable(Texts.cut(detail, MAX_DETAIL));
   }
 
   private static String id(StoredRequest request, String what) {

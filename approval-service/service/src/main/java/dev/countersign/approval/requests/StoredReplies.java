@@ -32,8 +32,8 @@ class StoredReplies {
     // Sent again by its sender: the reply again. Delivered again by Kafka: what may never have
     // been sent, so the receipt too.
     return request.promptId() == null && ownRecord
-        ? List.of(messages.reply(request, ask.address()), messages.receipt(request))
-        : List.of(messages.reply(request, ask.address()));
+        ? List.of(messages.reply(request, ask), messages.receipt(request))
+        : List.of(messages.reply(request, ask));
   }
 
   /** Its decision will go to where it was asked from last, or goes there now. */
@@ -43,7 +43,7 @@ class StoredReplies {
       return List.of();
     }
     return store.find(List.of(undecided.key())).stream()
-        .map(decided -> messages.reply(decided, ask.address()))
+        .map(decided -> messages.reply(decided, ask))
         .toList();
   }
 }

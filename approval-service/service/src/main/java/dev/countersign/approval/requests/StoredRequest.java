@@ -1,9 +1,11 @@
 package dev.countersign.approval.requests;
 
+import dev.countersign.approval.kafka.Source;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.Receipt;
+import dev.countersign.protocol.Topics;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -53,6 +55,11 @@ public record StoredRequest(
 
   public boolean decided() {
     return state == State.DECIDED;
+  }
+
+  /** The record that asked first. */
+  public Source source() {
+    return new Source(Topics.REQUESTS, (int) sourcePartition, sourceOffset);
   }
 
   /** Whether its call may run. */

@@ -58,4 +58,13 @@ public final class Texts {
       return false;
     }
   }
+
+  /** A text, cut where it is longer than it may be; no pair of surrogates is torn apart. */
+  public static String cut(String text, int most) {
+    if (text == null || text.length() <= most) {
+      return text;
+    }
+    int end = most - 1;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+  }
 }

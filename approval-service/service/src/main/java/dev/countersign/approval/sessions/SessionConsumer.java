@@ -2,11 +2,10 @@ package dev.countersign.approval.sessions;
 
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.db.SqlErrors;
+import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
-import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
-import dev.countersign.approval.kafka.Patience;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
@@ -26,53 +25,59 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Takes session commands from Kafka, each in a transaction of its own. */
 @ApplicationScoped
-public class SessionConsumer {
+public class SessionConsumer implements Batches.Each {
   private final TokenVerifier verifier;
   private final SessionTransaction transaction;
   private final Database database;
-  private final KafkaSender sender;
-  private final Patience patience;
+  private final Batches batches;
   private final Kicks kicks;
 
   public SessionConsumer(
       TokenVerifier verifier,
       SessionTransaction transaction,
       Database database,
-      KafkaSender sender,
-      Patience patience,
+      Batches batches,
       Kicks kicks) {
     this.verifier = verifier;
     this.transaction = transaction;
     this.database = database;
-    this.sender = sender;
-    this.patience = patience;
+    this.batches = batches;
     this.kicks = kicks;
   }
 
   @Incoming("session-commands")
   @Blocking
   public void consume(ConsumerRecords<byte[], byte[]> records) {
-    Instant now = Instant.now();
-    records.forEach(
-        polled -> {
-          InboundRecord record = InboundRecord.of(polled, now);
-          patience.untilDone("A session command", () -> sender.sendAll(handle(record, now)));
-        });
+    batches.each("session-commands", records, this);
     kicks.somethingToJudge();
   }
 
-  private List<Outgoing> handle(InboundRecord record, Instant now) {
+  @Override
+  public List<Outgoing> giveUp(InboundRecord record, Instant now) {
+    try {
+      String detail = "an internal error; it was reported. Read the session to see where it stands";
+      return refused(record, sender(record), "internal_error", null, detail, now);
+    } catch (TokenException e) {
+      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
+    }
+  }
+
+  private TokenClaims sender(InboundRecord record) throws TokenException {
+    return verifier.verifyAssertion(
+        record.header(Headers.ASSERTION),
+        record.appendedAt(),
+        EventType.SESSION_COMMANDED.ceType(),
+        record.value());
+  }
+
+  @Override
+  public List<Outgoing> handle(InboundRecord record, Instant now) {
     if (record.value() == null) {
       return List.of(DeadLetters.of(record, "malformed_json", "it has no value", now));
     }
     TokenClaims claims;
     try {
-      claims =
-          verifier.verifyAssertion(
-              record.header(Headers.ASSERTION),
-              record.appendedAt(),
-              EventType.SESSION_COMMANDED.ceType(),
-              record.value());
+      claims = sender(record);
     } catch (TokenException e) {
       return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
     }
