@@ -258,7 +258,8 @@ public class PromptStore {
             + " coalesce(p.command_sent_at, e.command_sent_at, '-infinity')"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
-    return readLocked(client, Database.query(client, sql, Tuple.of(resend.toMillis(), limit, aside)));
+    return readLocked(
+        client, Database.query(client, sql, Tuple.of(resend.toMillis(), limit, aside)));
   }
 
   /** The commands of these prompts, or of edits nobody is asked about, were sent now. */
@@ -297,6 +298,7 @@ public class PromptStore {
             + " coalesce(p.settling_since, e.settling_since)"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
-    return readLocked(client, Database.query(client, sql, Tuple.of(timeout.toMillis(), limit, aside)));
+    return readLocked(
+        client, Database.query(client, sql, Tuple.of(timeout.toMillis(), limit, aside)));
   }
 }
