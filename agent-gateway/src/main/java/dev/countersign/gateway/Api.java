@@ -1,5 +1,6 @@
 package dev.countersign.gateway;
 
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
@@ -8,7 +9,10 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What the API is about, for its OpenAPI document. */
+/**
+ * What the API is about, for its OpenAPI document. Its resources run in workers: what they do is
+ * proportional to what callers send, and must not hold up the event loops.
+ */
 @OpenAPIDefinition(
     info =
         @Info(
@@ -34,4 +38,5 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
     type = SecuritySchemeType.HTTP,
     scheme = "bearer",
     bearerFormat = "JWT")
+@Blocking
 public class Api extends Application {}

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Everything that can be set on the gateway, under {@code countersign}. */
 @ConfigMapping(prefix = "countersign")
@@ -28,6 +29,9 @@ public interface GatewayConfig {
   /** The permission store's internal HTTP. */
   Service store();
 
+  /** The bodies of requests. */
+  Bodies bodies();
+
   /** Tool calls that wait for a decision. */
   Requests requests();
 
@@ -45,6 +49,19 @@ public interface GatewayConfig {
     /** How long one answer may take. */
     @WithDefault("PT30S")
     Duration timeout();
+  }
+
+  /** What request bodies may cost. */
+  interface Bodies {
+    /**
+     * How many bytes of bodies this replica holds at once; one caller gets half of them. Without it
+     * an eighth of the heap, but at least two of the largest bodies.
+     */
+    OptionalLong maxBytesInFlight();
+
+    /** How long one body may take to arrive. */
+    @WithDefault("PT30S")
+    Duration maxTime();
   }
 
   /** Limits of waiting requests. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.countersign.protocol.CallFinished;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -232,6 +233,41 @@ class RequestsIT extends GatewayTestBase {
     await().until(() -> peer.state().decision(session.getString("sessionId"), id) != null);
   }
 
+  /** The reading would take for ever: the answer below shows that nobody waits for it. */
+  @Test
+  void withWhatIsStoredOutOfReachAWaitEndsWith503() {
+    JsonPath session = startSession();
+    for (String wait : List.of("wait=0", "wait=3")) {
+      as(session.getString("sessionToken"))
+          .header("Prefer", wait)
+          .body(bash("FROZEN MUTE"))
+          .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+          .then()
+          .statusCode(503)
+          .header("Retry-After", notNullValue())
+          .body("code", equalTo("approval_unavailable"));
+    }
+    as(session.getString("sessionToken"))
+        .header("Prefer", "wait=3")
+        .body(bash("FROZEN ASK"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
+        .then()
+        .statusCode(202)
+        .body("state", equalTo("asked"));
+    as(session.getString("sessionToken"))
+        .header("Prefer", "wait=2")
+        .header("Idempotency-Key", "frozen")
+        .body(bash("FROZEN MUTE"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"));
+    as(session.getString("sessionToken"))
+        .header("Prefer", "wait=2")
+        .get("/v1/requests/frozen")
+        .then()
+        .statusCode(503)
+        .body("code", equalTo("approval_unavailable"));
+    peer.state().thaw();
+  }
+
   @Test
   void anUnknownRequestIs404() {
     JsonPath session = startSession();
@@ -272,6 +308,6 @@ class RequestsIT extends GatewayTestBase {
 
   @Test
   void everyCredentialTheGatewaySentWasGood() {
-    assertEquals(java.util.List.of(), peer.refused());
+    assertEquals(List.of(), peer.refused());
   }
 }

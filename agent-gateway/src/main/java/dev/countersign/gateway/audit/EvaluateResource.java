@@ -1,7 +1,6 @@
 package dev.countersign.gateway.audit;
 
 import dev.countersign.gateway.http.Problems;
-import dev.countersign.gateway.http.SizeLimit;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
@@ -51,9 +50,6 @@ public class EvaluateResource {
     if (body == null || body.length == 0) {
       throw Problems.of(
           400, "malformed_json", "The body is not readable JSON.", "A JSON body is required.");
-    }
-    if (body.length > SizeLimit.EVALUATE) {
-      throw Problems.tooLarge(SizeLimit.EVALUATE);
     }
     return upstream
         .send(Upstream.Service.APPROVAL, "POST", "/internal/evaluate", caller, body, Map.of())

@@ -1,7 +1,9 @@
 package dev.countersign.gateway.audit;
 
+import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
+import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -42,20 +44,20 @@ public class ReceiptsResource {
       @QueryParam("requestId") String requestId,
       @QueryParam("after") String after,
       @QueryParam("limit") String limit) {
-    StringBuilder path = new StringBuilder("/internal/receipts");
+    Caller caller = identity.caller(headers);
+    Paging page = Paging.of(limit, after, 100, 1000);
+    StringBuilder path = new StringBuilder("/internal/receipts?limit=" + page.limit());
     add(path, "sessionId", sessionId);
     add(path, "requestId", requestId);
-    add(path, "after", after);
-    add(path, "limit", limit);
+    add(path, "after", page.after());
     return upstream
-        .get(Upstream.Service.APPROVAL, path.toString(), identity.caller(headers))
+        .get(Upstream.Service.APPROVAL, path.toString(), caller)
         .thenApply(UpstreamReply::passOn);
   }
 
   private static void add(StringBuilder path, String name, String value) {
     if (value != null) {
-      path.append(path.indexOf("?") < 0 ? '?' : '&');
-      path.append(name).append('=').append(Upstream.encode(value));
+      path.append('&').append(name).append('=').append(Upstream.encode(value));
     }
   }
 }

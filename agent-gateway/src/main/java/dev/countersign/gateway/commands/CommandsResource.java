@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.gateway.http.ProblemException;
-import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.http.Replies;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
@@ -67,9 +66,6 @@ public class CommandsResource {
       @PathParam("sessionId") String sessionId,
       @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
-    if (body != null && body.length > Json.MAX_REQUEST_BYTES) {
-      throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
-    }
     JsonNode read;
     try {
       read = Json.readTree(body == null ? new byte[0] : body);

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +16,8 @@ import java.util.stream.Collectors;
  */
 public record Position(Map<Integer, Long> last) {
   private static final int MAX_TEXT = 32 * 1024;
+  private static final Pattern COUNT = Pattern.compile("\\d{1,6}");
+  private static final Pattern ENTRY = Pattern.compile("(\\d{1,6}):(-?\\d{1,18})");
 
   public Position {
     last = Collections.unmodifiableMap(new TreeMap<>(last));
@@ -28,15 +32,18 @@ public record Position(Map<Integer, Long> last) {
 
   /** Reads an id that a client sends back; empty if it is none of ours. */
   public static Optional<Position> parse(String id) {
-    if (id == null || id.length() > MAX_TEXT || !id.matches("\\d{1,6}/(\\d{1,6}:-?\\d{1,18},?)+")) {
+    int slash = id == null || id.length() > MAX_TEXT ? -1 : id.indexOf('/');
+    if (slash < 0 || !COUNT.matcher(id.substring(0, slash)).matches()) {
       return Optional.empty();
     }
-    int slash = id.indexOf('/');
     TreeMap<Integer, Long> last = new TreeMap<>();
-    for (String entry : id.substring(slash + 1).split(",")) {
-      int colon = entry.indexOf(':');
-      last.put(
-          Integer.parseInt(entry.substring(0, colon)), Long.parseLong(entry.substring(colon + 1)));
+    // Entry by entry: one expression over all of them would recurse once for each.
+    for (String text : id.substring(slash + 1).split(",")) {
+      Matcher entry = ENTRY.matcher(text);
+      if (!entry.matches()) {
+        return Optional.empty();
+      }
+      last.put(Integer.valueOf(entry.group(1)), Long.valueOf(entry.group(2)));
     }
     return last.size() == Integer.parseInt(id.substring(0, slash))
         ? Optional.of(new Position(last))

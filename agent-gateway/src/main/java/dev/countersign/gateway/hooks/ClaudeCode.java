@@ -134,7 +134,12 @@ public class ClaudeCode {
                 cancel(agent, request, "The agent is gone.");
               }
             });
-    return status;
+    return status.whenComplete(
+        (decided, failure) -> {
+          if (failure != null) {
+            cancel(agent, request, "The agent stopped waiting.");
+          }
+        });
   }
 
   private ObjectNode answer(

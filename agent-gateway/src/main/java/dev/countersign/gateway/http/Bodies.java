@@ -10,7 +10,7 @@ public final class Bodies {
   /**
    * Reads a body.
    *
-   * @throws ProblemException 400 naming field, or line and column; 413 over the limit
+   * @throws ProblemException 400 naming field, or line and column
    */
   public static <T> T read(byte[] body, Class<T> type) {
     try {
@@ -21,17 +21,14 @@ public final class Bodies {
   }
 
   /**
-   * A body that is there and not too large.
+   * A body that is there.
    *
-   * @throws ProblemException 400 or 413
+   * @throws ProblemException 400
    */
   public static byte[] checked(byte[] body) {
     if (body == null || body.length == 0) {
       throw Problems.of(
           400, "malformed_json", "The body is not readable JSON.", "A JSON body is required.");
-    }
-    if (body.length > Json.MAX_REQUEST_BYTES) {
-      throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
     }
     return body;
   }

@@ -1,12 +1,12 @@
 package dev.countersign.gateway.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -15,6 +15,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Turns every failure into a problem detail (RFC 9457). Nothing internal shows through. */
 public class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  private final AllowedMethods methods;
+
+  public ProblemMappers(AllowedMethods methods) {
+    this.methods = methods;
+  }
 
   @ServerExceptionMapper
   public Response problem(ProblemException e) {
@@ -27,18 +33,11 @@ public class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  public Response http(WebApplicationException e) {
-    Response original = e.getResponse();
+  public Response http(WebApplicationException e, ContainerRequestContext request) {
     ProblemException problem =
-        switch (original.getStatus()) {
-          case 404 -> Problems.of(404, "not_found", "Nothing is here.", "No such address.");
-          case 405 ->
-              Problems.of(
-                      405,
-                      "method_not_allowed",
-                      "This method does not do here.",
-                      "Use one of: " + original.getHeaderString("Allow") + ".")
-                  .header("Allow", String.valueOf(original.getHeaderString("Allow")));
+        switch (e.getResponse().getStatus()) {
+          case 404 -> e.getCause() == null ? nothingHere(request) : notOfItsType();
+          case 405 -> nothingHere(request);
           case 406 ->
               Problems.of(
                   406,
@@ -52,7 +51,7 @@ public class ProblemMappers {
                   "unsupported_media_type",
                   "This media type is not read here.",
                   "Send Content-Type: application/json.");
-          default -> other(original.getStatus(), e);
+          default -> other(e.getResponse().getStatus(), e);
         };
     return response(problem);
   }
@@ -81,6 +80,29 @@ public class ProblemMappers {
             "The log has it under incident " + incident + "."));
   }
 
+  /** 404, or 405 where the address has other methods: the framework does not always know. */
+  private ProblemException nothingHere(ContainerRequestContext request) {
+    Set<String> allowed = methods.at(request.getUriInfo().getPath());
+    if (allowed.isEmpty() || allowed.contains(request.getMethod())) {
+      return Problems.of(404, "not_found", "Nothing is here.", "No such address.");
+    }
+    String list = String.join(", ", allowed);
+    return Problems.of(
+            405,
+            "method_not_allowed",
+            "This address has no such method.",
+            "Use one of: " + list + ".")
+        .header("Allow", list);
+  }
+
+  private static ProblemException notOfItsType() {
+    return Problems.of(
+        400,
+        "invalid_request",
+        "The request is not valid.",
+        "A parameter of the address is not of its type.");
+  }
+
   private ProblemException other(int status, WebApplicationException e) {
     if (status < 400 || status > 499) {
       LOG.errorf(e, "Unexpected failure");
@@ -92,16 +114,11 @@ public class ProblemMappers {
 
   /** The response of a problem. */
   public static Response response(ProblemException e) {
-    Problem problem = e.problem();
-    ObjectNode body = Json.mapper().valueToTree(problem);
-    for (Map.Entry<String, Object> member : e.members().entrySet()) {
-      body.set(member.getKey(), Json.mapper().valueToTree(member.getValue()));
-    }
     Response.ResponseBuilder response =
-        Response.status(problem.status())
+        Response.status(e.problem().status())
             .type(Problem.MEDIA_TYPE)
             .header("Cache-Control", "no-store")
-            .entity(Json.write(body));
+            .entity(Problems.body(e));
     e.headers().forEach(response::header);
     return response.build();
   }

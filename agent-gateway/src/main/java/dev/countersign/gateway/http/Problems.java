@@ -1,9 +1,12 @@
 package dev.countersign.gateway.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.InvalidEventException;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
 import dev.countersign.protocol.token.TokenException;
 import java.util.List;
+import java.util.Map;
 
 /** The problems this gateway answers with; the codes are the contract. */
 public final class Problems {
@@ -21,11 +24,28 @@ public final class Problems {
 
   /** A problem about one field. */
   public static ProblemException invalid(int status, String code, String field, String detail) {
-    Problem plain = Problem.of(status, code, "The request is not valid.", detail);
+    return aboutField(status, code, "The request is not valid.", field, detail);
+  }
+
+  /**
+   * 403: what was asked for needs more authority than the caller has.
+   *
+   * @param field the setting that needs it; null if it is none
+   */
+  public static ProblemException notEntitled(String field, String detail) {
+    String title = "This needs more authority.";
+    return field == null
+        ? of(403, "not_entitled", title, detail)
+        : aboutField(403, "not_entitled", title, field, detail);
+  }
+
+  private static ProblemException aboutField(
+      int status, String code, String title, String field, String detail) {
+    Problem plain = Problem.of(status, code, title, detail);
     return new ProblemException(
         new Problem(
             plain.type(),
-            plain.title(),
+            title,
             status,
             detail,
             code,
@@ -85,6 +105,22 @@ public final class Problems {
   public static ProblemException unavailable(String code, String detail) {
     return of(503, code, "A part of the system is not available.", detail)
         .header("Retry-After", "1");
+  }
+
+  /** 503: what is stored cannot be read in time. */
+  public static ProblemException approvalSilent() {
+    return unavailable(
+        "approval_unavailable",
+        "The approval service does not answer; send the request again with the same id.");
+  }
+
+  /** The body of a problem's response, in JSON. */
+  public static byte[] body(ProblemException e) {
+    ObjectNode body = Json.mapper().valueToTree(e.problem());
+    for (Map.Entry<String, Object> member : e.members().entrySet()) {
+      body.set(member.getKey(), Json.mapper().valueToTree(member.getValue()));
+    }
+    return Json.write(body);
   }
 
   private static String sentence(String text) {

@@ -38,6 +38,11 @@ public class Identity {
     return prove(headers, TokenType.PERSON, TokenType.SESSION);
   }
 
+  /** The same, from the values of that header. */
+  public Caller caller(List<String> authorization) {
+    return prove(authorization, TokenType.PERSON, TokenType.SESSION);
+  }
+
   /** A session, or 403. */
   public Caller agent(HttpHeaders headers) {
     return prove(headers, TokenType.SESSION);
@@ -49,16 +54,19 @@ public class Identity {
   }
 
   private Caller prove(HttpHeaders headers, TokenType... allowed) {
+    return prove(headers.getRequestHeader(HttpHeaders.AUTHORIZATION), allowed);
+  }
+
+  private Caller prove(List<String> authorization, TokenType... allowed) {
     try {
-      String token = bearer(headers);
+      String token = bearer(authorization);
       return new Caller(verifier.verify(token, Instant.now(), allowed), token);
     } catch (TokenException e) {
       throw Problems.token(e);
     }
   }
 
-  private static String bearer(HttpHeaders headers) throws TokenException {
-    List<String> values = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
+  private static String bearer(List<String> values) throws TokenException {
     if (values == null || values.isEmpty()) {
       throw new TokenException("missing_token", "send the header Authorization: Bearer <token>");
     }

@@ -33,6 +33,7 @@ final class AnswerReplies {
       case "unknown_prompt" -> 404;
       case "not_yours", "agents_cannot_answer", "not_entitled" -> 403;
       case "stale_prompt", "stale_option", "answer_id_reused", "denied_by_policy" -> 409;
+      case "internal_error" -> 500;
       default -> 422;
     };
   }

@@ -1,10 +1,10 @@
 package dev.countersign.gateway.requests;
 
+import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,12 +14,18 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Waits for a request. A reply over Kafka ends the wait at once; because one may be lost, what is
- * stored is read now and then, and once more at the end.
+ * stored is read now and then, and once more shortly before the end. Where that last reading fails
+ * or does not come back in time, nothing is known and the wait ends with 503.
  */
 @ApplicationScoped
 public class LongPoll {
   private static final long[] READ_AFTER_MILLIS = {2_000, 5_000, 10_000};
   private static final long THEN_EVERY_MILLIS = 15_000;
+
+  /** What the last reading gets of the wait, but no more than half; and the shortest wait. */
+  private static final long LAST_MILLIS = 2_000;
+
+  private static final long SHORTEST_MILLIS = 1_000;
 
   private final StoredRequests stored;
   private final ScheduledExecutorService timer =
@@ -42,7 +48,8 @@ public class LongPoll {
   /**
    * Waits for a decision.
    *
-   * @param time at most this long
+   * @param time at most this long; under a second, until what is stored has been read, for which
+   *     there is a second
    * @param untilAsked end also as soon as a person is asked
    */
   CompletableFuture<RequestStatus> await(
@@ -51,13 +58,14 @@ public class LongPoll {
       RequestRef ref,
       Duration time,
       boolean untilAsked) {
-    Poll poll = new Poll(caller, ref, untilAsked, System.nanoTime() + time.toNanos());
+    Poll poll = new Poll(caller, ref, untilAsked, time.toMillis());
     waiter.decision().thenAccept(reply -> poll.result.complete(new RequestStatus.Decided(reply)));
     waiter.asked().thenAccept(poll::asked);
     poll.schedule(0);
     return poll.result.whenComplete(
         (status, failure) -> {
           poll.next.get().cancel(false);
+          poll.atEnd.cancel(false);
           waiter.close();
         });
   }
@@ -66,18 +74,25 @@ public class LongPoll {
     private final Caller caller;
     private final RequestRef ref;
     private final boolean untilAsked;
-    private final long end;
+    private final boolean hurried;
+    private final long lastReading;
+    private final Future<?> atEnd;
+    private volatile boolean read;
     private final CompletableFuture<RequestStatus> result = new CompletableFuture<>();
     private final AtomicReference<RequestStatus> known =
         new AtomicReference<>(new RequestStatus.Pending());
     private final AtomicReference<Future<?>> next =
         new AtomicReference<>(CompletableFuture.completedFuture(null));
 
-    Poll(Caller caller, RequestRef ref, boolean untilAsked, long end) {
+    Poll(Caller caller, RequestRef ref, boolean untilAsked, long millis) {
       this.caller = caller;
       this.ref = ref;
       this.untilAsked = untilAsked;
-      this.end = end;
+      this.hurried = millis < SHORTEST_MILLIS;
+      long pause = hurried ? 0 : Math.max(millis / 2, millis - LAST_MILLIS);
+      this.lastReading = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+      this.atEnd =
+          timer.schedule(this::end, Math.max(millis, SHORTEST_MILLIS), TimeUnit.MILLISECONDS);
     }
 
     void asked(RequestStatus.Asked asked) {
@@ -88,7 +103,7 @@ public class LongPoll {
     }
 
     void schedule(int round) {
-      long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+      long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(lastReading - System.nanoTime()));
       long pause = round < READ_AFTER_MILLIS.length ? READ_AFTER_MILLIS[round] : THEN_EVERY_MILLIS;
       boolean last = left <= pause;
       next.set(timer.schedule(() -> read(round, last), last ? left : pause, TimeUnit.MILLISECONDS));
@@ -101,18 +116,35 @@ public class LongPoll {
       if (result.isDone()) {
         return;
       }
+      if (!last) {
+        schedule(round + 1);
+      }
       stored
           .read(caller, ref.sessionId(), ref.requestId())
-          .exceptionally(notNow -> Optional.empty())
-          .thenAccept(
-              found -> {
-                found.map(StoredRequest::status).ifPresent(this::learn);
-                if (last) {
-                  result.complete(known.get());
-                } else {
-                  schedule(round + 1);
+          .whenComplete(
+              (found, failure) -> {
+                if (failure == null) {
+                  found.map(StoredRequest::status).ifPresent(this::learn);
+                }
+                if (last && failure == null) {
+                  read = true;
+                }
+                if (last && (hurried || failure != null)) {
+                  end();
                 }
               });
+    }
+
+    /**
+     * What the last reading found is what there is. Without it a person who is asked is still
+     * asked, but of anything else nothing is known.
+     */
+    private void end() {
+      if (read || known.get() instanceof RequestStatus.Asked) {
+        result.complete(known.get());
+      } else {
+        result.completeExceptionally(Problems.approvalSilent());
+      }
     }
 
     private void learn(RequestStatus status) {

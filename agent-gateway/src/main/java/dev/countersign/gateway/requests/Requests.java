@@ -69,8 +69,9 @@ public class Requests {
   /** Waits for a request that was asked before. 404 if nobody knows it. */
   public CompletableFuture<RequestStatus> follow(
       Caller caller, String sessionId, String requestId, Duration time) {
-    return stored
-        .read(caller, sessionId, requestId)
+    Deadline deadline = Deadline.in(time);
+    return deadline
+        .bound(stored.read(caller, sessionId, requestId))
         .thenCompose(
             found -> {
               if (found.isEmpty() && (sessionId == null || time.isZero())) {
@@ -78,30 +79,33 @@ public class Requests {
               }
               String session = found.map(StoredRequest::sessionId).orElse(sessionId);
               RequestRef ref = new RequestRef(caller.tenant(), session, requestId);
-              return follow(caller, ref, found, time);
+              return follow(caller, ref, found, time, deadline);
             });
   }
 
   private CompletableFuture<RequestStatus> follow(
-      Caller caller, RequestRef ref, Optional<StoredRequest> found, Duration time) {
+      Caller caller,
+      RequestRef ref,
+      Optional<StoredRequest> found,
+      Duration time,
+      Deadline deadline) {
     if (found.isPresent()
         && (time.isZero() || found.get().status() instanceof RequestStatus.Decided)) {
       return CompletableFuture.completedFuture(found.get().status());
     }
-    Duration wait = found.isEmpty() && time.compareTo(GRACE) > 0 ? GRACE : time;
+    Deadline wait = found.isEmpty() ? deadline.atMost(GRACE) : deadline;
     return inFlight.count(
         caller,
         () -> {
           RequestWaiters.Waiter waiter = waiters.register(ref, null);
-          return stored
-              .read(caller, ref.sessionId(), ref.requestId())
+          return wait.bound(stored.read(caller, ref.sessionId(), ref.requestId()))
               .thenCompose(
                   now -> {
                     if (now.isPresent()
                         && now.get().status() instanceof RequestStatus.Decided decided) {
                       return CompletableFuture.completedFuture(decided);
                     }
-                    return longPoll.await(waiter, caller, ref, wait, false);
+                    return longPoll.await(waiter, caller, ref, wait.left(), false);
                   })
               .thenApply(
                   status -> {

@@ -115,10 +115,7 @@ public class SessionCommands {
               Problems.of(409, reply.code(), "This session is closed.", detail);
           case "not_yours", "not_your_session" ->
               Problems.of(403, reply.code(), "This session is another one's.", detail);
-          case "not_entitled" ->
-              reply.field() == null
-                  ? Problems.of(403, reply.code(), "This needs more authority.", detail)
-                  : Problems.invalid(403, reply.code(), reply.field(), detail);
+          case "not_entitled" -> Problems.notEntitled(reply.field(), detail);
           default ->
               reply.field() == null
                   ? Problems.of(400, reply.code(), "The command is not valid.", detail)

@@ -1,5 +1,6 @@
 package dev.countersign.gateway.store;
 
+import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
 import jakarta.ws.rs.DELETE;
@@ -7,14 +8,15 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -35,14 +37,18 @@ public class GrantsResource {
       description =
           "Living ones, and for a year those that are used_up, expired or ended, with who gave them"
               + " and why they ended.")
-  @Parameter(name = "state", in = ParameterIn.QUERY, description = "active or dead; all without it")
-  @Parameter(name = "before", in = ParameterIn.QUERY, description = "next of the page before")
-  @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 100; 20 without it")
   public CompletionStage<Response> list(
-      @Context HttpHeaders headers, @Context UriInfo uri, @PathParam("user") String user) {
-    String query = uri.getRequestUri().getRawQuery();
-    String path = of(user) + (query == null ? "" : "?" + query);
-    return door.read(Service.APPROVAL, path, headers);
+      @Context HttpHeaders headers,
+      @PathParam("user") String user,
+      @Parameter(description = "active or dead; all without it") @QueryParam("state") String state,
+      @Parameter(description = "next of the page before") @QueryParam("after") String after,
+      @Parameter(description = "1 to 100; 20 without it") @QueryParam("limit") String limit) {
+    Paging page = Paging.of(limit, after, 20, 100);
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("state", state);
+    query.put("before", page.after());
+    query.put("limit", Integer.toString(page.limit()));
+    return door.read(Service.APPROVAL, of(user) + Query.of(query), headers);
   }
 
   @DELETE

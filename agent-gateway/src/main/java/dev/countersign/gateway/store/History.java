@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * grants, which the approval service knows. Pure.
  *
  * @param entries the latest first
- * @param next for {@code before}, to read on; null at the end
+ * @param next for {@code after}, to read on; null at the end
  */
 record History(String user, List<JsonNode> entries, String next) {
 
@@ -43,7 +43,7 @@ record History(String user, List<JsonNode> entries, String next) {
       Matcher parts = TEXT.matcher(text);
       if (!parts.matches()) {
         throw Problems.invalid(
-            "invalid_request", "before", "before must be the next of the page before");
+            "invalid_request", "after", "after must be the next of the page before");
       }
       return new Cursor(parts.group(1), parts.group(2), parts.group(3));
     }
@@ -73,33 +73,51 @@ record History(String user, List<JsonNode> entries, String next) {
   }
 
   /**
-   * Puts a page together.
+   * What one of the two services answered.
    *
-   * @param lines of the store, the latest first, as many as are wanted or all that are left
-   * @param events of the approval service, likewise
+   * @param entries the latest first
+   * @param more whether older ones follow
    */
-  static History merged(
-      String user, Cursor from, List<JsonNode> lines, List<JsonNode> events, int limit) {
+  record Source(List<JsonNode> entries, boolean more) {
+    private boolean usedUp(int taken) {
+      return taken == entries.size();
+    }
+
+    /** Whether the next entry is known, or that there is none. */
+    private boolean known(int taken) {
+      return !usedUp(taken) || !more;
+    }
+  }
+
+  /**
+   * Puts a page together. It ends early where the next entry of either source is not known yet: a
+   * source may send fewer entries than were wanted.
+   */
+  static History merged(String user, Cursor from, Source lines, Source events, int limit) {
     List<JsonNode> entries = new ArrayList<>();
     Cursor cursor = from;
     int line = 0;
     int event = 0;
-    while (entries.size() < limit && (line < lines.size() || event < events.size())) {
+    while (entries.size() < limit
+        && lines.known(line)
+        && events.known(event)
+        && !(lines.usedUp(line) && events.usedUp(event))) {
       boolean grant =
-          line == lines.size()
-              || event < events.size() && at(events.get(event)).isAfter(at(lines.get(line)));
+          lines.usedUp(line)
+              || !events.usedUp(event)
+                  && at(events.entries().get(event)).isAfter(at(lines.entries().get(line)));
       if (grant) {
-        JsonNode taken = events.get(event++);
+        JsonNode taken = events.entries().get(event++);
         entries.add(entry(taken));
         cursor =
             new Cursor(cursor.document(), taken.path("at").asText(), taken.path("key").asText());
       } else {
-        JsonNode taken = lines.get(line++);
+        JsonNode taken = lines.entries().get(line++);
         entries.add(taken);
         cursor = new Cursor(taken.path("id").asText(), cursor.grantAt(), cursor.grantKey());
       }
     }
-    boolean end = line == lines.size() && event == events.size() && entries.size() < limit;
+    boolean end = lines.usedUp(line) && !lines.more() && events.usedUp(event) && !events.more();
     return new History(user, entries, end ? null : cursor.text());
   }
 

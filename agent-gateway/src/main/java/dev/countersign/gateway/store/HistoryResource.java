@@ -1,6 +1,7 @@
 package dev.countersign.gateway.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
@@ -8,8 +9,6 @@ import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.protocol.Json;
-import io.smallrye.common.annotation.Blocking;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -25,16 +24,24 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What became of a user's permissions over time, and everything that is known of them. */
 @Path("/v1/users/{user}")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Permissions")
-@Blocking
 public class HistoryResource {
   private static final int MOST = 100;
+
+  /** An export occupies a worker for as long as its reader takes. */
+  private static final int EXPORTS = 8;
+
+  private final Semaphore exports = new Semaphore(EXPORTS);
 
   private final Identity identity;
   private final Upstream upstream;
@@ -51,19 +58,19 @@ public class HistoryResource {
       description =
           "The latest first: changes of the document (set, clear, write, edit, restore, erase, and"
               + " expire where something ended by itself) and grants (grant_given, grant_ended with"
-              + " the reason as note). next of a page is before of the one behind it.")
-  public Response history(
+              + " the reason as note). `next` of a page goes into `after` for the one that follows.")
+  @APIResponse(responseCode = "200", description = "`{\"entries\":[…],\"next\":…}`")
+  public CompletionStage<Response> history(
       @Context HttpHeaders headers,
       @PathParam("user") String user,
-      @QueryParam("before") String before,
-      @QueryParam("limit") @DefaultValue("20") int limit) {
+      @QueryParam("after") String after,
+      @QueryParam("limit") String limit) {
     Caller caller = identity.caller(headers);
-    if (limit < 1 || limit > MOST) {
-      throw Problems.invalid("invalid_request", "limit", "limit is from 1 to " + MOST);
-    }
-    return Response.ok(Json.write(page(caller, user, History.Cursor.of(before), limit)))
-        .header("Cache-Control", "no-store")
-        .build();
+    Paging page = Paging.of(limit, after, 20, MOST);
+    return page(caller, user, History.Cursor.of(page.after()), page.limit())
+        .thenApply(
+            history ->
+                Response.ok(Json.write(history)).header("Cache-Control", "no-store").build());
   }
 
   @GET
@@ -73,21 +80,39 @@ public class HistoryResource {
       description = "The document with its version, living grants, and the whole history.")
   public Response export(@Context HttpHeaders headers, @PathParam("user") String user) {
     Caller caller = identity.caller(headers);
+    if (!exports.tryAcquire()) {
+      throw Problems.unavailable(
+          "busy", "This replica writes as many exports as it can; try again.");
+    }
+    try {
+      return exported(caller, user);
+    } catch (RuntimeException e) {
+      exports.release();
+      throw e;
+    }
+  }
+
+  /** The response; it gives its place back when its body is written. */
+  private Response exported(Caller caller, String user) {
     UpstreamReply document =
         get(Service.STORE, caller, "/internal/users/" + Upstream.encode(user) + "/permissions");
     JsonNode permissions = document.as(JsonNode.class);
     String version = document.headers().firstValue("ETag").orElse("\"0\"").replace("\"", "");
     List<JsonNode> living = living(caller, user);
-    History first = page(caller, user, History.Cursor.of(null), MOST);
+    History first = page(caller, user, History.Cursor.of(null), MOST).join();
     StreamingOutput body =
         out -> {
-          write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
-          write(out, ",\"version\":" + Long.parseLong(version));
-          write(out, ",\"document\":" + permissions);
-          write(out, ",\"grants\":" + living);
-          write(out, ",\"history\":[");
-          entries(out, caller, first);
-          write(out, "]}");
+          try {
+            write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
+            write(out, ",\"version\":" + Long.parseLong(version));
+            write(out, ",\"document\":" + permissions);
+            write(out, ",\"grants\":" + living);
+            write(out, ",\"history\":[");
+            entries(out, caller, first);
+            write(out, "]}");
+          } finally {
+            exports.release();
+          }
         };
     return Response.ok(body)
         .header("Cache-Control", "no-store")
@@ -117,7 +142,7 @@ public class HistoryResource {
       if (page.next() == null) {
         return;
       }
-      page = page(caller, page.user(), History.Cursor.of(page.next()), MOST);
+      page = page(caller, page.user(), History.Cursor.of(page.next()), MOST).join();
     }
   }
 
@@ -125,12 +150,19 @@ public class HistoryResource {
     out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private History page(Caller caller, String user, History.Cursor from, int limit) {
-    List<JsonNode> lines =
-        list(get(Service.STORE, caller, from.ofDocument(user, limit)), "entries");
-    List<JsonNode> events =
-        list(get(Service.APPROVAL, caller, from.ofGrants(user, limit)), "events");
-    return History.merged(user, from, lines, events, limit);
+  private CompletableFuture<History> page(
+      Caller caller, String user, History.Cursor from, int limit) {
+    return upstream
+        .get(Service.STORE, from.ofDocument(user, limit), caller)
+        .thenCombine(
+            upstream.get(Service.APPROVAL, from.ofGrants(user, limit), caller),
+            (document, grants) -> {
+              boolean more = document.as(JsonNode.class).path("next").isNumber();
+              History.Source lines = new History.Source(list(document, "entries"), more);
+              List<JsonNode> events = list(grants, "events");
+              return History.merged(
+                  user, from, lines, new History.Source(events, events.size() == limit), limit);
+            });
   }
 
   private UpstreamReply get(Service service, Caller caller, String path) {

@@ -1,5 +1,6 @@
 package dev.countersign.gateway.store;
 
+import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Upstream.Service;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -40,8 +41,9 @@ public class ImportsResource {
       @QueryParam("as") String as) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("dryRun", dryRun);
-    query.put("after", after);
-    query.put("limit", limit);
+    Paging page = Paging.of(limit, after, 500, 500);
+    query.put("after", page.after());
+    query.put("limit", Integer.toString(page.limit()));
     query.put("as", as);
     String path = "/internal/imports" + Query.of(query);
     return door.write(Service.STORE, "POST", path, headers, null);

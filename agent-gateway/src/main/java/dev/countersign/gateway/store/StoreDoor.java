@@ -2,13 +2,11 @@ package dev.countersign.gateway.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.gateway.http.Bodies;
-import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
-import dev.countersign.protocol.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -58,9 +56,6 @@ public class StoreDoor {
   /** Hands the store a file, whatever it holds. */
   CompletionStage<Response> settleFile(String path, String user, HttpHeaders headers, byte[] file) {
     Caller caller = identity.caller(headers);
-    if (file.length > Json.MAX_REQUEST_BYTES) {
-      throw Problems.tooLarge(Json.MAX_REQUEST_BYTES);
-    }
     return upstream
         .send(Service.STORE, "POST", path, caller, file, Map.of())
         .thenCompose(reply -> inForce(reply, user, caller));

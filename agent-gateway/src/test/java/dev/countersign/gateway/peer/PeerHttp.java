@@ -150,6 +150,7 @@ final class PeerHttp implements AutoCloseable {
       return;
     }
     PeerState.Asked asked = state.requests.get(key);
+    state.awaitThaw(asked);
     PermissionReply decision = state.decisions.get(key);
     Map<String, Object> stored = new LinkedHashMap<>();
     stored.put("sessionId", asked.request().sessionId());

@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
- * asks a person, {@code MUTE} is decided but no reply is sent, {@code LOST} is never seen, {@code
- * EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid
- * request, {@code CODE x} is denied by the system with that code; everything else is allowed.
+ * asks a person, {@code FROZEN} is not read before the thaw, {@code MUTE} is decided but no reply
+ * is sent, {@code LOST} is never seen, {@code EXPIRED} and {@code OTHER} are allowed for the past
+ * or another call, {@code BAD} is no valid request, {@code CODE x} is denied by the system with
+ * that code; everything else is allowed.
  */
 public final class PeerState {
   private static final String CODE = "CODE ";
@@ -45,6 +47,25 @@ public final class PeerState {
   final Map<String, PermissionReply> decisions = new ConcurrentHashMap<>();
   final Map<String, PromptState> prompts = new ConcurrentHashMap<>();
   final Map<String, String> promptKeys = new ConcurrentHashMap<>();
+
+  private final CountDownLatch thaw = new CountDownLatch(1);
+
+  /** Readings of frozen requests come back from now on. */
+  public void thaw() {
+    thaw.countDown();
+  }
+
+  /** Waits as a service does whose database stands still, for what holds {@code FROZEN}. */
+  void awaitThaw(Asked asked) {
+    if (!command(asked.request()).contains("FROZEN")) {
+      return;
+    }
+    try {
+      thaw.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /** Whether the approval service has every document that the store has. */
   public volatile boolean documentsInForce = true;

@@ -35,6 +35,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         "countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString(),
         "countersign.approval.url", peer.url(),
         "countersign.store.url", peer.url(),
+        "countersign.bodies.max-time", "PT8S",
         // Tests have system properties of their own under the same prefix.
         "quarkus.config.mapping.validate-unknown", "false");
   }

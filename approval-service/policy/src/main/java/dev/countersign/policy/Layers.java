@@ -63,13 +63,14 @@ final class Layers {
   private static Finding named(CallPart part, Case one) {
     return one.policy()
         .rules()
-        .denyOfNamed(part, one.call())
-        .map(
-            r -> {
-              String what = r.text().startsWith("WebFetch") ? "host" : "file";
-              return Finding.deny(DecidedBy.RULE, r.text(), Reasons.deniedNamed(r.shown(), what));
-            })
+        .denyOfTouched(part, one.call())
+        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), touched(r, part, one)))
         .orElseGet(() -> Finding.pass("no deny rule"));
+  }
+
+  private static String touched(CompiledRule rule, CallPart part, Case one) {
+    String what = rule.text().startsWith("WebFetch") ? "host" : "file";
+    return Reasons.deniedTouched(rule.shown(), what, Spelling.around(part, one));
   }
 
   /** The allow rules that a deny or ask beats, for the trace. */

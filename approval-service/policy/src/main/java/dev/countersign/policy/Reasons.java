@@ -36,9 +36,22 @@ public final class Reasons {
             : "Send cwd and home with the call, or write the whole path.");
   }
 
-  /** A command names what a rule denies, and in this mode nobody is asked. */
-  public static String deniedNamed(String rule, String what) {
-    return "Denied by rule " + rule + ": the command names a denied " + what + ".";
+  /**
+   * A call names or may reach what a rule denies, and in this mode nobody is asked.
+   *
+   * @param spelling what would pass; null if only a narrower call would
+   */
+  public static String deniedTouched(String rule, String what, String spelling) {
+    String passes =
+        spelling == null
+            ? "Name only what no rule denies."
+            : "It passes with " + spelling + ", which leaves that out.";
+    return "Denied by rule "
+        + rule
+        + ": the call names a denied "
+        + what
+        + " or may reach one. "
+        + passes;
   }
 
   /** A rule wants a person. */

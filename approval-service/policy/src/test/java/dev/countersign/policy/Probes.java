@@ -66,7 +66,9 @@ final class Probes {
           "background",
           List.of(true, false),
           "glob",
-          List.of("*.ts", "**"));
+          List.of("*.ts", "**"),
+          "files",
+          List.of(List.of("src/*.ts"), List.of("/etc/passwd"), List.of(".env"), List.of()));
 
   private Probes() {}
 
@@ -77,6 +79,9 @@ final class Probes {
     for (String role : tool.fields().keySet().stream().sorted().toList()) {
       List<Map<String, Object>> more = new ArrayList<>();
       String key = role.replace("?", "").replace("destination", "path");
+      if (!VALUES.containsKey(key)) {
+        continue;
+      }
       boolean aside = key.equals("background") || key.equals("glob");
       for (Map<String, Object> input : inputs) {
         for (Object value : aside && !more.isEmpty() ? List.of() : VALUES.get(key)) {

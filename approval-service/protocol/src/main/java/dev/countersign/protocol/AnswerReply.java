@@ -6,10 +6,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * What became of an answer.
  *
  * @param code {@code accepted}, {@code already_decided}, or why it was refused: {@code
- *     unknown_prompt}, {@code unknown_option}, {@code not_yours}, {@code stale_prompt}, {@code
- *     invalid_answer}
+ *     unknown_prompt}, {@code unknown_option}, {@code stale_option}, {@code not_yours}, {@code
+ *     stale_prompt}, {@code answer_id_reused}, {@code invalid_answer}, {@code denied_by_policy}
  * @param detail one sentence
- * @param decision the decision that stands, for {@code accepted} and {@code already_decided}
+ * @param decision the decision that stands, for {@code accepted}, {@code already_decided} and
+ *     {@code denied_by_policy}
  */
 public record AnswerReply(
     String tenant,

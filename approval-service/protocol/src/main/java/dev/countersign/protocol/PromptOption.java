@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * One thing a person can choose.
  *
- * @param optionId what an answer names
+ * @param optionId what an answer names; of an option that stores something, made from what it
+ *     stores
  * @param label what the person reads
  * @param scope how long the choice holds
  * @param stores word for word what an "always" or "never" would store: the tool

@@ -153,7 +153,7 @@ class EndingsIT {
     PromptState bad = world.prompt(world.ask(session, bash("make more")));
     JsonNode forbidden = Json.mapper().valueToTree(Map.of("command", "curl evil.example"));
     AnswerReply beaten = world.answer(edit(bad, forbidden), World.OWNER, Map.of());
-    assertEquals(AnswerReply.Outcome.ALREADY_DECIDED, beaten.outcome());
+    assertEquals("denied_by_policy", beaten.code());
     PermissionReply denied = world.reply(bad.requestId());
     assertEquals(Effect.DENY, denied.effect());
     assertEquals(DecidedBy.RULE, denied.decidedBy());
@@ -248,16 +248,19 @@ class EndingsIT {
     assertEquals(0, world.replies(other.requestId()).count());
   }
 
+  private static PromptOption always(PromptState prompt) {
+    return prompt.options().stream()
+        .filter(o -> o.kind() == PromptOption.Kind.ALLOW_ALWAYS)
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void alwaysIsStoredBeforeTheAgentHearsItAndHoldsAtOnce() throws Exception {
     String session = world.session(mode("default"));
     String request = world.ask(session, bash("make docs"));
     PromptState prompt = world.prompt(request);
-    PromptOption always =
-        prompt.options().stream()
-            .filter(o -> o.kind() == PromptOption.Kind.ALLOW_ALWAYS)
-            .findFirst()
-            .orElseThrow();
+    PromptOption always = always(prompt);
     PermissionAnswer answer =
         new PermissionAnswer(
             null, prompt.promptId(), id("a"), always.optionId(), prompt.digest(), null, null);
@@ -288,7 +291,13 @@ class EndingsIT {
       PromptState prompt = world.prompt(request);
       PermissionAnswer answer =
           new PermissionAnswer(
-              null, prompt.promptId(), id("a"), "allow_always", prompt.digest(), null, null);
+              null,
+              prompt.promptId(),
+              id("a"),
+              always(prompt).optionId(),
+              prompt.digest(),
+              null,
+              null);
       world.sendAnswer(answer, World.OWNER, Map.of());
       OverrideCommand command = store.command(prompt.promptId());
       if (heard) {

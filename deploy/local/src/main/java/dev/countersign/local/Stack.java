@@ -4,6 +4,7 @@ import dev.countersign.embedded.BrokerSettings;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.PostgresServer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class Stack implements AutoCloseable {
   private final CompletableFuture<String> died = new CompletableFuture<>();
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
   private final List<Child> extras = new ArrayList<>();
+  private final Restarts restarts = new Restarts(InstantSource.system());
+  private volatile Consumer<String> restarting;
+  private BrokerSettings.Proxied proxied;
   private Child kafka;
   private PostgresServer postgres;
   private volatile boolean closed;
@@ -59,7 +63,8 @@ public final class Stack implements AutoCloseable {
       Consumer<String> progress,
       BrokerSettings.Proxied proxied,
       Map<ServiceName, Map<String, String>> overrides) {
-    startBacking(proxied);
+    this.proxied = proxied;
+    startBacking();
     progress.accept("Kafka and Postgres are up");
     for (ServiceName service : ServiceName.values()) {
       start(service, overrides.getOrDefault(service, Map.of()));
@@ -70,24 +75,11 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  private void startBacking(BrokerSettings.Proxied proxied) {
-    synchronized (this) {
-      requireOpen();
-      kafka = watched(backing.startKafka(proxied));
-    }
+  private void startBacking() {
+    startBroker();
     CompletableFuture<Void> topics =
         CompletableFuture.runAsync(() -> backing.awaitKafka(kafka), Stack::thread);
-    synchronized (this) {
-      requireOpen();
-      postgres = backing.startPostgres();
-      postgres
-          .process()
-          .onExit()
-          .thenRun(
-              () ->
-                  noticeDeath(
-                      "Postgres ended; its log is " + state.postgres().resolve("postgres.log")));
-    }
+    startDatabase();
     try {
       topics.join();
     } catch (CompletionException e) {
@@ -95,9 +87,50 @@ public final class Stack implements AutoCloseable {
     }
   }
 
+  private synchronized void startBroker() {
+    requireOpen();
+    kafka = watched(backing.startKafka(proxied), this::startBrokerAgain);
+  }
+
+  private void startBrokerAgain() {
+    startBroker();
+    backing.awaitKafka(kafka);
+  }
+
+  private synchronized void startDatabase() {
+    requireOpen();
+    postgres = backing.startPostgres();
+    String obituary = "Postgres ended; its log is " + state.postgres().resolve("postgres.log");
+    postgres
+        .process()
+        .onExit()
+        .thenRun(() -> noticeDeath("Postgres", obituary, this::startDatabaseAgain));
+  }
+
+  /** Unlike the other parts it has no process that could be watched until it is ready. */
+  private void startDatabaseAgain() {
+    while (true) {
+      try {
+        startDatabase();
+        return;
+      } catch (LaunchException e) {
+        if (closed || !restarts.mayRestart("Postgres")) {
+          throw new IllegalStateException(e.getMessage(), e);
+        }
+      }
+    }
+  }
+
   /** Starts a service that is not running; {@code overrides} go over its ordinary environment. */
   public synchronized Child start(ServiceName service, Map<String, String> overrides) {
-    Child child = startProcess(service, service.label(), port(service), overrides);
+    requireOpen();
+    Child child =
+        watched(
+            startProcess(service, service.label(), port(service), overrides),
+            () -> {
+              start(service, overrides);
+              awaitReady(service);
+            });
     services.put(service, child);
     return child;
   }
@@ -105,24 +138,25 @@ public final class Stack implements AutoCloseable {
   /** Starts one more process of a service, under a name and a port of its own. */
   public synchronized Child startReplica(
       ServiceName service, String instance, int port, Map<String, String> overrides) {
-    Child child = startProcess(service, instance, port, overrides);
+    requireOpen();
+    Child child =
+        watched(
+            startProcess(service, instance, port, overrides),
+            () -> awaitReady(startReplica(service, instance, port, overrides), port));
     extras.add(child);
     return child;
   }
 
   private Child startProcess(
       ServiceName service, String instance, int port, Map<String, String> overrides) {
-    requireOpen();
     Map<String, String> environment =
         new ServiceSettings(ports, keys, postgres).of(service, instance, port);
     environment.putAll(overrides);
-    return watched(
-        Child.start(
-            instance,
-            Jvm.jar(
-                programs.guard(), state.dir(), service.heapMegabytes(), programs.runner(service)),
-            environment,
-            state.newLog(instance)));
+    return Child.start(
+        instance,
+        Jvm.jar(programs.guard(), state.dir(), service.heapMegabytes(), programs.runner(service)),
+        environment,
+        state.newLog(instance));
   }
 
   /** Waits until a service says that it is ready. */
@@ -169,7 +203,15 @@ public final class Stack implements AutoCloseable {
     return backing.bootstrapServers();
   }
 
-  /** Completes with one line when a part has ended that nobody stopped. */
+  /**
+   * From now on a part that ends without being told to is started again, and {@code news} hears of
+   * both. One that ends again and again is given up: see {@link #died}.
+   */
+  void restartWhatEnds(Consumer<String> news) {
+    restarting = news;
+  }
+
+  /** Completes with one line when a part has ended that nobody stopped and nobody starts again. */
   public CompletableFuture<String> died() {
     return died;
   }
@@ -187,15 +229,38 @@ public final class Stack implements AutoCloseable {
     };
   }
 
-  private Child watched(Child child) {
+  private Child watched(Child child, Runnable again) {
     leftovers.remember(child);
-    child.died().thenAccept(dead -> noticeDeath(dead.obituary()));
+    child.died().thenAccept(dead -> noticeDeath(dead.name(), dead.obituary(), again));
     return child;
   }
 
-  private void noticeDeath(String obituary) {
-    if (!closed) {
+  private void noticeDeath(String part, String obituary, Runnable again) {
+    if (closed) {
+      return;
+    }
+    Consumer<String> news = restarting;
+    if (news == null) {
       died.complete(obituary);
+    } else if (!restarts.mayRestart(part)) {
+      died.complete(
+          "%s; it ended %d times within %d minutes"
+              .formatted(obituary, Restarts.MOST + 1, Restarts.WITHIN.toMinutes()));
+    } else {
+      news.accept(obituary + "; starting it again");
+      thread(() -> startAgain(part, again, news));
+    }
+  }
+
+  private void startAgain(String part, Runnable again, Consumer<String> news) {
+    try {
+      again.run();
+      news.accept(part + " is ready again");
+    } catch (RuntimeException e) {
+      // A process that ended on the way is noticed by itself; anything else has no second chance.
+      if (!closed && !(e instanceof LaunchException)) {
+        died.complete(part + " cannot be started again: " + e.getMessage());
+      }
     }
   }
 

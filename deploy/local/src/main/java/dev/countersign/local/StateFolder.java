@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The folder that a local stack keeps everything in. One stack at a time holds it; the lock goes
@@ -20,6 +21,7 @@ final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
 
   private static final String LOCK = "lock";
+  private static final Set<String> KEPT = Set.of(LOCK, Etc.FOLDER);
   private static final long NEEDED_BYTES = 512L * 1024 * 1024;
 
   private final Path dir;
@@ -33,7 +35,8 @@ final class StateFolder implements AutoCloseable {
   /**
    * Takes the folder, making it if needed.
    *
-   * @param fresh empty it first; only ever done to a folder that is a state folder already
+   * @param fresh empty it first, but for {@code etc}; only ever done to a folder that is a state
+   *     folder already
    */
   static StateFolder take(Path dir, boolean fresh) {
     try {
@@ -41,14 +44,14 @@ final class StateFolder implements AutoCloseable {
         throw new LaunchException("the state folder " + dir + " is no folder");
       }
       Folders.createPrivate(dir);
-      if (!Files.exists(dir.resolve(LOCK)) && !entries(dir).isEmpty()) {
+      if (!Files.exists(dir.resolve(LOCK)) && !onlySettings(dir)) {
         throw new LaunchException(
             dir + " holds other files and is no state folder; choose another with --state");
       }
       StateFolder state = new StateFolder(dir, lock(dir));
       if (fresh) {
         entries(dir).stream()
-            .filter(entry -> !entry.getFileName().toString().equals(LOCK))
+            .filter(entry -> !KEPT.contains(entry.getFileName().toString()))
             .forEach(Folders::delete);
       }
       Folders.delete(state.envFile());
@@ -131,6 +134,12 @@ final class StateFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether nothing is there but what an operator has prepared for the first start. */
+  private static boolean onlySettings(Path dir) throws IOException {
+    return entries(dir).stream()
+        .allMatch(entry -> entry.getFileName().toString().equals(Etc.FOLDER));
   }
 
   private static List<Path> entries(Path dir) throws IOException {

@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What {@code deploy/up} runs. Exit status: 0 for a demo that went as it should, 1 if something
@@ -42,7 +45,10 @@ public final class Up {
   private int run() {
     StateFolder state;
     Stack stack;
+    Etc etc;
     try {
+      etc = Etc.of(options.files(), options.state());
+      etc.notPassedOn(System.getenv()).forEach(Up::complain);
       state = StateFolder.take(options.state(), options.fresh());
       stack = stack(state);
     } catch (RuntimeException e) {
@@ -51,11 +57,17 @@ public final class Up {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     try {
-      stack.start(line -> out.println("countersign: " + line));
+      Consumer<String> progress = line -> out.println("countersign: " + line);
+      stack.start(progress, null, overrides(etc));
       Access access = Access.open(stack);
+      etc.profiles()
+          .map(new Profiles(new Gateway(access.url(), access.adminToken()))::put)
+          .filter(written -> !written.isEmpty())
+          .ifPresent(written -> progress.accept("profiles: " + String.join(", ", written)));
       if (options.demo()) {
         return Demo.play(access, stack.keys(), newWord(), out) ? 0 : FAILED;
       }
+      stack.restartWhatEnds(Up::complain);
       access.write(state.envFile());
       greet(access, state);
       complain(stack.died().join() + "; stopping everything");
@@ -66,6 +78,14 @@ public final class Up {
       }
     }
     return FAILED;
+  }
+
+  private static Map<ServiceName, Map<String, String>> overrides(Etc etc) {
+    Map<ServiceName, Map<String, String>> overrides = new EnumMap<>(ServiceName.class);
+    for (ServiceName service : ServiceName.values()) {
+      overrides.put(service, etc.environment(service));
+    }
+    return overrides;
   }
 
   private Stack stack(StateFolder state) {

@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +70,7 @@ class LauncherIT {
   }
 
   @Test
-  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesStopsItAll() throws Exception {
+  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
     Path state = dir.resolve("state");
     Ports ports = Ports.free();
     List<ProcessHandle> orphans;
@@ -87,13 +91,89 @@ class LauncherIT {
           .findFirst()
           .orElseThrow()
           .destroyForcibly();
-      assertEquals(1, again.status());
       assertTrue(
-          again.output().contains("countersign: permission-store ended with status 137"),
+          said(again, "permission-store is ready again")
+              .contains(
+                  "countersign: permission-store ended with status 137; its log is "
+                      + state.resolve("logs/permission-store.log")
+                      + "; starting it again"),
           again::output);
-      assertTrue(again.output().contains(state.resolve("logs/permission-store.log").toString()));
+      again.processes().stream()
+          .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
+          .filter(process -> commandLine(process).contains(state.toString()))
+          .forEach(ProcessHandle::destroyForcibly);
+      said(again, "Postgres is ready again");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () ->
+                  new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
+                          .get("/v1/users/dev/permissions")
+                          .status()
+                      == 200);
+      assertEquals(143, again.terminate());
       assertEquals(List.of(), again.processes());
     }
+  }
+
+  @Test
+  void whatAnOperatorConfiguresIsInForceFromTheFirstStart() throws Exception {
+    Path state = dir.resolve("configured");
+    Path etc = Files.createDirectories(state.resolve("etc/profiles")).getParent();
+    Path imports = Files.createDirectories(dir.resolve("imports/dev"));
+    Files.writeString(etc.resolve("managed-rules"), "revision 1\ndeny Bash(npm publish *)\n");
+    Files.writeString(etc.resolve("profiles/docs.json"), "{\"base\":\"workspace\"}");
+    Files.writeString(
+        imports.resolve("PERMISSIONS.json"), "{\"overrides\":{\"Bash\":{\"make\":\"always\"}}}");
+    Files.writeString(
+        etc.resolve("approval-service.env"), "# short\nCOUNTERSIGN_PROMPT_TIMEOUT=7M\n");
+    try (Launched up =
+        Launched.start(state, Ports.free(), "--imports", imports.getParent().toString())
+            .awaitReady()) {
+      Map<String, String> env = env(state.resolve("countersign.env"));
+      Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
+      assertTrue(up.output().contains("countersign: profiles: docs"), up::output);
+      JsonNode denied =
+          agent.post("/v1/sessions/local/requests", bash("npm publish now"), 60).orThrow();
+      assertEquals("deny", denied.path("effect").asText(), denied::toString);
+      assertEquals("rule", denied.path("decidedBy").asText(), denied::toString);
+      JsonNode asked =
+          agent.post("/v1/sessions/local/requests", bash("npm install x"), 0).orThrow();
+      Gateway person =
+          new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"));
+      JsonNode prompt =
+          person.get("/v1/prompts/" + asked.path("promptId").asText()).orThrow().path("prompt");
+      Duration open =
+          Duration.between(
+              Instant.parse(prompt.path("openedAt").asText()),
+              Instant.parse(prompt.path("deadline").asText()));
+      assertEquals(7, open.plusSeconds(30).toMinutes(), prompt::toString);
+      String imported = person.get("/v1/users/dev/permissions").orThrow().toString();
+      assertTrue(imported.contains("make"), imported);
+      person.get("/v1/profiles/docs");
+      assertEquals(143, up.terminate());
+    }
+    Launched wrong =
+        Launched.start(state, Ports.free(), "--managed-rules", dir.resolve("none").toString());
+    assertEquals(1, wrong.status());
+    assertEquals(
+        "countersign: --managed-rules names no file: " + dir.resolve("none") + "\n",
+        wrong.output());
+  }
+
+  private static Map<String, Object> bash(String command) {
+    return Map.of(
+        "toolCall",
+        Map.of(
+            "tool", "Bash",
+            "input", Map.of("command", command),
+            "cwd", "/proj/shop",
+            "home", "/home/dev"));
+  }
+
+  private static String said(Launched up, String what) {
+    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> up.output().contains(what));
+    return up.output();
   }
 
   @Test

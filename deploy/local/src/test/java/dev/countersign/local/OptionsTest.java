@@ -15,14 +15,34 @@ class OptionsTest {
 
   @Test
   void withoutOptions() {
-    assertEquals(new Options(DEFAULT, false, 8080, false), Options.parse(List.of(), DEFAULT));
+    assertEquals(
+        new Options(DEFAULT, false, 8080, false, Options.Files.NONE),
+        Options.parse(List.of(), DEFAULT));
   }
 
   @Test
   void everyOption() {
     assertEquals(
-        new Options(Path.of("/s p"), true, 9000, true),
-        Options.parse(List.of("--state", "/s p", "--fresh", "--port=9000", "--demo"), DEFAULT));
+        new Options(
+            Path.of("/s p"),
+            true,
+            9000,
+            true,
+            new Options.Files(Path.of("/m"), Path.of("/t"), Path.of("/i"), Path.of("/p"))),
+        Options.parse(
+            List.of(
+                "--state",
+                "/s p",
+                "--fresh",
+                "--port=9000",
+                "--demo",
+                "--managed-rules=/m",
+                "--tools",
+                "/t",
+                "--imports=/i",
+                "--profiles",
+                "/p"),
+            DEFAULT));
   }
 
   @ParameterizedTest
@@ -33,6 +53,7 @@ class OptionsTest {
     "--port=http, --port must be a number",
     "--port=0, --port must be a number",
     "--port=65533, --port must be a number from 1 to 65530",
+    "--tools, --tools needs a value",
     "--fresh=yes, --fresh takes no value",
     "'--state=/a,b', --state may hold no comma",
     "--state=/a$b, --state may hold no comma",

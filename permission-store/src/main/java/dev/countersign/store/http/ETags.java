@@ -29,28 +29,31 @@ final class ETags {
           "if_match_required",
           "send If-Match with the ETag of the version you have read, such as \"3\"");
     }
-    return new Expected.OneOf(versions(ifMatch));
+    return new Expected.OneOf(versions("If-Match", ifMatch));
   }
 
-  /** Whether {@code If-None-Match} names this version. */
+  /** Whether {@code If-None-Match} names this version, compared weakly (RFC 9110, 13.1.2). */
   static boolean matches(String ifNoneMatch, long version) {
     return ifNoneMatch != null
-        && (ifNoneMatch.trim().equals("*") || versions(ifNoneMatch).contains(version));
+        && (ifNoneMatch.trim().equals("*")
+            || versions("If-None-Match", ifNoneMatch).contains(version));
   }
 
-  /** The versions in a list of tags; weak or foreign tags name none. */
-  private static Set<Long> versions(String header) {
+  /** The versions in a list of tags; foreign ones name none, weak ones none in If-Match. */
+  private static Set<Long> versions(String name, String header) {
+    boolean weakToo = name.equals("If-None-Match");
     Set<Long> versions = new HashSet<>();
     Matcher matcher = TAG.matcher(header);
     int end = 0;
     while (end < header.length() && matcher.find(end) && matcher.start() == end) {
-      if (matcher.group(1) == null && VERSION.matcher(matcher.group(2)).matches()) {
+      if ((weakToo || matcher.group(1) == null) && VERSION.matcher(matcher.group(2)).matches()) {
         versions.add(Long.parseLong(matcher.group(2)));
       }
       end = matcher.end();
     }
     if (end < header.length()) {
-      throw Problems.exception("invalid_request", "If-Match holds no list of quoted ETags");
+      throw Problems.exception(
+          "invalid_request", name + " must be a list of quoted ETags, such as \"3\"");
     }
     return versions;
   }

@@ -2,6 +2,7 @@ package dev.countersign.store.http;
 
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -29,6 +30,13 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   Response problem(WebApplicationException e) {
+    if (e instanceof NotFoundException && e.getCause() != null) {
+      // How a parameter ends that is not of its type.
+      return response(
+              Problems.exception("invalid_request", "a parameter of the address is not of its type")
+                  .problem())
+          .build();
+    }
     int status = e.getResponse().getStatus();
     String title = e.getResponse().getStatusInfo().getReasonPhrase();
     String code = status == 404 ? "not_found" : "invalid_request";

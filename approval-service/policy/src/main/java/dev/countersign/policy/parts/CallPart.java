@@ -142,6 +142,16 @@ public final class CallPart {
     return doubt != null && doubt.kind() == kind;
   }
 
+  /** The same part, its searches leaving these globs alone. */
+  public CallPart without(List<String> globs) {
+    List<Touch> fewer = new ArrayList<>(touches.size());
+    for (Touch touch : touches) {
+      fewer.add(touch instanceof PathTouch path ? path.without(globs) : touch);
+    }
+    return new CallPart(
+        kind, command, reach, fewer, mentions, namedHosts, doubt, inShell, background, text);
+  }
+
   /** The same part with a doubt, unless it has one already. */
   public CallPart doubting(Doubt.Kind kind, String why) {
     return doubt != null

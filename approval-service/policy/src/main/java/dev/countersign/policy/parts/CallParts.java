@@ -2,6 +2,7 @@ package dev.countersign.policy.parts;
 
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.ToolKind;
+import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
@@ -42,18 +43,18 @@ public final class CallParts {
     boolean background = background();
     Optional<Object> command = entry.value("command", call.input());
     if (command.isPresent() && command.get() instanceof String text) {
-      return ShellParts.of(call, text, background);
+      return ShellParts.of(call, there(text), background);
     }
     Optional<Object> argv = entry.value("argv", call.input());
     if (argv.isPresent() && argv.get() instanceof String text) {
-      return ShellParts.of(call, text, background);
+      return ShellParts.of(call, there(text), background);
     }
     if (argv.isPresent()
         && argv.get() instanceof List<?> words
         && !words.isEmpty()
         && words.stream().allMatch(String.class::isInstance)) {
       String script = words.stream().map(w -> quoted((String) w)).collect(Collectors.joining(" "));
-      return ShellParts.of(call, script, background);
+      return ShellParts.of(call, there(script), background);
     }
     String written = command.or(() -> argv).map(String::valueOf).orElse("");
     CallPart part =
@@ -71,6 +72,18 @@ public final class CallParts {
     return List.of(part.doubting(Doubt.Kind.MALFORMED, "the command is no text"));
   }
 
+  /** The script with the step into the folder that the input names beside it. */
+  private String there(String script) {
+    Optional<Object> folder = entry.value("folder", call.input()).filter(f -> !f.equals(""));
+    if (folder.isEmpty()) {
+      return script;
+    }
+    String written = String.valueOf(folder.get());
+    String place = Paths.absolute(written, call.cwd(), null);
+    boolean stays = place != null && call.cwd() != null && place.equals(Paths.clean(call.cwd()));
+    return stays ? script : "cd " + quoted("./".equals(written) ? "." : written) + "\n" + script;
+  }
+
   /** Anything but a plain no counts: an agent may take "true" for true. */
   private boolean background() {
     return entry
@@ -86,9 +99,13 @@ public final class CallParts {
   private CallPart plain() {
     List<Touch> touches = new ArrayList<>();
     String problem = null;
-    for (String role : List.of("path", "destination")) {
-      String missing = path(role, touches);
-      problem = problem != null ? problem : missing;
+    if (Searches.is(entry)) {
+      problem = new Searches(paths, entry, call.input()).addTo(touches);
+    } else {
+      for (String role : List.of("path", "destination")) {
+        String missing = path(role, touches);
+        problem = problem != null ? problem : missing;
+      }
     }
     if (entry.has("patch")) {
       problem = patch(touches);
@@ -123,17 +140,7 @@ public final class CallParts {
     if (value.isPresent() && !(value.get() instanceof String s && !s.isBlank())) {
       return "its path is no text";
     }
-    String written = (String) value.orElse(".");
-    if (!entry.has("glob")) {
-      touches.add(paths.literal(written, use()));
-      return null;
-    }
-    Optional<Object> glob = entry.value("glob", call.input());
-    if (entry.requires("glob") && !(glob.orElse(null) instanceof String)) {
-      return "its pattern is no text";
-    }
-    boolean content = !entry.requires("glob") && entry.has("glob");
-    touches.add(paths.searched(written, glob.map(String::valueOf).orElse(null), content));
+    touches.add(paths.literal((String) value.orElse("."), use()));
     return null;
   }
 
@@ -158,9 +165,10 @@ public final class CallParts {
   }
 
   private String url(List<Touch> touches) {
-    Object value = entry.value("url", call.input()).orElse(null);
-    if (value instanceof String text && !text.isBlank()) {
-      touches.addAll(Hosts.in(text));
+    for (String name : entry.names("url")) {
+      if (call.input().get(name) instanceof String text && !text.isBlank()) {
+        touches.addAll(Hosts.in(text));
+      }
     }
     return touches.isEmpty() ? "it names no address" : null;
   }

@@ -57,7 +57,11 @@ final class FolderWalks {
     for (Word word : command.words()) {
       fed |= placeholder(word);
     }
-    return fed || walks(command) ? touch.walked(fed || hidden(command)) : touch;
+    return fed || walks(command)
+        ? touch
+            .walked(fed || hidden(command))
+            .without(LeftOut.of(program(command), command.words()))
+        : touch;
   }
 
   /** Whether a search finds everything below where it begins. */

@@ -7,7 +7,7 @@ import dev.countersign.policy.shell.PathUse.Use;
  * A file that a word of a command names although nothing says that the command touches it.
  *
  * @param file with use DELETE if it is known to be gone afterwards
- * @param plain whether the word can hardly mean anything but the file
+ * @param plain whether the word can hardly mean anything but the file, or is a glob
  */
 public record Mention(PathTouch file, boolean plain) {
   /** Whether the file is gone afterwards, although the command is no deletion of it. */

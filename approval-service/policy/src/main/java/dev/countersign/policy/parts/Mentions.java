@@ -103,7 +103,7 @@ final class Mentions {
           if (!piece.isEmpty() && !piece.startsWith("-")) {
             PathTouch named = paths.literal(piece, Use.READ);
             boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);
-            found.add(new Mention(walks ? named.walked(true) : named, file));
+            found.add(new Mention(walks ? walked(named) : named, file));
           }
         }
         String address = FileAddress.path(word.text());
@@ -142,9 +142,13 @@ final class Mentions {
             resolved
                 ? paths.literal(known, Use.READ)
                 : paths.inScript(new Word(piece, word.certainty()), Use.READ);
-        found.add(new Mention(walks ? named.walked(true) : named, false));
+        found.add(new Mention(walks ? walked(named) : named, glob));
       }
     }
+  }
+
+  private PathTouch walked(PathTouch folder) {
+    return folder.walked(true).without(LeftOut.of(program, command.words()));
   }
 
   /** Whether a glob says more of a file's name than that it has one. */

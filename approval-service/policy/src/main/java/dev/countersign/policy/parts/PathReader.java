@@ -19,6 +19,11 @@ final class PathReader {
   private static final Pattern CWD = Pattern.compile("^(\\$PWD|\\$\\{PWD})(?=/|$)");
   private static final Pattern OPEN = Pattern.compile("[$`{]");
   private static final Pattern WILD = Pattern.compile("[*?\\[]");
+  private static final Pattern CHOICE = Pattern.compile("[@!+*?]?\\([^()/{}]*\\)|\\{[^(){}/]*}");
+
+  /** Such a choice may stand for the beginning of any path. */
+  private static final Pattern CHOICE_FIRST = Pattern.compile("^([@!+*?]?\\(|\\{)[^)}]*(\\.\\.|~)");
+
   private static final String VARIABLE = "it holds a variable";
 
   private final ToolCall call;
@@ -35,33 +40,57 @@ final class PathReader {
     return touch(written, use, written, List.of(), null);
   }
 
-  /** A folder that is searched for files. */
-  PathTouch searched(String folder, String glob, boolean content) {
-    boolean elsewhere = glob != null && (glob.startsWith("/") || glob.startsWith("~"));
-    PathTouch base = literal(elsewhere ? folderOf(glob) : folder, Use.READ);
+  /**
+   * Files below a folder, or wherever a glob leads; all below it if there is no glob.
+   *
+   * @param anyDepth whether the glob is compared at any depth below the folder
+   */
+  PathTouch searched(String folder, String glob, boolean anyDepth) {
+    String wide = glob == null ? null : widened(glob);
+    boolean elsewhere = wide != null && (wide.startsWith("/") || wide.startsWith("~"));
+    PathTouch base = literal(elsewhere ? folderOf(wide) : folder, Use.READ);
+    boolean leaves =
+        wide != null
+            && (wide.equals("**") && !glob.equals("**") || List.of(wide.split("/")).contains(".."));
     List<String> files = new ArrayList<>();
     if (elsewhere) {
-      files.addAll(segments(glob));
+      files.addAll(segments(wide));
     } else {
-      if (!base.places().isEmpty()) {
+      if (!leaves && !base.places().isEmpty()) {
         files.addAll(Paths.segments(base.places().get(0)));
       }
-      files.add("**");
-      if (glob != null) {
-        files.addAll(List.of(glob.split("/+")));
+      if (leaves || anyDepth || wide == null) {
+        files.add("**");
+      }
+      if (!leaves && wide != null) {
+        files.addAll(List.of(wide.split("/+")));
       }
     }
-    boolean leaves = glob != null && List.of(glob.split("/")).contains("..");
     return new PathTouch(
         elsewhere ? glob : folder,
         Use.READ,
         base.places(),
         base.aliases(),
         files,
-        content,
-        dotted(glob),
+        true,
+        true,
         false,
         leaves ? "the pattern leaves its folder" : base.doubt());
+  }
+
+  /** Whether a text stands for files that it does not name. */
+  static boolean wild(String text) {
+    return WILD.matcher(text).find() || text.indexOf('{') >= 0 || text.indexOf('(') >= 0;
+  }
+
+  /** A glob without choices: each becomes a star; {@code **} where it might reach other folders. */
+  private static String widened(String glob) {
+    if (glob.indexOf('{') < 0 && glob.indexOf('(') < 0 && glob.indexOf('\\') < 0) {
+      return glob;
+    }
+    String wide = CHOICE.matcher(glob).replaceAll("*");
+    boolean known = wide.indexOf('{') < 0 && wide.indexOf('(') < 0 && wide.indexOf('\\') < 0;
+    return known && !CHOICE_FIRST.matcher(glob).find() ? wide : "**";
   }
 
   /** The same text with the variables that every shell sets put in. */

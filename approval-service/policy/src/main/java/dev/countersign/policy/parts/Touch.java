@@ -28,6 +28,8 @@ public sealed interface Touch {
    *     empty
    * @param content whether a search reads the files, and not only their names
    * @param hidden whether a search reads files whose name begins with a dot, too
+   * @param excluded globs of what a search leaves alone: a name at any depth, or {@code **} and
+   *     more
    * @param unresolved whether it begins with a variable nobody resolved
    * @param routes every name of every place, as denies compare it
    * @param foldedGlob the glob, as denies compare it
@@ -40,6 +42,7 @@ public sealed interface Touch {
       List<String> glob,
       boolean content,
       boolean hidden,
+      List<String> excluded,
       boolean unresolved,
       String doubt,
       List<Route> routes,
@@ -49,6 +52,7 @@ public sealed interface Touch {
       places = List.copyOf(places);
       aliases = List.copyOf(aliases);
       glob = List.copyOf(glob);
+      excluded = List.copyOf(excluded);
       routes = List.copyOf(routes);
       foldedGlob = List.copyOf(foldedGlob);
     }
@@ -72,6 +76,7 @@ public sealed interface Touch {
           glob,
           content,
           hidden,
+          List.of(),
           unresolved,
           doubt,
           routes(places, aliases),
@@ -125,6 +130,25 @@ public sealed interface Touch {
       below.add("**");
       return new PathTouch(
           written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
+    }
+
+    /** The same search, leaving more alone. */
+    public PathTouch without(List<String> globs) {
+      return globs.isEmpty()
+          ? this
+          : new PathTouch(
+              written,
+              use,
+              places,
+              aliases,
+              glob,
+              content,
+              hidden,
+              globs.stream().map(Oddities::folded).toList(),
+              unresolved,
+              doubt,
+              routes,
+              foldedGlob);
     }
 
     /** The same for what a search below it finds. */

@@ -47,7 +47,7 @@ final class Globs {
       return glob.charAt(g + 1) == c ? g + 2 : -1;
     }
     if (element == '[') {
-      int end = glob.indexOf(']', g + 2);
+      int end = classEnd(glob, g);
       if (end > 0) {
         return inClass(glob.substring(g + 1, end), c) ? end + 1 : -1;
       }
@@ -55,15 +55,63 @@ final class Globs {
     return element == c ? g + 1 : -1;
   }
 
+  /** Where the class that begins at {@code from} ends; -1 if it does not. */
+  private static int classEnd(String glob, int from) {
+    int i = from + 1;
+    if (i < glob.length() && (glob.charAt(i) == '!' || glob.charAt(i) == '^')) {
+      i++;
+    }
+    for (boolean first = true; i < glob.length(); first = false) {
+      char c = glob.charAt(i);
+      if (c == ']' && !first) {
+        return i;
+      }
+      int named = c == '[' ? namedEnd(glob, i) : -1;
+      i = named > 0 ? named : c == '\\' ? i + 2 : i + 1;
+    }
+    return -1;
+  }
+
+  /** After {@code [:alpha:]}, {@code [=a=]} or {@code [.a.]}; -1 if none begins here. */
+  private static int namedEnd(String set, int at) {
+    if (at + 1 >= set.length() || ":=.".indexOf(set.charAt(at + 1)) < 0) {
+      return -1;
+    }
+    int end = set.indexOf(set.charAt(at + 1) + "]", at + 2);
+    return end < 0 ? -1 : end + 2;
+  }
+
+  /** Case was folded away, and languages differ in what is like a letter: a named class errs. */
+  private static boolean inNamed(String named, char c) {
+    return switch (named) {
+      case "[:digit:]" -> Character.isDigit(c);
+      case "[:punct:]" -> !Character.isLetterOrDigit(c) && !Character.isWhitespace(c);
+      case "[:space:]", "[:blank:]" -> Character.isWhitespace(c);
+      case "[:alpha:]", "[:upper:]", "[:lower:]" -> Character.isLetter(c);
+      case "[:alnum:]" -> Character.isLetterOrDigit(c);
+      case "[:xdigit:]" -> Character.digit(c, 16) >= 0;
+      default -> named.indexOf(c, 2) >= 0;
+    };
+  }
+
   private static boolean inClass(String set, char c) {
     boolean negated = set.charAt(0) == '!' || set.charAt(0) == '^';
     boolean found = false;
-    for (int i = negated ? 1 : 0; i < set.length(); i++) {
+    int i = negated ? 1 : 0;
+    while (i < set.length()) {
+      int named = set.charAt(i) == '[' ? namedEnd(set, i) : -1;
+      if (named > 0) {
+        found |= inNamed(set.substring(i, named), c);
+        i = named;
+        continue;
+      }
+      i += set.charAt(i) == '\\' && i + 1 < set.length() ? 1 : 0;
       if (i + 2 < set.length() && set.charAt(i + 1) == '-') {
         found |= set.charAt(i) <= c && c <= set.charAt(i + 2);
-        i += 2;
+        i += 3;
       } else {
         found |= set.charAt(i) == c;
+        i++;
       }
     }
     return found != negated;

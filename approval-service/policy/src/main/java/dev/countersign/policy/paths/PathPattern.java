@@ -120,8 +120,76 @@ public final class PathPattern {
     }
     List<String> whole = new ArrayList<>(base.segments());
     whole.addAll(wide);
-    whole.add("**");
+    if (!onlyFile(files)) {
+      whole.add("**");
+    }
     return Globs.meet(whole, files);
+  }
+
+  /**
+   * Whether the pattern's name is that of a file by custom ({@code .env}, {@code a.pem}, {@code
+   * .npmrc}) and a search at any depth does not take it for a folder's: otherwise every search for
+   * some kind of file would be one below a folder of that name.
+   */
+  private boolean onlyFile(List<String> files) {
+    String name = fileName();
+    boolean custom =
+        name != null
+            && !folded.get(folded.size() - 1).equals("**")
+            && (name.indexOf('.', 1) > 0 || name.startsWith(".env") || name.endsWith("rc"));
+    if (!custom || !files.contains("**")) {
+      return false;
+    }
+    for (String segment : files.subList(0, files.size() - 1)) {
+      if (!segment.equals("**") && Globs.meet(name, segment)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether a search that leaves these globs alone opens nothing the pattern is about. A glob is a
+   * name at any depth, or {@code **}{@code /} and the rest of a path.
+   */
+  public boolean leftOut(List<String> globs) {
+    List<String> own = named(folded);
+    for (String glob : globs) {
+      List<String> left = named(split(glob));
+      boolean anyDepth = glob.indexOf('/') < 0 || glob.startsWith("**/");
+      if (anyDepth && !own.isEmpty() && !left.isEmpty() && covers(left, own)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Without the stars it begins with: it is about any depth anyway. */
+  private static List<String> named(List<String> segments) {
+    int from = 0;
+    while (from < segments.size() && segments.get(from).equals("**")) {
+      from++;
+    }
+    return segments.subList(from, segments.size());
+  }
+
+  private static boolean covers(List<String> left, List<String> own) {
+    if (left.size() != own.size()) {
+      return false;
+    }
+    for (int i = 0; i < own.size(); i++) {
+      boolean fits = literal(own.get(i)) && Globs.fits(left.get(i), own.get(i));
+      if (!left.get(i).equals(own.get(i)) && !fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A glob that leaves alone what the pattern is about, at any depth; null if there is none. */
+  public String exclusion() {
+    List<String> own = named(folded);
+    return own.isEmpty() ? null : (own.size() == 1 ? "" : "**/") + String.join("/", own);
   }
 
   /** Whether the pattern names a place, and not just a kind of file anywhere. */

@@ -129,8 +129,33 @@ public record CompiledRule(
     return false;
   }
 
+  /** A glob that leaves alone what the rule is about; null if there is none. */
+  public String exclusion() {
+    return specifier instanceof Specifier.Path path ? path.pattern().exclusion() : null;
+  }
+
+  /**
+   * Whether a part touches a file that may be the one a deny is about: by a word that names it or
+   * may stand for it, or by a folder that it reads with all below.
+   */
+  public boolean touches(CallPart part, CallFacts call) {
+    if (names(part, call)) {
+      return true;
+    }
+    if (!FILES.contains(tool.text()) || !(specifier instanceof Specifier.Path path)) {
+      return false;
+    }
+    for (PathTouch touch : part.paths()) {
+      if (!touch.lost() && reaches(touch) && path.mayForbid(touch, call)) {
+        return true;
+      }
+    }
+    return meets(part)
+        && part.mentions().stream().anyMatch(m -> m.plain() && path.mayForbid(m.file(), call));
+  }
+
   /** Whether the words of a command literally name a file or host that a deny of it is about. */
-  public boolean names(CallPart part, CallFacts call) {
+  private boolean names(CallPart part, CallFacts call) {
     if (specifier instanceof Specifier.Domain domain) {
       return !part.is(Doubt.Kind.OPAQUE)
           && part.namedHosts().stream().anyMatch(h -> h.address() && domain.forbids(h.host()));

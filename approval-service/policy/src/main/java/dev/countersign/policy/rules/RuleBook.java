@@ -54,11 +54,11 @@ public final class RuleBook {
         : denies.firstPossible(part, call, r -> r.couldMean(part, call));
   }
 
-  /** A deny of a file or host that a command literally names. */
-  public Optional<CompiledRule> denyOfNamed(CallPart part, CallFacts call) {
-    return part.mentions().isEmpty() && part.namedHosts().isEmpty()
+  /** A deny of a file that a part may touch, or of a host that a command names. */
+  public Optional<CompiledRule> denyOfTouched(CallPart part, CallFacts call) {
+    return part.mentions().isEmpty() && part.namedHosts().isEmpty() && part.paths().isEmpty()
         ? Optional.empty()
-        : denies.first(part, call, r -> !r.shipped() && r.names(part, call));
+        : denies.firstPossible(part, call, r -> !r.shipped() && r.touches(part, call));
   }
 
   /** A deny somebody set for the tool of the call. */

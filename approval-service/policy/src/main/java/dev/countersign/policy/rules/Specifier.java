@@ -134,6 +134,7 @@ sealed interface Specifier {
       boolean read = touch.content() && (touch.hidden() || !pattern.hidden());
       return !touch.glob().isEmpty()
           && (pattern.anchored() || read)
+          && !pattern.leftOut(touch.excluded())
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 

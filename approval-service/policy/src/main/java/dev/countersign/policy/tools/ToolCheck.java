@@ -39,7 +39,7 @@ final class ToolCheck {
   }
 
   private void kinds() {
-    boolean path = tool.has("path") || tool.has("patch");
+    boolean path = tool.has("path") || tool.has("patch") || tool.has("files");
     if (tool.shell() && tool.kind() != ToolKind.EXECUTE) {
       faults.add("a tool with command or argv is of kind execute");
     }

@@ -53,7 +53,8 @@ public record ToolEntry(
   /** Whether its input says what it reaches: a command, a file, an address, a mode. */
   public boolean reaches() {
     return shell()
-        || Stream.of("path", "destination", "glob", "patch", "url", "mode").anyMatch(this::has);
+        || Stream.of("path", "destination", "glob", "files", "patch", "url", "mode")
+            .anyMatch(this::has);
   }
 
   /** Whether a call without it is malformed. */
@@ -61,9 +62,13 @@ public record ToolEntry(
     return fields.containsKey(role);
   }
 
+  /** The input fields of a role, required or not. */
+  public List<String> names(String role) {
+    return fields.getOrDefault(role, fields.getOrDefault(role + "?", List.of()));
+  }
+
   /** What the call holds in this role, whatever its type. */
   public Optional<Object> value(String role, Map<String, Object> input) {
-    List<String> names = fields.getOrDefault(role, fields.getOrDefault(role + "?", List.of()));
-    return names.stream().filter(n -> input.get(n) != null).findFirst().map(input::get);
+    return names(role).stream().filter(n -> input.get(n) != null).findFirst().map(input::get);
   }
 }

@@ -26,7 +26,7 @@ final class ToolFile {
 
   private static final Pattern HEADER = Pattern.compile("\\[([^\\]]*)\\]\\s*(.*)");
   private static final Pattern FIELD = Pattern.compile("([a-z]+\\??)=(.+)");
-  private static final Pattern INPUT = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+  private static final Pattern INPUT = Pattern.compile("-?[A-Za-z_][A-Za-z0-9_-]*");
   private static final Set<String> FAMILIES = Set.of("Bash", "Read", "Edit", "WebFetch", "Agent");
   private static final Set<String> ROLES =
       Set.of(
@@ -35,6 +35,11 @@ final class ToolFile {
           "path",
           "destination",
           "glob",
+          "files",
+          "exclude",
+          "folder",
+          "plain",
+          "unchecked",
           "patch",
           "url",
           "name",

@@ -18,4 +18,18 @@ public enum TokenType {
   public String claim() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
+
+  /**
+   * The type of a {@code typ} claim.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static TokenType of(String claim) {
+    for (TokenType type : values()) {
+      if (type.claim().equals(claim)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no token type " + claim);
+  }
 }

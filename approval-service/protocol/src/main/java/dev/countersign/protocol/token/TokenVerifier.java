@@ -1,33 +1,15 @@
 package dev.countersign.protocol.token;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.protocol.Digest;
-import dev.countersign.protocol.Identifiers;
-import dev.countersign.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.JsonWebKeySet;
-import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.MalformedClaimException;
-import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 
@@ -37,80 +19,50 @@ import org.jose4j.lang.JoseException;
  *
  * <p>The trust file is {@code
  * {"issuers":[{"iss":"…","may":["session","assertion"],"assertions":{…}, "jwks":{"keys":[…]}}]}}.
- * Key ids are unique in the file. Two live keys per issuer allow rotation. What an issuer's
- * assertions may claim: {@link AssertionLimits}.
+ * Key ids are unique in the file. Two live keys per issuer allow rotation. An identity provider may
+ * have a {@code jwksUri} in place of {@code jwks}. What an issuer's assertions may claim: {@link
+ * AssertionLimits}; what every token must: {@link ProvenToken}.
  */
 public final class TokenVerifier {
   /** The audience of every token of this system. */
   public static final String AUDIENCE = "countersign";
 
-  private static final Duration SKEW = Duration.ofSeconds(30);
-  private static final long YEAR_10000 = 253_402_300_800L;
-  private static final int CACHE = 10_000;
   private static final int MAX_TOKEN = 16 * 1024;
 
-  /**
-   * @param limits of its assertions; null for an issuer that may make none
-   */
-  private record Key(String issuer, Set<TokenType> may, AssertionLimits limits, PublicKey key) {}
+  private final TrustWatch watch;
+  private volatile Trust trust;
 
-  private final Map<String, Key> keys;
-  private final Map<String, TokenClaims> proven =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, TokenClaims> eldest) {
-              return size() > CACHE;
-            }
-          });
-
-  private TokenVerifier(Map<String, Key> keys) {
-    this.keys = Map.copyOf(keys);
+  private TokenVerifier(Trust trust, TrustWatch watch) {
+    this.trust = trust;
+    this.watch = watch;
   }
 
-  /** Reads a trust file. */
+  /** Reads a trust file, and again whenever it changes. */
   public static TokenVerifier load(Path file) {
     try {
-      return parse(Files.readAllBytes(file));
+      TrustWatch watch = new TrustWatch(file);
+      TokenVerifier verifier = new TokenVerifier(watch.trust(), watch);
+      TrustWatch.keepFresh(verifier);
+      return verifier;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read trust file " + file, e);
     }
   }
 
   /**
-   * Reads the text of a trust file.
+   * Reads the text of a trust file, once.
    *
    * @throws IllegalArgumentException if it is no trust file, or names no key
    */
   public static TokenVerifier parse(byte[] trust) {
-    Map<String, Key> keys = new HashMap<>();
-    for (JsonNode issuer : Json.readTree(trust).path("issuers")) {
-      if (issuer.path("iss").asText().isEmpty()) {
-        throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
-      }
-      Set<TokenType> may = new HashSet<>();
-      issuer.path("may").forEach(t -> may.add(type(t.asText())));
-      AssertionLimits limits =
-          may.contains(TokenType.ASSERTION)
-              ? AssertionLimits.read(issuer.path("iss").asText(), issuer)
-              : null;
-      try {
-        for (JsonWebKey key : new JsonWebKeySet(issuer.path("jwks").toString()).getJsonWebKeys()) {
-          Key entry = new Key(issuer.path("iss").asText(), may, limits, publicKey(key));
-          if (key.getKeyId() == null || keys.put(key.getKeyId(), entry) != null) {
-            throw new IllegalArgumentException("every key in the trust file needs its own kid");
-          }
-        }
-      } catch (JoseException e) {
-        throw new IllegalArgumentException("the trust file has an unreadable key set", e);
-      }
-    }
-    if (keys.isEmpty()) {
-      throw new IllegalArgumentException("the trust file names no key");
-    }
-    return new TokenVerifier(keys);
+    return new TokenVerifier(Trust.parse(trust), null);
+  }
+
+  /**
+   * Takes what the trust file and the key sets say now. A token of a key that is gone is refused.
+   */
+  void refresh(Instant now) {
+    trust = watch.refresh(now);
   }
 
   /**
@@ -125,22 +77,19 @@ public final class TokenVerifier {
     if (token.length() > MAX_TOKEN) {
       throw new TokenException("malformed_token", "the token is longer than 16 KiB");
     }
+    Trust now = trust;
     String fingerprint = Digest.of(token);
-    TokenClaims claims = proven.get(fingerprint);
-    if (claims == null) {
-      claims = prove(token);
-      proven.put(fingerprint, claims);
+    ProvenToken proven = now.proven().get(fingerprint);
+    if (proven == null) {
+      proven = prove(token, now);
+      now.proven().put(fingerprint, proven);
     }
+    TokenClaims claims = proven.claims();
     if (!List.of(allowed).contains(claims.type())) {
       throw new TokenException(
           "wrong_type", "a token of type " + claims.type().claim() + " does not do here");
     }
-    if (at.isAfter(claims.expiresAt().plus(SKEW))) {
-      throw new TokenException("expired_token", "the token expired at " + claims.expiresAt());
-    }
-    if (at.isBefore(claims.issuedAt().minus(SKEW))) {
-      throw new TokenException("not_yet_valid", "the token is valid from " + claims.issuedAt());
-    }
+    proven.checkTime(at);
     return claims;
   }
 
@@ -157,14 +106,14 @@ public final class TokenVerifier {
     return claims;
   }
 
-  private TokenClaims prove(String token) throws TokenException {
+  private static ProvenToken prove(String token, Trust trust) throws TokenException {
     JsonWebSignature jws = new JsonWebSignature();
     jws.setAlgorithmConstraints(
         new AlgorithmConstraints(
             AlgorithmConstraints.ConstraintType.PERMIT, AlgorithmIdentifiers.RSA_USING_SHA256));
     try {
       jws.setCompactSerialization(token);
-      Key key = jws.getKeyIdHeaderValue() == null ? null : keys.get(jws.getKeyIdHeaderValue());
+      TrustedKey key = trust.key(claimedIssuer(jws), jws.getKeyIdHeaderValue());
       if (key == null) {
         throw new TokenException("unknown_key", "the token names no key that is trusted here");
       }
@@ -172,99 +121,21 @@ public final class TokenVerifier {
       if (!jws.verifySignature()) {
         throw new TokenException("bad_signature", "the token's signature is wrong");
       }
-      return claims(JwtClaims.parse(jws.getPayload()), key);
-    } catch (JoseException
-        | InvalidJwtException
-        | MalformedClaimException
-        | IllegalArgumentException e) {
+      Object headerType = jws.getHeaders().getObjectHeaderValue("typ");
+      ProvenToken proven = ProvenToken.of(JwtClaims.parse(jws.getPayload()), key, headerType);
+      if (proven.claims().type() == TokenType.ASSERTION) {
+        key.limits().check(proven.claims());
+      }
+      return proven;
+    } catch (JoseException | InvalidJwtException | IllegalArgumentException e) {
       throw new TokenException("malformed_token", "the token is not a signed JWT of this system");
     }
   }
 
-  private static TokenClaims claims(JwtClaims jwt, Key key)
-      throws MalformedClaimException, TokenException {
-    TokenType type = type(String.valueOf(jwt.getClaimValue("typ")));
-    if (!key.may().contains(type)) {
-      throw new TokenException(
-          "wrong_type", key.issuer() + " may not make tokens of type " + type.claim());
-    }
-    if (!key.issuer().equals(jwt.getIssuer())
-        || !jwt.hasAudience()
-        || !jwt.getAudience().contains(AUDIENCE)
-        || empty(jwt.getSubject())
-        || !plausible(jwt.getExpirationTime())
-        || !plausible(jwt.getIssuedAt())
-        || !jwt.isClaimValueString("tenant")
-        || empty(jwt.getStringClaimValue("tenant"))) {
-      throw new TokenException("malformed_token", "the token lacks a claim this system needs");
-    }
-    nameable(type, jwt);
-    Map<String, Object> extra = new HashMap<>(jwt.getClaimsMap());
-    extra.values().removeIf(java.util.Objects::isNull);
-    TokenClaims claims =
-        new TokenClaims(
-            type,
-            jwt.getIssuer(),
-            jwt.getSubject(),
-            jwt.getStringClaimValue("tenant"),
-            jwt.hasClaim("roles") ? jwt.getStringListClaimValue("roles") : List.of(),
-            Instant.ofEpochSecond(jwt.getIssuedAt().getValue()),
-            Instant.ofEpochSecond(jwt.getExpirationTime().getValue()),
-            extra);
-    if (type == TokenType.ASSERTION) {
-      key.limits().check(claims);
-    }
-    return claims;
-  }
-
-  /** Whoever a token names can be named everywhere else: in records, keys, rows and addresses. */
-  private static void nameable(TokenType type, JwtClaims jwt)
-      throws MalformedClaimException, TokenException {
-    named("tenant", jwt.getStringClaimValue("tenant"), Identifiers::isId, Identifiers.ID_RULE);
-    if (type == TokenType.SESSION) {
-      named("sub", jwt.getSubject(), Identifiers::isId, Identifiers.ID_RULE);
-      optional(TokenClaims.OWNER, jwt, Identifiers::isUser, Identifiers.USER_RULE);
-    } else {
-      named("sub", jwt.getSubject(), Identifiers::isUser, Identifiers.USER_RULE);
-      optional(TokenClaims.ACTING_SESSION, jwt, Identifiers::isId, Identifiers.ID_RULE);
-    }
-  }
-
-  private static void optional(String claim, JwtClaims jwt, Predicate<String> right, String rule)
-      throws TokenException {
-    if (jwt.getClaimValue(claim) instanceof String text) {
-      named(claim, text, right, rule);
-    }
-  }
-
-  private static void named(String claim, String value, Predicate<String> right, String rule)
-      throws TokenException {
-    if (!right.test(value)) {
-      throw new TokenException("invalid_claim", "the token's claim " + claim + " " + rule);
-    }
-  }
-
-  private static PublicKey publicKey(JsonWebKey key) {
-    if (key instanceof RsaJsonWebKey rsa) {
-      return rsa.getRsaPublicKey();
-    }
-    throw new IllegalArgumentException("the trust file may hold RSA keys only");
-  }
-
-  private static boolean empty(String text) {
-    return text == null || text.isEmpty();
-  }
-
-  private static boolean plausible(NumericDate date) {
-    return date != null && date.getValue() >= 0 && date.getValue() < YEAR_10000;
-  }
-
-  private static TokenType type(String claim) {
-    for (TokenType type : TokenType.values()) {
-      if (type.claim().equals(claim)) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException("no token type " + claim);
+  /** Only to find the key; nothing is believed before the signature is verified. */
+  private static String claimedIssuer(JsonWebSignature jws) throws InvalidJwtException {
+    return JwtClaims.parse(jws.getUnverifiedPayload()).getClaimValue("iss") instanceof String issuer
+        ? issuer
+        : null;
   }
 }

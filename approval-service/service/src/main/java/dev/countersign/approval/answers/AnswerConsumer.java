@@ -107,7 +107,7 @@ public class AnswerConsumer implements Batches.Each {
     }
     if (effect instanceof Effect.Repeated) {
       return result.prompt().request().decided()
-          ? List.of(replies.ofChoice(result.prompt(), now))
+          ? List.of(replies.ofChoice(result.prompt(), answer.replyTo(), now))
           : List.of();
     }
     if (effect instanceof Effect.AlreadyDecided || effect instanceof Effect.EndOtherwise) {

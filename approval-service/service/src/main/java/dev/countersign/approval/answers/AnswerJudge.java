@@ -10,12 +10,14 @@ import dev.countersign.approval.prompts.StoredPrompt.Choice;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.policy.Decision;
 import dev.countersign.policy.Verdict;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.ToolCall;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,8 +33,11 @@ public final class AnswerJudge {
     /** Something else ended the prompt, or is about to, first. */
     record AlreadyDecided() implements Effect {}
 
-    /** It is the very answer that counted. */
+    /** It is the very answer that counted, or that the policy denied. */
     record Repeated() implements Effect {}
+
+    /** The prompt ends by this answer, but as the policy wants it: what was chosen is denied. */
+    record Denied(Outcome outcome, Choice choice) implements Effect {}
 
     /** The prompt ends, but not by this answer: by its deadline or by the policy in force. */
     record EndOtherwise(Outcome outcome) implements Effect {}
@@ -57,8 +62,12 @@ public final class AnswerJudge {
     if (!answer.admin() && !answer.person().equals(request.owner())) {
       return new Effect.Refuse("not_yours", "this prompt is for someone else");
     }
-    if (prompt.choice() != null && prompt.choice().answerId().equals(value.answerId())) {
-      return new Effect.Repeated();
+    if (isChosen(answer, prompt)) {
+      return sameContent(value, prompt)
+          ? new Effect.Repeated()
+          : new Effect.Refuse(
+              "answer_id_reused",
+              "answerId stands for another answer to this prompt; use a new one");
     }
     if (request.state() != StoredRequest.State.OPEN) {
       return new Effect.AlreadyDecided();
@@ -72,12 +81,7 @@ public final class AnswerJudge {
     }
     Optional<PromptOption> option = prompt.option(value.optionId());
     if (option.isEmpty()) {
-      return new Effect.Refuse(
-          "unknown_option",
-          "optionId must be one of "
-              + prompt.options().stream()
-                  .map(PromptOption::optionId)
-                  .collect(Collectors.joining(", ")));
+      return noSuchOption(value.optionId(), prompt);
     }
     if (value.digest() != null && !value.digest().equals(request.digest())) {
       return new Effect.Refuse("stale_prompt", "the prompt is about another tool call");
@@ -93,6 +97,39 @@ public final class AnswerJudge {
     return chosen(answer, prompt, policy, option.get());
   }
 
+  private static boolean isChosen(Answer answer, StoredPrompt prompt) {
+    Choice choice = prompt.choice();
+    return choice != null
+        && choice.answerId().equals(answer.value().answerId())
+        && choice.person().equals(answer.person());
+  }
+
+  /** An edited input is stored only where it was allowed; elsewhere it cannot be compared. */
+  private static boolean sameContent(PermissionAnswer value, StoredPrompt prompt) {
+    Choice choice = prompt.choice();
+    StoredRequest request = prompt.request();
+    boolean sameInput =
+        !request.allowed() || Objects.equals(value.editedInput(), request.outcome().editedInput());
+    boolean sameCall = value.digest() == null || value.digest().equals(request.digest());
+    return sameInput
+        && sameCall
+        && choice.optionId().equals(value.optionId())
+        && Objects.equals(choice.feedback(), value.feedback());
+  }
+
+  private static Effect noSuchOption(String optionId, StoredPrompt prompt) {
+    String now =
+        prompt.options().stream().map(PromptOption::optionId).collect(Collectors.joining(", "));
+    return PromptOptions.namesContent(optionId)
+        ? new Effect.Refuse(
+            "stale_option",
+            "the prompt was judged again and no longer offers option "
+                + optionId
+                + "; read the prompt again: optionId must be one of "
+                + now)
+        : new Effect.Refuse("unknown_option", "optionId must be one of " + now);
+  }
+
   private static Effect chosen(
       Answer answer, StoredPrompt prompt, SessionPolicy policy, PromptOption option) {
     JsonNode edited = answer.value().editedInput();
@@ -100,7 +137,12 @@ public final class AnswerJudge {
     String digest = edited == null ? prompt.request().digest() : Digest.of(call);
     Decision decision = Rejudgement.decide(prompt, policy, call, digest);
     if (decision.verdict() instanceof Verdict.Deny) {
-      return new Effect.EndOtherwise(Outcomes.of(decision).orElseThrow());
+      Outcome denied = Outcomes.of(decision).orElseThrow();
+      Outcome told =
+          edited == null
+              ? denied
+              : denied.because(DecisionTexts.editedInputDenied(answer.person(), denied.reason()));
+      return new Effect.Denied(told, choice(answer, null));
     }
     if (option.mode() != null) {
       return planned(answer, prompt, policy, option, decision);
@@ -127,7 +169,7 @@ public final class AnswerJudge {
       Decision decision) {
     if (!Rejudgement.stillSwitches(prompt, policy, option)) {
       return new Effect.Refuse(
-          "stale_prompt", "what this option would switch has changed; read the prompt again");
+          "stale_option", "what this option would switch has changed; read the prompt again");
     }
     Outcome outcome =
         AnswerOutcomes.planApproved(answer.person(), answer.value().feedback(), option, decision);

@@ -8,10 +8,12 @@ import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.AnswerReply;
 import dev.countersign.protocol.AnswerReply.Outcome;
 import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.PermissionReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Makes the replies to answers. */
@@ -20,6 +22,11 @@ public class AnswerReplies {
   /** What was chosen could not be stored. */
   private static final Set<String> UNSTORED =
       Set.of("override_not_stored", Outcomes.VERSION_CONFLICT);
+
+  /** Who denies what a person chose, once they have chosen. */
+  private static final Set<DecidedBy> BY_POLICY =
+      EnumSet.of(
+          DecidedBy.RULE, DecidedBy.OVERRIDE, DecidedBy.MODE, DecidedBy.DEFAULT, DecidedBy.POLICY);
 
   private static final String TOPIC = EventType.ANSWER_SETTLED.topic();
 
@@ -31,6 +38,11 @@ public class AnswerReplies {
 
   /** The reply to the answer that was chosen, once its request is decided. */
   public Outgoing ofChoice(StoredPrompt prompt, Instant now) {
+    return ofChoice(prompt, prompt.choice().replyTo(), now);
+  }
+
+  /** The same to whoever sent it again. */
+  Outgoing ofChoice(StoredPrompt prompt, String replyTo, Instant now) {
     StoredRequest request = prompt.request();
     StoredPrompt.Choice choice = prompt.choice();
     PermissionReply decision = requests.decision(request);
@@ -46,10 +58,19 @@ public class AnswerReplies {
               decision.code(),
               decision.reason(),
               decision);
+    } else if (decision.effect() == Effect.DENY && BY_POLICY.contains(decision.decidedBy())) {
+      reply =
+          reply(
+              request,
+              choice.answerId(),
+              Outcome.REFUSED,
+              "denied_by_policy",
+              "The policy denies what was chosen. " + decision.reason(),
+              decision);
     } else {
       reply = alreadyDecided(request, choice.answerId(), decision);
     }
-    return event(reply, choice.replyTo(), now);
+    return event(reply, replyTo, now);
   }
 
   /** The reply to an answer that came after another ending. */

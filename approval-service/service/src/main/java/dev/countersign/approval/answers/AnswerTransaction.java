@@ -6,6 +6,7 @@ import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptStore;
+import dev.countersign.approval.prompts.Rejudgement;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.RequestKey;
@@ -53,14 +54,19 @@ public class AnswerTransaction {
     if (found.isEmpty()) {
       return new Result(new Effect.Refuse("unknown_prompt", "there is no such prompt"), null);
     }
-    StoredPrompt prompt = found.get();
-    RequestKey key = prompt.request().key();
-    plans.lock(connection, key.tenant(), switches(prompt, answer));
+    RequestKey key = found.get().request().key();
+    plans.lock(connection, key.tenant(), switches(found.get(), answer));
     SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
+    StoredPrompt prompt = current(connection, found.get(), policy);
     Effect effect = switched(connection, answer, AnswerJudge.judge(answer, prompt, policy));
     StoredPrompt after = prompt;
     if (effect instanceof Effect.EndOtherwise end) {
       after = finish(connection, prompt, end.outcome(), policy);
+    } else if (effect instanceof Effect.Denied denied) {
+      prompts.choose(connection, prompt.request(), denied.choice());
+      after = finish(connection, prompt, denied.outcome(), policy);
+    } else if (effect instanceof Effect.Repeated && !prompt.request().decided()) {
+      prompts.choseAgain(connection, prompt.request(), answer.replyTo());
     } else if (effect instanceof Effect.End end) {
       prompts.choose(connection, prompt.request(), end.choice());
       if (end.grant() != PromptOption.Scope.ONCE) {
@@ -88,6 +94,32 @@ public class AnswerTransaction {
         .approve(connection, answer.value().tenant(), end.plan(), answer.person(), answer.admin())
         .<Effect>map(refused -> new Effect.Refuse(refused.code(), refused.why()))
         .orElse(effect);
+  }
+
+  /**
+   * An open prompt with the options of the policy in force: those that are stored may be of a
+   * policy that is gone, if no sweep has come by yet.
+   */
+  private StoredPrompt current(
+      SqlConnection connection, StoredPrompt prompt, SessionPolicy policy) {
+    StoredRequest request = prompt.request();
+    if (request.state() != StoredRequest.State.OPEN || request.fence().equals(policy.fence())) {
+      return prompt;
+    }
+    Rejudgement judged = Rejudgement.of(prompt, policy);
+    if (judged.outcome().isPresent()) {
+      return prompt;
+    }
+    prompts.judgedAgain(
+        connection,
+        prompt,
+        policy.fence(),
+        judged.question(),
+        judged.options(),
+        judged.changes(prompt));
+    return prompts
+        .lock(connection, request.key().tenant(), request.promptId())
+        .orElseThrow(() -> new IllegalStateException("a locked prompt vanished"));
   }
 
   private StoredPrompt finish(

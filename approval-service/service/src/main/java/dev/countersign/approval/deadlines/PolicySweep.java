@@ -128,11 +128,13 @@ public class PolicySweep {
     if (judged.outcome().isPresent()) {
       finish(connection, key, judged, policy);
     } else {
-      boolean changed =
-          !judged.options().equals(prompt.options())
-              || !judged.question().equals(prompt.question());
       prompts.judgedAgain(
-          connection, prompt, policy.fence(), judged.question(), judged.options(), changed);
+          connection,
+          prompt,
+          policy.fence(),
+          judged.question(),
+          judged.options(),
+          judged.changes(prompt));
     }
   }
 

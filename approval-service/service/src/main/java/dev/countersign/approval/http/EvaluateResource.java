@@ -48,7 +48,12 @@ public class EvaluateResource {
   private static byte[] evaluated(byte[] body) {
     JsonNode json = Json.readTree(body);
     if (!json.isArray()) {
-      return Json.write(one(json));
+      Map<String, Object> result = one(json);
+      if (result.get("error") instanceof Map<?, ?> error) {
+        throw ProblemException.invalid(
+            String.valueOf(error.get("field")), String.valueOf(error.get("detail")));
+      }
+      return Json.write(result);
     }
     List<Map<String, Object>> results = new ArrayList<>(json.size());
     json.forEach(single -> results.add(one(single)));

@@ -1,10 +1,12 @@
 package dev.countersign.approval.http;
 
 import dev.countersign.approval.db.NewerSchemaException;
+import dev.countersign.approval.db.SqlErrors;
 import dev.countersign.approval.grants.RefusedGrantException;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
@@ -44,6 +46,10 @@ public class ProblemMapper {
 
   @ServerExceptionMapper
   Response http(WebApplicationException e) {
+    if (e instanceof NotFoundException && e.getCause() != null) {
+      // How a parameter ends that is not of its type.
+      return invalidParameter();
+    }
     int status = e.getResponse().getStatus();
     String code = status == 404 ? "not_found" : "http_" + status;
     return response(Problem.of(status, code, "The request was refused", e.getMessage()));
@@ -51,8 +57,20 @@ public class ProblemMapper {
 
   @ServerExceptionMapper
   Response any(RuntimeException e) {
+    if (SqlErrors.dataAtFault(e)) {
+      return invalidParameter();
+    }
     LOG.error("An HTTP request failed", e);
     return response(Problem.of(503, "unavailable", "Something is away", "Try again in a moment."));
+  }
+
+  private static Response invalidParameter() {
+    return response(
+        Problem.of(
+            400,
+            "invalid_request",
+            "The request cannot be read",
+            "A parameter of the address is not of its type; limit, after and before are numbers."));
   }
 
   private static Response response(Problem problem) {

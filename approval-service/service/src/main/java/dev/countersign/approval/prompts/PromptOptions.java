@@ -1,5 +1,6 @@
 package dev.countersign.approval.prompts;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.policy.Authority;
@@ -21,7 +22,8 @@ import java.util.List;
 
 /**
  * What a person can choose. Beyond "once", an option is offered only if it prevents the next
- * identical prompt.
+ * identical prompt. Options that store nothing have plain ids, such as {@code allow_once}; one that
+ * stores something has an id made from it, such as {@code allow_always:} and a digest.
  */
 public final class PromptOptions {
   public static final String ALLOW_ONCE = "allow_once";
@@ -111,13 +113,11 @@ public final class PromptOptions {
 
   private static void settled(
       List<PromptOption> options, Decision decision, OverrideLevel level, Kind kind, String id) {
-    int n = 0;
     for (Decision.Offer offer : decision.offers()) {
       if (offer.level() == level) {
-        n++;
         options.add(
             new PromptOption(
-                n == 1 ? id : id + ":" + n,
+                idOf(id, offer),
                 kind,
                 cut(offer.label()),
                 Scope.ALWAYS,
@@ -127,9 +127,25 @@ public final class PromptOptions {
     }
   }
 
-  /** The id of an option that does more than allow or reject once says what it does. */
+  private static String idOf(String kind, Decision.Offer offer) {
+    ObjectNode stored = JsonNodeFactory.instance.objectNode();
+    stored.put("level", offer.level().name());
+    stored.put("tool", offer.tool());
+    stored.put("resource", offer.resource());
+    return idOf(kind, stored);
+  }
+
+  /**
+   * The id of an option that stores or switches something says what: whoever answers with it gets
+   * exactly what they saw, or a refusal.
+   */
   static String idOf(String kind, ObjectNode content) {
     return kind + STORES + Digest.of(Json.write(content)).substring(0, ID_DIGITS);
+  }
+
+  /** Whether an option's id names content, so that it is gone when other content is offered. */
+  public static boolean namesContent(String optionId) {
+    return optionId.contains(STORES);
   }
 
   static String cut(String label) {

@@ -8,6 +8,7 @@ import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,11 +16,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The SQL of {@code prompt}. */
+/**
+ * The SQL of {@code prompt}.
+ *
+ * <p>What is locked is read by a second statement. Postgres reads only the locked row itself again
+ * after it waited for the lock; every other table's columns would be as they were before.
+ */
 @ApplicationScoped
 public class PromptStore {
   private static final String SELECT =
       "SELECT " + StoredPrompt.COLUMNS + " FROM request r" + StoredPrompt.JOINS;
+  private static final String LOCK =
+      "SELECT r.tenant, r.session_id, r.request_id FROM request r" + StoredPrompt.JOINS;
 
   private final Database database;
 
@@ -35,9 +43,8 @@ public class PromptStore {
 
   /** A prompt by its id, its request locked until the transaction ends. */
   public Optional<StoredPrompt> lock(SqlClient client, String tenant, String promptId) {
-    String sql = SELECT + " WHERE r.tenant = $1 AND r.prompt_id = $2 FOR UPDATE OF r";
-    return Database.query(client, sql, Tuple.of(tenant, promptId)).stream()
-        .map(StoredPrompt::read)
+    String sql = LOCK + " WHERE r.tenant = $1 AND r.prompt_id = $2 FOR UPDATE OF r";
+    return readLocked(client, Database.query(client, sql, Tuple.of(tenant, promptId))).stream()
         .findFirst();
   }
 
@@ -45,12 +52,30 @@ public class PromptStore {
   public Optional<StoredPrompt> lockSettling(SqlClient client, String tenant, String commandId) {
     String by = PlannedEdit.isCommand(commandId) ? "e" : "p";
     String sql =
-        SELECT
+        LOCK
             + " WHERE %s.tenant = $1 AND %s.command_id = $2".formatted(by, by)
             + " AND r.state = 'settling' FOR UPDATE OF r";
-    return Database.query(client, sql, Tuple.of(tenant, commandId)).stream()
-        .map(StoredPrompt::read)
+    return readLocked(client, Database.query(client, sql, Tuple.of(tenant, commandId))).stream()
         .findFirst();
+  }
+
+  /** The prompts of rows that are locked, as they stand now, in the order of storing. */
+  private static List<StoredPrompt> readLocked(SqlClient client, List<Row> locked) {
+    if (locked.isEmpty()) {
+      return List.of();
+    }
+    Columns<Row> keys =
+        new Columns<>(locked)
+            .text("tenant", row -> row.getString("tenant"))
+            .text("session_id", row -> row.getString("session_id"))
+            .text("request_id", row -> row.getString("request_id"));
+    String sql =
+        SELECT
+            + " JOIN "
+            + keys.unnest("u")
+            + " ON r.tenant = u.tenant AND r.session_id = u.session_id"
+            + " AND r.request_id = u.request_id ORDER BY r.seq";
+    return Database.query(client, sql, keys.params()).stream().map(StoredPrompt::read).toList();
   }
 
   /** Undecided prompts of an owner, oldest first. */
@@ -89,12 +114,10 @@ public class PromptStore {
    */
   public List<StoredPrompt> unpublished(SqlClient client, int limit, Long[] aside) {
     String sql =
-        SELECT
+        LOCK
             + " WHERE r.published_rev < r.rev AND r.seq <> ALL ($2) ORDER BY r.seq LIMIT $1"
             + " FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(client, Database.query(client, sql, Tuple.of(limit, aside)));
   }
 
   /** These states are published now. */
@@ -133,6 +156,14 @@ public class PromptStore {
                 choice.commandId())));
   }
 
+  /** The answer that counts was sent again and is to be told under another mark. */
+  public void choseAgain(SqlClient client, StoredRequest request, String replyTo) {
+    Database.query(
+        client,
+        "UPDATE prompt SET answer_reply_to = $3 WHERE tenant = $1 AND id = $2",
+        Tuple.of(request.key().tenant(), request.promptId(), replyTo));
+  }
+
   /** The request waits for its override to be stored. */
   public void settling(SqlClient client, RequestKey key) {
     Database.query(
@@ -145,18 +176,16 @@ public class PromptStore {
   /** Open prompts whose deadline has passed, locked. */
   public List<StoredPrompt> overdue(SqlClient client, int limit, Long[] aside) {
     String sql =
-        SELECT
+        LOCK
             + " WHERE r.state = 'open' AND r.deadline <= clock_timestamp() AND r.seq <> ALL ($2)"
             + " ORDER BY r.deadline LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(client, Database.query(client, sql, Tuple.of(limit, aside)));
   }
 
   /** Open prompts that were judged under another policy than the one in force, locked. */
   public List<StoredPrompt> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
-        SELECT
+        LOCK
             + " JOIN session s ON s.tenant = r.tenant AND s.id = r.session_id"
             + " LEFT JOIN override_projection o ON o.tenant = s.tenant AND o.user_id = s.owner"
             + " WHERE r.state = 'open' AND (s.closed_at IS NOT NULL"
@@ -165,9 +194,7 @@ public class PromptStore {
             + " OR r.fence_managed <> (SELECT revision FROM managed_fence))"
             + " AND r.seq <> ALL ($2)"
             + " ORDER BY r.seq LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(limit, aside)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(client, Database.query(client, sql, Tuple.of(limit, aside)));
   }
 
   /**
@@ -179,12 +206,11 @@ public class PromptStore {
   public List<StoredPrompt> lockOpenOf(
       SqlClient client, String tenant, String owner, String tool, long after, int limit) {
     String sql =
-        SELECT
+        LOCK
             + " WHERE r.tenant = $1 AND r.owner = $2 AND r.tool = $3 AND r.seq > $4"
             + " AND r.state = 'open' ORDER BY r.seq LIMIT $5 FOR UPDATE OF r";
-    return Database.query(client, sql, Tuple.of(tenant, owner, tool, after, limit)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(
+        client, Database.query(client, sql, Tuple.of(tenant, owner, tool, after, limit)));
   }
 
   /**
@@ -227,14 +253,13 @@ public class PromptStore {
   public List<StoredPrompt> uncommanded(
       SqlClient client, Duration resend, int limit, Long[] aside) {
     String sql =
-        SELECT
+        LOCK
             + " WHERE r.state = 'settling' AND"
             + " coalesce(p.command_sent_at, e.command_sent_at, '-infinity')"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(resend.toMillis(), limit, aside)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(
+        client, Database.query(client, sql, Tuple.of(resend.toMillis(), limit, aside)));
   }
 
   /** The commands of these prompts, or of edits nobody is asked about, were sent now. */
@@ -268,13 +293,12 @@ public class PromptStore {
   /** Prompts whose "always" was not stored in time, locked. */
   public List<StoredPrompt> unstored(SqlClient client, Duration timeout, int limit, Long[] aside) {
     String sql =
-        SELECT
+        LOCK
             + " WHERE r.state = 'settling' AND"
             + " coalesce(p.settling_since, e.settling_since)"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
             + " AND r.seq <> ALL ($3) ORDER BY r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED";
-    return Database.query(client, sql, Tuple.of(timeout.toMillis(), limit, aside)).stream()
-        .map(StoredPrompt::read)
-        .toList();
+    return readLocked(
+        client, Database.query(client, sql, Tuple.of(timeout.toMillis(), limit, aside)));
   }
 }

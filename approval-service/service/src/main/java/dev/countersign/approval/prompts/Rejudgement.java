@@ -55,6 +55,11 @@ public record Rejudgement(
         List.of());
   }
 
+  /** Whether a person would now be shown something else. */
+  public boolean changes(StoredPrompt prompt) {
+    return !options.equals(prompt.options()) || !question.equals(prompt.question());
+  }
+
   /** Why nothing can be decided for a prompt any more, if so. */
   public static Optional<Outcome> over(StoredPrompt prompt, SessionPolicy policy) {
     if (policy.closed()) {

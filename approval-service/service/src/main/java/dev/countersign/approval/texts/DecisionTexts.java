@@ -30,6 +30,11 @@ public final class DecisionTexts {
         .formatted(person, mode, blank(feedback) ? "." : ": " + feedback);
   }
 
+  /** A person edited the input into one that the policy denies. */
+  public static String editedInputDenied(String person, String reason) {
+    return "With the input as " + person + " edited it: " + reason;
+  }
+
   public static String declinedBy(String person, String feedback) {
     return "Declined by " + person + (blank(feedback) ? "." : ": " + feedback);
   }

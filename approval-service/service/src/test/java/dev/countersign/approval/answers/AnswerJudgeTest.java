@@ -28,12 +28,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnswerJudgeTest {
+  private static final String ALWAYS = "allow_always:" + "0".repeat(32);
+
   private static final List<PromptOption> OPTIONS =
       List.of(
           new PromptOption("allow_once", Kind.ALLOW_ONCE, "Once", Scope.ONCE, null, null),
           new PromptOption("allow_turn", Kind.ALLOW_ONCE, "Turn", Scope.TURN, null, null),
-          new PromptOption(
-              "allow_always", Kind.ALLOW_ALWAYS, "Always", Scope.ALWAYS, "Bash", "make all"),
+          new PromptOption(ALWAYS, Kind.ALLOW_ALWAYS, "Always", Scope.ALWAYS, "Bash", "make all"),
           new PromptOption("reject_once", Kind.REJECT_ONCE, "No", Scope.ONCE, null, null));
 
   private final SessionPolicy asking = Fixtures.policy(Fixtures.settings("default", null));
@@ -116,15 +117,36 @@ class AnswerJudgeTest {
 
   @Test
   void theSecondAnswerComesTooLate() {
-    Choice first = new Choice("a0", null, "ann", "allow_always", null, "prompt:p1");
+    Choice first = new Choice("a0", null, "ann", ALWAYS, null, "prompt:p1");
     StoredPrompt settling = prompt(State.SETTLING, NOW.plusSeconds(60), first);
     assertInstanceOf(
         Effect.AlreadyDecided.class, AnswerJudge.judge(answer("allow_once"), settling, asking));
-    Choice same = new Choice("a1", null, "ann", "allow_always", null, "prompt:p1");
+    Choice same = new Choice("a1", null, "ann", ALWAYS, "why not", "prompt:p1");
     assertInstanceOf(
         Effect.Repeated.class,
         AnswerJudge.judge(
-            answer("allow_always"), prompt(State.SETTLING, NOW.plusSeconds(60), same), asking));
+            answer(ALWAYS), prompt(State.SETTLING, NOW.plusSeconds(60), same), asking));
+  }
+
+  @Test
+  void anAnswerIdStandsForOneAnswerOfOnePerson() {
+    Choice first = new Choice("a1", null, "ann", ALWAYS, "why not", "prompt:p1");
+    StoredPrompt settling = prompt(State.SETTLING, NOW.plusSeconds(60), first);
+    Effect other = AnswerJudge.judge(answer("reject_once"), settling, asking);
+    assertEquals("answer_id_reused", assertInstanceOf(Effect.Refuse.class, other).code());
+    assertInstanceOf(
+        Effect.AlreadyDecided.class,
+        AnswerJudge.judge(answer("boss", true, ALWAYS, null), settling, asking));
+    Effect stranger = AnswerJudge.judge(answer("bob", false, ALWAYS, null), settling, asking);
+    assertEquals("not_yours", assertInstanceOf(Effect.Refuse.class, stranger).code());
+  }
+
+  @Test
+  void anOptionThatIsGoneIsRefusedAsGone() {
+    Effect gone = AnswerJudge.judge(answer("allow_always:" + "1".repeat(32)), open(), asking);
+    assertEquals("stale_option", assertInstanceOf(Effect.Refuse.class, gone).code());
+    Effect never = AnswerJudge.judge(answer("allow_always"), open(), asking);
+    assertEquals("unknown_option", assertInstanceOf(Effect.Refuse.class, never).code());
   }
 
   @Test
@@ -142,7 +164,7 @@ class AnswerJudgeTest {
             Fixtures.settings("default", new RuleSet(null, null, List.of("Bash(make *)"))));
     Effect effect = AnswerJudge.judge(answer("allow_once"), open(), tightened);
     assertEquals(
-        DecidedBy.RULE, assertInstanceOf(Effect.EndOtherwise.class, effect).outcome().decidedBy());
+        DecidedBy.RULE, assertInstanceOf(Effect.Denied.class, effect).outcome().decidedBy());
   }
 
   @Test
@@ -155,7 +177,7 @@ class AnswerJudgeTest {
 
   @Test
   void alwaysSettlesUnderACommandOfThisPrompt() {
-    Effect effect = AnswerJudge.judge(answer("allow_always"), open(), asking);
+    Effect effect = AnswerJudge.judge(answer(ALWAYS), open(), asking);
     assertEquals("prompt:p1", assertInstanceOf(Effect.Settle.class, effect).choice().commandId());
   }
 
@@ -176,10 +198,13 @@ class AnswerJudgeTest {
         command("make test"), assertInstanceOf(Effect.End.class, fine).outcome().editedInput());
     Effect denied =
         AnswerJudge.judge(answer("ann", false, "allow_once", command("curl x")), open(), policy);
-    assertInstanceOf(Effect.EndOtherwise.class, denied);
+    Effect.Denied said = assertInstanceOf(Effect.Denied.class, denied);
+    assertEquals("a1", said.choice().answerId());
+    assertEquals(
+        "With the input as ann edited it: Denied by rule Bash(curl *) [project].",
+        said.outcome().reason());
     Effect wrong =
-        AnswerJudge.judge(
-            answer("ann", false, "allow_always", command("make test")), open(), policy);
+        AnswerJudge.judge(answer("ann", false, ALWAYS, command("make test")), open(), policy);
     assertEquals("invalid_answer", assertInstanceOf(Effect.Refuse.class, wrong).code());
   }
 

@@ -1,0 +1,108 @@
+package dev.countersign.gateway.bodies;
+
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.protocol.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Counts the bytes of request bodies that this replica holds, for each caller and in all, so that
+ * nobody fills its memory. Thread-safe; never blocks.
+ */
+@ApplicationScoped
+public class BodyBudget {
+  private final long total;
+  private final long perCaller;
+  private final Map<String, Long> held = new HashMap<>();
+  private long sum;
+
+  @Inject
+  BodyBudget(GatewayConfig config) {
+    this(
+        config
+            .bodies()
+            .maxBytesInFlight()
+            .orElse(Math.max(2 * BodyLimits.EVALUATE, Runtime.getRuntime().maxMemory() / 8)));
+  }
+
+  /**
+   * A budget.
+   *
+   * @param total bytes; one caller gets at most half of it
+   */
+  BodyBudget(long total) {
+    if (total < 2L * Json.MAX_REQUEST_BYTES) {
+      throw new IllegalArgumentException(
+          "countersign.bodies.max-bytes-in-flight is %d and must be at least %d: two requests"
+              .formatted(total, 2L * Json.MAX_REQUEST_BYTES));
+    }
+    this.total = total;
+    this.perCaller = total / 2;
+  }
+
+  /** Bytes that one request holds; begins empty. */
+  public Share open(String caller) {
+    return new Share(caller);
+  }
+
+  /** The bytes held by all. */
+  public synchronized long inUse() {
+    return sum;
+  }
+
+  private synchronized void take(String caller, long bytes) {
+    long own = held.getOrDefault(caller, 0L);
+    if (own + bytes > perCaller) {
+      throw Problems.tooMany(
+          "Your requests that are being worked on hold %d bytes, the limit is %d; wait for some of"
+                  .formatted(own, perCaller)
+              + " them.");
+    }
+    if (sum + bytes > total) {
+      throw Problems.unavailable(
+          "overloaded", "This replica holds as many request bodies as it can; try again.");
+    }
+    sum += bytes;
+    held.put(caller, own + bytes);
+  }
+
+  private synchronized void give(String caller, long bytes) {
+    sum -= bytes;
+    held.computeIfPresent(caller, (key, own) -> own == bytes ? null : own - bytes);
+  }
+
+  /** What one request holds of the budget. */
+  public final class Share {
+    private final String caller;
+    private long bytes;
+    private boolean released;
+
+    private Share(String caller) {
+      this.caller = caller;
+    }
+
+    /**
+     * Takes as much more as is needed to hold this many bytes.
+     *
+     * @throws dev.countersign.gateway.http.ProblemException 429 or 503 if there is no room; what it
+     *     had it keeps until it is released
+     */
+    synchronized void grow(long toBytes) {
+      if (!released && toBytes > bytes) {
+        take(caller, toBytes - bytes);
+        bytes = toBytes;
+      }
+    }
+
+    /** Gives everything back; more calls do nothing. */
+    synchronized void release() {
+      if (!released) {
+        released = true;
+        give(caller, bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.countersign.gateway.bodies;
+
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Identity;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Stands before every address of the API that takes a body. The caller is proven from the headers
+ * before a byte of the body is read; then the bytes are counted as they come, however they were
+ * announced, against the limit of the address and the {@link BodyBudget}. What is refused is
+ * answered with a problem and the connection ends.
+ */
+@ApplicationScoped
+public class BodyGuard {
+  private static final int FIRST = 100;
+  private static final Set<HttpMethod> WITHOUT_BODY =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+  private final Identity identity;
+  private final BodyBudget budget;
+  private final Duration patience;
+
+  public BodyGuard(Identity identity, BodyBudget budget, GatewayConfig config) {
+    this.identity = identity;
+    this.budget = budget;
+    this.patience = config.bodies().maxTime();
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::guard, FIRST);
+  }
+
+  private void guard(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    try {
+      refuseNul(request.uri());
+      if (!request.path().startsWith("/v1/") || WITHOUT_BODY.contains(request.method())) {
+        context.next();
+        return;
+      }
+      Caller caller = identity.caller(request.headers().getAll("Authorization"));
+      long limit = BodyLimits.of(request.path());
+      refuseAnnounced(request.getHeader("Content-Length"), limit);
+      String holder = caller.tenant() + "/" + caller.user();
+      new BodyReading(context, limit, budget.open(holder)).start(patience);
+    } catch (ProblemException e) {
+      Refusal.send(context, e);
+    }
+  }
+
+  private static void refuseAnnounced(String length, long limit) {
+    if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
+      throw Problems.tooLarge(limit);
+    }
+  }
+
+  private static void refuseNul(String uri) {
+    if (uri.toLowerCase(Locale.ROOT).contains("%00")) {
+      throw Problems.of(
+          400,
+          "invalid_request",
+          "The request is not valid.",
+          "The address holds the character NUL (%00), which no id and no parameter has.");
+    }
+  }
+}

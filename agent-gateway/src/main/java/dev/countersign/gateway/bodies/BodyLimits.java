@@ -1,0 +1,15 @@
+package dev.countersign.gateway.bodies;
+
+import dev.countersign.protocol.Json;
+
+/** How large a body may be, by address. */
+public final class BodyLimits {
+  /** Thousands of cases are fine in one evaluation. */
+  public static final long EVALUATE = 16L * Json.MAX_REQUEST_BYTES;
+
+  private BodyLimits() {}
+
+  static long of(String path) {
+    return path.equals("/v1/evaluate") ? EVALUATE : Json.MAX_REQUEST_BYTES;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.countersign.gateway;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.gateway.bodies.BodyBudget;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Bodies are counted as they come, from callers who are known before the first byte. */
+@QuarkusTest
+class BodiesIT extends GatewayTestBase {
+  private static final byte[] CHUNK = chunk();
+
+  @Inject BodyBudget budget;
+
+  /** A POST whose body is sent in chunks, by hand. */
+  private static final class Chunked implements AutoCloseable {
+    private final Socket socket;
+
+    Chunked(String path, String token) throws IOException {
+      socket = new Socket("127.0.0.1", RestAssured.port);
+      socket.setSoTimeout(60_000);
+      String authorization = token == null ? "" : "Authorization: Bearer " + token + "\r\n";
+      write(
+          "POST %s HTTP/1.1\r\nHost: test\r\n%sContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .formatted(path, authorization));
+    }
+
+    private void write(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+    }
+
+    /** Sends chunks of 64 KiB until there are enough, or nobody reads them any more. */
+    void send(int chunks) {
+      try {
+        OutputStream out = socket.getOutputStream();
+        for (int i = 0; i < chunks; i++) {
+          out.write(CHUNK);
+        }
+        out.flush();
+      } catch (IOException refused) {
+        // what was answered before is still there to be read
+      }
+    }
+
+    void end() throws IOException {
+      write("0\r\n\r\n");
+    }
+
+    String answer() throws IOException {
+      StringBuilder text = new StringBuilder();
+      try {
+        byte[] buffer = new byte[8192];
+        for (int read; (read = socket.getInputStream().read(buffer)) > 0; ) {
+          text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+          if (text.indexOf("\"code\"") > 0) {
+            break;
+          }
+        }
+      } catch (IOException reset) {
+        // the answer is what came before
+      }
+      return text.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private static byte[] chunk() {
+    return ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void nothingIsHeld() {
+    await().atMost(Duration.ofSeconds(30)).until(() -> budget.inUse() == 0);
+  }
+
+  @Test
+  void withoutATokenNoByteOfABodyIsRead() throws Exception {
+    List<Chunked> strangers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      strangers.add(new Chunked("/v1/sessions", null));
+    }
+    for (Chunked stranger : strangers) {
+      // Nothing of the body was sent yet: the headers alone are answered.
+      String answer = stranger.answer();
+      assertTrue(answer.startsWith("HTTP/1.1 401"), answer);
+      assertTrue(answer.contains("missing_token"), answer);
+      stranger.send(480);
+      stranger.close();
+    }
+    assertEquals(0, budget.inUse());
+    given().get("/q/health/live").then().statusCode(200);
+  }
+
+  @Test
+  void aBodyInChunksEndsAtTheLimitOfItsAddress() throws Exception {
+    for (String path : List.of("/v1/sessions", "/v1/hooks/claude-code", "/v1/users/alice/import")) {
+      try (Chunked large = new Chunked(path, alice())) {
+        large.send(480);
+        String answer = large.answer();
+        assertTrue(answer.startsWith("HTTP/1.1 413"), path + ": " + answer);
+        assertTrue(answer.contains("too_large"), answer);
+      }
+    }
+    nothingIsHeld();
+  }
+
+  @Test
+  void aBodyInChunksIsReadWhole() throws Exception {
+    try (Chunked evaluate = new Chunked("/v1/evaluate", alice())) {
+      evaluate.send(64);
+      evaluate.end();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertTrue(firstLine(evaluate).contains("200")));
+    }
+    nothingIsHeld();
+  }
+
+  private static String firstLine(Chunked chunked) throws IOException {
+    byte[] buffer = new byte[4096];
+    int read = chunked.socket.getInputStream().read(buffer);
+    return new String(buffer, 0, Math.max(read, 0), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsNotWaitedForForEver() throws Exception {
+    try (Chunked stalled = new Chunked("/v1/sessions", alice())) {
+      stalled.send(1);
+      String answer = stalled.answer();
+      assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
+      assertTrue(answer.contains("too_slow"), answer);
+    }
+    nothingIsHeld();
+  }
+
+  @Test
+  void whoLeavesInTheMiddleLeavesNothingBehind() throws Exception {
+    try (Chunked left = new Chunked("/v1/sessions", alice())) {
+      left.send(4);
+      await().atMost(Duration.ofSeconds(30)).until(() -> budget.inUse() > 0);
+    }
+    nothingIsHeld();
+  }
+
+  @Test
+  void expectingToContinueIsAnsweredAfterTheTokenWasProven() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+      socket.setSoTimeout(60_000);
+      String body = "{\"permissionMode\":\"default\"}";
+      String head =
+          "POST /v1/sessions HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n";
+      OutputStream out = socket.getOutputStream();
+      out.write(head.formatted(alice(), body.length()).getBytes(StandardCharsets.US_ASCII));
+      byte[] buffer = new byte[8192];
+      int read = socket.getInputStream().read(buffer);
+      assertTrue(new String(buffer, 0, read, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 100"));
+      out.write(body.getBytes(StandardCharsets.US_ASCII));
+      read = socket.getInputStream().read(buffer);
+      assertTrue(new String(buffer, 0, read, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 201"));
+    }
+  }
+
+  @Test
+  void aPositionOfAnyLengthIsReadOrCalledTooOld() {
+    String deep = "4000/" + "1:1,".repeat(4000);
+    given()
+        .header("Authorization", "Bearer " + alice())
+        .header("Last-Event-ID", deep)
+        .queryParam("viewer", "somebody-else")
+        .get("/v1/events")
+        .then()
+        .statusCode(403);
+    assertEquals(java.util.Optional.empty(), dev.countersign.gateway.events.Position.parse(deep));
+  }
+
+  @Test
+  void noIdHoldsNul() {
+    for (String path : List.of("/v1/prompts/a%00b", "/v1/sessions/%00", "/v1/receipts?after=%00")) {
+      given()
+          .urlEncodingEnabled(false)
+          .header("Authorization", "Bearer " + alice())
+          .get(path)
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("invalid_request"))
+          .body("detail", containsString("NUL"));
+    }
+  }
+
+  @Test
+  void pagesAreAskedForInOneWay() {
+    for (String list :
+        List.of("receipts", "users/alice/grants", "users/alice/permissions/history")) {
+      for (String query :
+          List.of("limit=0", "limit=-1", "limit=x", "limit=99999", "after=" + "9".repeat(1001))) {
+        as(alice())
+            .get("/v1/" + list + "?" + query)
+            .then()
+            .statusCode(400)
+            .body("code", equalTo("invalid_request"))
+            .body("errors[0].field", equalTo(query.substring(0, query.indexOf('='))));
+      }
+      as(alice()).get("/v1/" + list + "?limit=1").then().statusCode(200);
+    }
+  }
+
+  @Test
+  void anotherMethodNamesThoseThatThereAre() {
+    Map<String, String> allowed =
+        Map.of(
+            "/v1/prompts", "GET, HEAD",
+            "/v1/sessions", "POST",
+            "/v1/sessions/s-1", "DELETE, GET, HEAD, PATCH",
+            "/v1/users/alice/overrides/bash", "DELETE, GET, HEAD, PUT");
+    allowed.forEach(
+        (path, methods) ->
+            as(alice())
+                .request("LINK", path)
+                .then()
+                .statusCode(405)
+                .header("Allow", methods)
+                .body("code", equalTo("method_not_allowed"))
+                .body("detail", equalTo("Use one of: " + methods + ".")));
+  }
+}

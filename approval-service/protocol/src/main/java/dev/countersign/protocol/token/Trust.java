@@ -1,0 +1,108 @@
+package dev.countersign.protocol.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.Json;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.lang.JoseException;
+
+/**
+ * What one reading of the trust file says, and the tokens proven by it. Another reading begins
+ * without any: a key that is gone proves nothing any more.
+ *
+ * @param keys by their kid
+ * @param remote the key sets that are read from an address, by issuer
+ */
+record Trust(
+    Map<String, TrustedKey> keys, Map<String, KeySetUrl> remote, Map<String, ProvenToken> proven) {
+  private static final int CACHE = 10_000;
+
+  /**
+   * Reads the text of a trust file.
+   *
+   * @throws IllegalArgumentException if it is no trust file, or names no key
+   */
+  static Trust parse(byte[] text) {
+    Map<String, TrustedKey> keys = new HashMap<>();
+    Map<String, KeySetUrl> remote = new HashMap<>();
+    for (JsonNode entry : Json.readTree(text).path("issuers")) {
+      String issuer = entry.path("iss").asText();
+      if (issuer.isEmpty()) {
+        throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
+      }
+      Set<TokenType> may = new HashSet<>();
+      entry.path("may").forEach(t -> may.add(TokenType.of(t.asText())));
+      if (entry.has("jwksUri")) {
+        remote.put(issuer, keySet(issuer, may, entry));
+      } else {
+        addKeys(keys, issuer, may, entry);
+      }
+    }
+    if (keys.isEmpty() && remote.isEmpty()) {
+      throw new IllegalArgumentException("the trust file names no key");
+    }
+    return new Trust(Map.copyOf(keys), Map.copyOf(remote), newCache());
+  }
+
+  /** The same keys, and nothing proven yet. */
+  Trust forgetting() {
+    return new Trust(keys, remote, newCache());
+  }
+
+  /** The key that an issuer's token names; null if it is not trusted. */
+  TrustedKey key(String issuer, String kid) {
+    if (kid == null) {
+      return null;
+    }
+    KeySetUrl published = issuer == null ? null : remote.get(issuer);
+    return published == null ? keys.get(kid) : published.key(kid);
+  }
+
+  private static KeySetUrl keySet(String issuer, Set<TokenType> may, JsonNode entry) {
+    if (!may.equals(Set.of(TokenType.PERSON)) || entry.has("jwks")) {
+      throw new IllegalArgumentException(
+          "jwksUri in the trust file is for issuers of persons' tokens alone, in place of jwks;"
+              + " see issuer "
+              + issuer);
+    }
+    return new KeySetUrl(issuer, entry.path("jwksUri").asText());
+  }
+
+  private static void addKeys(
+      Map<String, TrustedKey> keys, String issuer, Set<TokenType> may, JsonNode entry) {
+    AssertionLimits limits =
+        may.contains(TokenType.ASSERTION) ? AssertionLimits.read(issuer, entry) : null;
+    try {
+      for (JsonWebKey key : new JsonWebKeySet(entry.path("jwks").toString()).getJsonWebKeys()) {
+        if (!(key instanceof RsaJsonWebKey rsa)) {
+          throw new IllegalArgumentException("the trust file may hold RSA keys only");
+        }
+        TrustedKey trusted = new TrustedKey(issuer, may, limits, rsa.getRsaPublicKey());
+        if (key.getKeyId() == null || keys.put(key.getKeyId(), trusted) != null) {
+          throw new IllegalArgumentException("every key in the trust file needs its own kid");
+        }
+      }
+    } catch (JoseException e) {
+      throw new IllegalArgumentException("the trust file has an unreadable key set", e);
+    }
+  }
+
+  private static Map<String, ProvenToken> newCache() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>(64, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, ProvenToken> eldest) {
+            return size() > CACHE;
+          }
+        });
+  }
+}

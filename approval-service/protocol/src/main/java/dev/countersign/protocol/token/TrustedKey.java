@@ -1,0 +1,20 @@
+package dev.countersign.protocol.token;
+
+import java.security.PublicKey;
+import java.util.Set;
+
+/**
+ * A public key and what its issuer may sign with it.
+ *
+ * @param limits of the issuer's assertions; null for one that may make none
+ */
+record TrustedKey(String issuer, Set<TokenType> may, AssertionLimits limits, PublicKey key) {
+  TrustedKey {
+    may = Set.copyOf(may);
+  }
+
+  /** Whether the issuer is an identity provider and nothing else. */
+  boolean ofPeopleOnly() {
+    return may.equals(Set.of(TokenType.PERSON));
+  }
+}

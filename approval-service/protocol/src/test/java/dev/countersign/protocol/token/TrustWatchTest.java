@@ -1,0 +1,145 @@
+package dev.countersign.protocol.token;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.protocol.Json;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys that change while a service runs. */
+class TrustWatchTest extends Tokens {
+  private static final RsaJsonWebKey NEXT = key("p2");
+
+  @TempDir Path folder;
+  private HttpServer provider;
+  private volatile byte[] published;
+
+  @BeforeEach
+  void publish() throws Exception {
+    provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    provider.createContext(
+        "/keys",
+        http -> {
+          byte[] keys = published;
+          http.sendResponseHeaders(keys == null ? 503 : 200, keys == null ? -1 : keys.length);
+          if (keys != null) {
+            http.getResponseBody().write(keys);
+          }
+          http.close();
+        });
+    provider.start();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.stop(0);
+  }
+
+  private static byte[] keySet(RsaJsonWebKey... keys) {
+    return Json.write(Map.of("keys", Stream.of(keys).map(Tokens::publicKey).toList()));
+  }
+
+  private static String person(RsaJsonWebKey key) {
+    return new TokenSigner("people", key)
+        .sign(TokenType.PERSON, "mira", "default", List.of(), Map.of(), NOW, HOUR);
+  }
+
+  private static String codeAt(TokenVerifier verifier, String token) {
+    return assertThrows(TokenException.class, () -> verifier.verify(token, NOW, TokenType.PERSON))
+        .code();
+  }
+
+  @Test
+  void aTrustFileThatChangesIsReadAgain() throws Exception {
+    Path file = folder.resolve("trust.json");
+    Files.write(file, trust(issuer("people", List.of("person"), PEOPLE_KEY)));
+    TokenVerifier verifier = TokenVerifier.load(file);
+    String old = person(PEOPLE_KEY);
+    verifier.verify(old, NOW, TokenType.PERSON);
+    assertEquals("unknown_key", codeAt(verifier, person(NEXT)));
+
+    Files.write(file, trust(issuer("people", List.of("person"), NEXT)));
+    verifier.refresh(Instant.now());
+    verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+    assertEquals("unknown_key", codeAt(verifier, old));
+
+    Files.writeString(file, "{\"issuers\": [");
+    verifier.refresh(Instant.now());
+    verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+  }
+
+  private Map<String, Object> atAddress(String uri) {
+    return Map.of("iss", "people", "may", List.of("person"), "jwksUri", uri);
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + provider.getAddress().getPort() + "/keys";
+  }
+
+  @Test
+  void aPublishedKeySetIsReadAgain() throws Exception {
+    Path file = folder.resolve("trust.json");
+    Files.write(
+        file,
+        trust(atAddress(address()), issuer("agent-gateway", List.of("session"), GATEWAY_KEY)));
+    TokenVerifier verifier = TokenVerifier.load(file);
+    String old = person(PEOPLE_KEY);
+    assertEquals("unknown_key", codeAt(verifier, old));
+    verifier.verify(session(), NOW, TokenType.SESSION);
+
+    published = keySet(PEOPLE_KEY);
+    verifier.refresh(Instant.now());
+    verifier.verify(old, NOW, TokenType.PERSON);
+
+    published = null;
+    verifier.refresh(Instant.now().plusSeconds(3600));
+    verifier.verify(old, NOW, TokenType.PERSON);
+
+    published = keySet(NEXT, GATEWAY_KEY);
+    assertEquals("unknown_key", codeAt(verifier, person(NEXT)));
+    verifier.refresh(Instant.now());
+    verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+    assertEquals("unknown_key", codeAt(verifier, old));
+    String forged =
+        new TokenSigner("people", GATEWAY_KEY)
+            .sign(TokenType.SESSION, "s-1", "default", List.of(), Map.of(), NOW, HOUR);
+    assertThrows(TokenException.class, () -> verifier.verify(forged, NOW, TokenType.values()));
+  }
+
+  @Test
+  void anAddressIsOnlyForPersonsAndOnlySafe() {
+    for (Map<String, Object> wrong :
+        List.of(
+            atAddress("http://people.example/keys"),
+            atAddress("file:///etc/keys"),
+            Map.<String, Object>of(
+                "iss", "people", "may", List.of("session"), "jwksUri", "https://a.example/k"),
+            Map.<String, Object>of(
+                "iss",
+                "people",
+                "may",
+                List.of("person"),
+                "jwksUri",
+                "https://a.example/k",
+                "jwks",
+                Map.of("keys", List.of(publicKey(PEOPLE_KEY)))))) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> TokenVerifier.parse(trust(wrong)),
+          wrong.toString());
+    }
+  }
+}

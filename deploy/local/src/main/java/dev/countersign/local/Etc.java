@@ -1,0 +1,124 @@
+package dev.countersign.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What the operator of a local stack configures: files named on the command line, or those of the
+ * folder {@code etc} of the state folder, which {@code --fresh} leaves alone.
+ *
+ * @param managedRules the administrator's rules
+ * @param tools the operator's tools
+ * @param imports a folder of {@code <user>/PERMISSIONS.json} files
+ * @param profiles a folder of custom profiles, {@code <name>.json}
+ */
+record Etc(
+    Path dir,
+    Optional<Path> managedRules,
+    Optional<Path> tools,
+    Optional<Path> imports,
+    Optional<Path> profiles) {
+  static final String FOLDER = "etc";
+
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
+
+  /** Names that the terminal of a client holds; they configure no service. */
+  private static final Pattern OF_CLIENTS =
+      Pattern.compile("COUNTERSIGN_(URL|KAFKA|CLAUDE|HOOK_.*|.*_TOKEN)");
+
+  private static final Pattern OF_SERVICES = Pattern.compile("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*");
+
+  /**
+   * Finds the files.
+   *
+   * @throws LaunchException if one that the command line names is not there
+   */
+  static Etc of(Options.Files named, Path state) {
+    Path dir = state.resolve(FOLDER);
+    return new Etc(
+        dir,
+        file("--managed-rules", named.managedRules(), dir.resolve("managed-rules")),
+        file("--tools", named.tools(), dir.resolve("tools")),
+        folder("--imports", named.imports(), dir.resolve("imports")),
+        folder("--profiles", named.profiles(), dir.resolve("profiles")));
+  }
+
+  private static Optional<Path> file(String option, Path named, Path usual) {
+    if (named != null && !Files.isRegularFile(named)) {
+      throw new LaunchException(option + " names no file: " + named);
+    }
+    return Optional.ofNullable(named != null ? named : Files.isRegularFile(usual) ? usual : null);
+  }
+
+  private static Optional<Path> folder(String option, Path named, Path usual) {
+    if (named != null && !Files.isDirectory(named)) {
+      throw new LaunchException(option + " names no folder: " + named);
+    }
+    return Optional.ofNullable(named != null ? named : Files.isDirectory(usual) ? usual : null);
+  }
+
+  /** What goes over the ordinary environment of a service. */
+  Map<String, String> environment(ServiceName service) {
+    Map<String, String> env = new LinkedHashMap<>();
+    if (service == ServiceName.APPROVAL) {
+      managedRules.ifPresent(file -> env.put("COUNTERSIGN_MANAGED_RULES_FILE", file.toString()));
+    }
+    if (service != ServiceName.GATEWAY) {
+      tools.ifPresent(file -> env.put("COUNTERSIGN_TOOLS_FILE", file.toString()));
+    }
+    if (service == ServiceName.STORE) {
+      imports.ifPresent(folder -> env.put("COUNTERSIGN_IMPORT_FOLDER", folder.toString()));
+    }
+    env.putAll(settings(dir.resolve(service.label() + ".env")));
+    return env;
+  }
+
+  private static Map<String, String> settings(Path file) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    int number = 0;
+    for (String line : Files.isRegularFile(file) ? lines(file) : List.<String>of()) {
+      number++;
+      if (line.isBlank() || line.strip().startsWith("#")) {
+        continue;
+      }
+      int equals = line.indexOf('=');
+      if (equals < 0 || !NAME.matcher(line.substring(0, equals)).matches()) {
+        throw new LaunchException(
+            "%s, line %d: it must be NAME=value, such as COUNTERSIGN_PROMPT_TIMEOUT=5M"
+                .formatted(file, number));
+      }
+      settings.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return settings;
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  /** One line for each variable of this process that looks like a setting and is none here. */
+  List<String> notPassedOn(Map<String, String> environment) {
+    List<String> lines = new ArrayList<>();
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (OF_SERVICES.matcher(name).matches() && !OF_CLIENTS.matcher(name).matches()) {
+        lines.add(
+            "%s of this shell is not passed to the services; write it into %s/SERVICE.env"
+                .formatted(name, dir));
+      }
+    }
+    return lines;
+  }
+}
