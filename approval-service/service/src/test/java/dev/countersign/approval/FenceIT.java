@@ -16,6 +16,7 @@ import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.protocol.token.Roles;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
@@ -97,7 +98,8 @@ class FenceIT {
 
   private static RequestSpecification owner() {
     return given()
-        .header("Authorization", "Bearer " + World.get().keys.personToken(World.OWNER))
+        .header(
+            "Authorization", "Bearer " + World.get().keys.personToken(World.OWNER, Roles.APPROVER))
         .contentType("application/json");
   }
 
@@ -216,7 +218,8 @@ class FenceIT {
     based(profile, "workspace");
     String narrowed = world.session(profile("acceptEdits", "custom(" + profile + ")"));
     ToolCall edit = World.call("Write", Map.of("file_path", "/proj/a.txt", "content", "x"));
-    assertTrue(allowed(world.ask(narrowed, edit)));
+    String before = world.ask(narrowed, edit);
+    assertTrue(allowed(before), () -> world.reply(before).toString());
     stored(narrowed, edit, () -> based(profile, "read_only"));
   }
 
