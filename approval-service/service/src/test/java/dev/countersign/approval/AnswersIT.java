@@ -230,7 +230,8 @@ class AnswersIT {
               connection,
               "UPDATE request SET state = 'decided', effect = 'deny', decided_by = 'user',"
                   + " decided_user = $2, code = 'denied', reason = 'Declined by ann.',"
-                  + " decided_at = clock_timestamp(), rev = rev + 1 WHERE prompt_id = $1",
+                  + " decided_at = clock_timestamp(), rev = rev + 1,"
+                  + " decided_xid = pg_current_xact_id()::text::bigint WHERE prompt_id = $1",
               Tuple.of(prompt.promptId(), World.OWNER));
         });
     assertTrue(

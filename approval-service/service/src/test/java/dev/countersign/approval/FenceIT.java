@@ -219,7 +219,7 @@ class FenceIT {
     String narrowed = world.session(profile("acceptEdits", "custom(" + profile + ")"));
     ToolCall edit = World.call("Write", Map.of("file_path", "/proj/a.txt", "content", "x"));
     String before = world.ask(narrowed, edit);
-    assertTrue(allowed(before), () -> world.reply(before).toString());
+    assertTrue(allowed(before), () -> world.prompt(before).toString());
     stored(narrowed, edit, () -> based(profile, "read_only"));
   }
 

@@ -59,7 +59,9 @@ public final class ProfileReader {
       throw ProfileRefusedException.field("invalid_profile", "$", "must be a JSON object");
     }
     unknownKeys();
-    schemaVersion();
+    if (fresh) {
+      schemaVersion();
+    }
     Optional<Profile.Base> base = base();
     List<String> roots =
         list("writableRoots", MOST_ROOTS, ProfileCheck::ofRoot, "a list of folders");
