@@ -115,4 +115,11 @@ class ProfileReaderTest {
     String newer = odd.replace("1,", "2,");
     assertThrows(NewerSchemaException.class, () -> ProfileReader.stored(newer));
   }
+
+  @Test
+  void whatIsStoredIsReadAsItWasWritten() {
+    ProfileDocument written =
+        ProfileReader.read(bytes("{'schemaVersion':1,'base':'workspace'}"));
+    assertEquals(written, ProfileReader.stored(written.json().toString()));
+  }
 }
