@@ -118,8 +118,7 @@ class ProfileReaderTest {
 
   @Test
   void whatIsStoredIsReadAsItWasWritten() {
-    ProfileDocument written =
-        ProfileReader.read(bytes("{'schemaVersion':1,'base':'workspace'}"));
+    ProfileDocument written = ProfileReader.read(bytes("{'schemaVersion':1,'base':'workspace'}"));
     assertEquals(written, ProfileReader.stored(written.json().toString()));
   }
 }
