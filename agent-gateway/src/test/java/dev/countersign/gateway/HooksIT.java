@@ -297,17 +297,18 @@ class HooksIT extends GatewayTestBase {
 
   @Test
   void anApprovedPlanIsNotAskedAboutAgainByClaudeCodeItself() {
+    JsonPath session = startSession();
     Map<String, Object> event = bashEvent("ls");
-    hook(startSession(), event).body("hookSpecificOutput.updatedInput", nullValue());
+    hook(session, event).body("hookSpecificOutput.updatedInput", nullValue());
     event.put("tool_name", "ExitPlanMode");
     event.put("tool_input", Map.of("plan", "1. Do it."));
     event.put("tool_use_id", "toolu_plan");
-    hook(startSession(), event)
+    hook(session, event)
         .body(DECISION, equalTo("allow"))
         .body("hookSpecificOutput.updatedInput.plan", equalTo("1. Do it."));
     event.put("tool_input", Map.of("plan", "1. Do it.", "command", "DENY"));
     event.put("tool_use_id", "toolu_plan2");
-    hook(startSession(), event)
+    hook(session, event)
         .body(DECISION, equalTo("deny"))
         .body("hookSpecificOutput.updatedInput", nullValue());
   }
