@@ -14,6 +14,10 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +144,32 @@ class BodiesIT extends GatewayTestBase {
     byte[] buffer = new byte[4096];
     int read = chunked.socket.getInputStream().read(buffer);
     return new String(buffer, 0, Math.max(read, 0), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aBodyOverHttp2IsReadWholeAndRefusedWhole() throws Exception {
+    HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    for (int mebibytes : List.of(0, 3, 20)) {
+      String body = "[\"" + "x".repeat(mebibytes << 20) + "\"]";
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/evaluate"))
+              .header("Authorization", "Bearer " + alice())
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      try {
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(mebibytes == 20 ? 413 : 200, answer.statusCode());
+        if (mebibytes < 20) {
+          assertEquals("{\"length\":" + body.length() + "}", answer.body());
+        }
+      } catch (IOException closed) {
+        // A sender that writes on against a refusal may see only that its connection ended.
+        assertEquals(20, mebibytes, closed::toString);
+      }
+    }
+    nothingIsHeld();
   }
 
   @Test

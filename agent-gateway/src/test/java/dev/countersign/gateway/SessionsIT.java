@@ -330,7 +330,7 @@ class SessionsIT extends GatewayTestBase {
         .get("/v1/receipts")
         .then()
         .statusCode(200)
-        .body("query", equalTo("sessionId=s%261&limit=5"));
+        .body("query", equalTo("limit=5&sessionId=s%261"));
     as(alice()).body("[{}]").post("/v1/evaluate").then().body("length", equalTo(4));
     as(alice())
         .header("If-Match", "\"6\"")

@@ -30,14 +30,17 @@ final class BodyReading {
     HttpServerRequest request = context.request();
     context.addEndHandler(end -> share.release());
     timer = context.vertx().setTimer(patience.toMillis(), id -> refuse(tooSlow(patience)));
+    // Over HTTP/2 the body may be there already: nothing may come before all handlers are set.
+    request.pause();
     request.exceptionHandler(gone -> stop());
-    request.endHandler(end -> handOn());
     request.handler(this::more);
+    request.endHandler(end -> handOn());
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       // It is answered here, so nobody behind may answer it again.
       request.headers().remove("Expect");
       context.response().writeContinue();
     }
+    request.resume();
   }
 
   private void more(Buffer bytes) {

@@ -26,6 +26,7 @@ final class Refusal {
     if (!request.isEnded()) {
       response.putHeader("Connection", "close");
       long timer = context.vertx().setTimer(LINGER_MILLIS, id -> connection.close());
+      request.pause();
       request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
       request.endHandler(
           end -> {

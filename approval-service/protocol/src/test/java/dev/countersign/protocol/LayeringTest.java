@@ -18,6 +18,7 @@ class LayeringTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.crypto..",
               "dev.countersign.protocol..",
               "com.fasterxml.jackson..",
               "org.jose4j..",

@@ -112,7 +112,6 @@ class SessionSettingsTest {
     assertEquals(new Engine(null, null, null, null), settings.engine());
     assertNull(settings.permissionMode());
     assertEquals(SessionSettings.none(), read("{}"));
-    assertEquals(SessionSettings.none(), read("{\"somethingNewer\":true}"));
   }
 
   @Test
