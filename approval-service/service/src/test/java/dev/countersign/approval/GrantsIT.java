@@ -257,10 +257,21 @@ class GrantsIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> grant(grant).body("state", equalTo("ended")).body("reason", equalTo("policy")));
-    store.publish(World.OWNER, UserDocument.EMPTY);
+    long empty = store.publish(World.OWNER, UserDocument.EMPTY);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> world.prompt(world.ask(session, bash(program + " b"))) != null);
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                as(World.OWNER)
+                    .get(
+                        "/internal/users/{user}/document-version?atLeast={version}",
+                        World.OWNER,
+                        empty)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .path("reached"));
+    world.prompt(world.ask(session, bash(program + " b")));
     grant(grant).body("state", equalTo("ended")).body("usesLeft", equalTo(4));
   }
 
