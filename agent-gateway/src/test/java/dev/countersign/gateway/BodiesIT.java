@@ -147,7 +147,7 @@ class BodiesIT extends GatewayTestBase {
   }
 
   @Test
-  void aBodyOverHttp2IsReadWholeAndRefusedWhole() throws Exception {
+  void aSenderThatOffersHttp2IsServedAndRefusedLikeAnyOther() throws Exception {
     HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     for (int mebibytes : List.of(0, 3, 20)) {
       String body = "[\"" + "x".repeat(mebibytes << 20) + "\"]";

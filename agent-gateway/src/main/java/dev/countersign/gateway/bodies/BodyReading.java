@@ -30,7 +30,7 @@ final class BodyReading {
     HttpServerRequest request = context.request();
     context.addEndHandler(end -> share.release());
     timer = context.vertx().setTimer(patience.toMillis(), id -> refuse(tooSlow(patience)));
-    // Over HTTP/2 the body may be there already: nothing may come before all handlers are set.
+    // The body may be there already: nothing may come before all handlers are set.
     request.pause();
     request.exceptionHandler(gone -> stop());
     request.handler(this::more);
