@@ -156,7 +156,7 @@ class PlansIT {
     world.cancel(session, cancelled);
     world.reply(cancelled);
     String grant =
-        person()
+        person("approver")
             .queryParam("tool", "Bash")
             .queryParam("resource", "counted *")
             .body(Map.of("level", "always", "uses", 3))
@@ -169,7 +169,7 @@ class PlansIT {
     read("/internal/users/ann/grants?limit=100");
     read("/internal/users/ann/grants?limit=100&state=active");
     read("/internal/users/ann/grants/history?limit=100");
-    person().delete("/internal/users/ann/grants/" + grant).then().statusCode(200);
+    person("approver").delete("/internal/users/ann/grants/" + grant).then().statusCode(200);
     String child = id("s");
     world.start(child, session, mode("default"), World.OWNER, Map.of());
     world.ask(child, bash("make waiting"));
