@@ -21,10 +21,11 @@ event=
 whole=
 
 # Whether the event that was read only tells something. An input could hold such a name too, but it
-# cannot take "PreToolUse" away.
+# cannot take "PreToolUse" away. With its quotes: within a text they would be escaped, so a text that
+# speaks of it is none.
 only_tells() {
   [ -n "$whole" ] || return 1
-  LC_ALL=C grep -q PreToolUse "$event"
+  LC_ALL=C grep -q '"PreToolUse"' "$event"
   [ $? -eq 1 ] || return 1
   LC_ALL=C grep -Eq '"hook_event_name" *: *"(SessionStart|UserPromptSubmit|PostToolUse|PostToolUseFailure|Stop|SessionEnd)"' "$event"
 }
@@ -37,7 +38,7 @@ asks() {
 # Whether the event has a name and nothing in it speaks of a tool.
 names_no_tool() {
   [ -n "$whole" ] || return 1
-  LC_ALL=C grep -iq 'PreToolUse\|"[^"]*tool[^"]*" *:' "$event"
+  LC_ALL=C grep -iq '"PreToolUse"\|"[^"\\]*tool[^"\\]*" *:' "$event"
   [ $? -eq 1 ] || return 1
   LC_ALL=C grep -Eq '"hook_event_name" *: *"[A-Za-z]' "$event"
 }

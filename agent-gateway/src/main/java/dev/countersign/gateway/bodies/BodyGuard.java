@@ -45,14 +45,19 @@ public class BodyGuard {
     HttpServerRequest request = context.request();
     try {
       refuseNul(request.uri());
-      if (!request.path().startsWith("/v1/") || WITHOUT_BODY.contains(request.method())) {
+      // By the method alone: an address can be written in many ways, and none beyond the API takes
+      // a
+      // body.
+      if (WITHOUT_BODY.contains(request.method())) {
         context.next();
         return;
       }
       Caller caller = identity.caller(request.headers().getAll("Authorization"));
       long limit = BodyLimits.of(request.path());
       refuseAnnounced(request.getHeader("Content-Length"), limit);
-      String holder = caller.tenant() + "/" + caller.user();
+      // An agent never uses up what the person it runs for needs to answer it.
+      String holder =
+          caller.tenant() + "/" + caller.user() + (caller.isPerson() ? "" : " by agents");
       new BodyReading(context, limit, budget.open(holder)).start(patience);
     } catch (ProblemException e) {
       Refusal.send(context, e);

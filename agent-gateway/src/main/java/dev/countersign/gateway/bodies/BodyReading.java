@@ -13,6 +13,11 @@ import java.time.Duration;
  * room, or takes too long. Runs on the connection's event loop only.
  */
 final class BodyReading {
+  /**
+   * What every body may hold beside the budget: a full one never keeps answers and commands out.
+   */
+  private static final long FREE = 16 * 1024;
+
   private final RoutingContext context;
   private final long limit;
   private final BodyBudget.Share share;
@@ -30,7 +35,7 @@ final class BodyReading {
     HttpServerRequest request = context.request();
     context.addEndHandler(end -> share.release());
     timer = context.vertx().setTimer(patience.toMillis(), id -> refuse(tooSlow(patience)));
-    // Over HTTP/2 the body may be there already: nothing may come before all handlers are set.
+    // The body may be there already: nothing may come before all handlers are set.
     request.pause();
     request.exceptionHandler(gone -> stop());
     request.handler(this::more);
@@ -53,7 +58,7 @@ final class BodyReading {
       return;
     }
     try {
-      share.grow(length);
+      share.grow(length - FREE);
       body.appendBuffer(bytes);
     } catch (ProblemException e) {
       refuse(e);

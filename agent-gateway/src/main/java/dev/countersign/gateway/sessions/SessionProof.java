@@ -5,6 +5,7 @@ import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionView;
+import dev.countersign.protocol.token.Roles;
 import java.util.Objects;
 
 /**
@@ -43,6 +44,8 @@ final class SessionProof {
     boolean asked = command.owner() == null || command.owner().equals(view.owner());
     boolean placed = Objects.equals(command.parentSessionId(), view.parentSessionId());
     boolean below = caller.isPerson() || !view.sessionId().equals(caller.session());
-    return asked && placed && below && (own || caller.isAdmin());
+    boolean may =
+        !caller.isPerson() || caller.isAdmin() || caller.claims().roles().contains(Roles.APPROVER);
+    return may && asked && placed && below && (own || caller.isAdmin());
   }
 }

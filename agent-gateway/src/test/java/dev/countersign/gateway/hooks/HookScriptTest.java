@@ -328,6 +328,21 @@ class HookScriptTest {
   }
 
   @Test
+  void aTextThatSpeaksOfTheHookStopsNothing() throws Exception {
+    String text = "Explain the PreToolUse hook, \\\"PreToolUse\\\" in its settings";
+    answers(200, "text/plain", framed("{}"));
+    for (String event :
+        List.of(
+            "{\"hook_event_name\":\"UserPromptSubmit\",\"prompt\":\"" + text + "\"}",
+            "{\"hook_event_name\":\"Stop\",\"last_assistant_message\":\"" + text + "\"}",
+            "{\"hook_event_name\":\"PostToolUse\",\"tool_response\":\"" + text + "\"}")) {
+      HookCommand telling = new HookCommand(folder, event);
+      telling.environment().putAll(environment);
+      assertEquals("{}\n", telling.run("sh").output(), event);
+    }
+  }
+
+  @Test
   void withoutCurlItBlocks() throws Exception {
     environment.put("PATH", "/nowhere");
     assertBlocked(hook.run("/bin/sh"), "curl is not installed.");

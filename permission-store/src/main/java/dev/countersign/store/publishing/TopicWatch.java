@@ -102,6 +102,8 @@ class TopicWatch {
               .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
       if (replaying && caughtUp || System.nanoTime() - note > NOTE_EVERY) {
         if (!positions.equals(noted)) {
+          // What was heard before a noted position is never read again.
+          heal(last.take());
           store.note(id, positions);
         }
         noted = positions;

@@ -220,7 +220,7 @@ class BadInputIT {
   }
 
   static Stream<String> users() {
-    return Stream.of("a/b", "../root", "a b", "ü", "x".repeat(129));
+    return Stream.of(" a", "a\tb", "ü", "x".repeat(256));
   }
 
   private static RequestSpecification as(String person) {

@@ -215,7 +215,7 @@ class HttpIT {
             .then(),
         403,
         "agents_cannot_answer");
-    problem(as("root", "admin").get(DOCUMENT, "a/b").then(), 400, "invalid_user");
+    problem(as("root", "admin").get(DOCUMENT, "\u00fc").then(), 400, "invalid_user");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.countersign.approval.kafka;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.countersign.approval.db.SqlErrors;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
@@ -28,6 +29,10 @@ public final class Failures {
     for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
       if (t instanceof PgException pg) {
         return SqlErrors.passing(pg);
+      }
+      if (t instanceof JsonProcessingException) {
+        // Though it calls itself an input or output error: what cannot be written never can.
+        return false;
       }
       if (ofInfrastructure(t)) {
         return true;

@@ -12,6 +12,9 @@ import org.jboss.logging.Logger;
  * kicked. A failure is logged, shown by the health check and tried again after the interval.
  */
 public final class Loop {
+  /** After a failure the work is tried again soon, however long its interval. */
+  private static final long RETRY_MILLIS = 5_000;
+
   private static final Logger LOG = Logger.getLogger(Loop.class);
 
   private final String name;
@@ -45,24 +48,26 @@ public final class Loop {
 
   private void run() {
     while (!stopped) {
+      long pause = interval.toMillis();
       try {
         progress.begins(name);
         work.run();
         progress.ends(name);
       } catch (RuntimeException | Error e) {
+        pause = Math.min(pause, RETRY_MILLIS);
         progress.fails(name, Failures.words(e));
         if (!stopped) {
           LOG.warnf("%s must be tried again: %s", name, e);
           LOG.debug("The failure", e);
         }
       }
-      await();
+      await(pause);
     }
   }
 
-  private void await() {
+  private void await(long millis) {
     try {
-      if (kicks.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (kicks.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
         kicks.drainPermits();
       }
     } catch (InterruptedException e) {

@@ -104,7 +104,9 @@ public class OverrideReplyConsumer implements Batches.Each {
   /** The prompt is locked before the document, as by everybody who takes both. */
   private Void settle(SqlConnection connection, OverrideReply reply) {
     Optional<StoredPrompt> waiting =
-        prompts.lockSettling(connection, reply.tenant(), reply.commandId());
+        prompts
+            .lockSettling(connection, reply.tenant(), reply.commandId())
+            .filter(prompt -> prompt.request().owner().equals(reply.user()));
     if (reply.document() != null) {
       ProjectionStore.upsert(
           connection,

@@ -2,6 +2,7 @@ package dev.countersign.approval.policies;
 
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
@@ -93,6 +94,11 @@ public class ManagedRulesImport {
                   e.problems().stream()
                       .map(p -> p.text() + ": " + p.reason())
                       .collect(Collectors.joining("; ")));
+    } catch (RuntimeException | StackOverflowError e) {
+      if (Failures.passing(e)) {
+        throw e;
+      }
+      problem = "the file %s cannot be used (%s)".formatted(file.get(), Failures.words(e));
     }
     Row inForce = inForce();
     if (problem == null && file.isPresent()) {

@@ -177,7 +177,7 @@ class Decisions {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      known.put(judged.request().key(), Optional.empty());
+      known.putIfAbsent(judged.request().key(), Optional.empty());
     }
   }
 
@@ -202,7 +202,8 @@ class Decisions {
         rows -> insert(rows, known),
         row -> {
           LOG.warnf("The database refuses the data of a request of %s", row.key().sessionId());
-          known.put(row.key(), Optional.empty());
+          // Another record of the batch may have stored this id: that is the decision then.
+          known.putIfAbsent(row.key(), Optional.empty());
         });
     Set<RequestKey> taken = new LinkedHashSet<>();
     asks.stream().map(Reading.Ask::key).filter(key -> !known.containsKey(key)).forEach(taken::add);
