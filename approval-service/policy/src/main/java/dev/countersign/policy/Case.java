@@ -6,6 +6,7 @@ import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
 import dev.countersign.policy.rules.CompiledRule;
+import dev.countersign.policy.shell.Part.Reach;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ record Case(
     return new UserOverride(grant.tool(), grant.resource(), OverrideLevel.ALWAYS);
   }
 
-  /** The part writes nothing but the plan file. */
+  /** The part writes nothing but the plan file, and does nothing else that is no reading. */
   boolean writesThePlan(CallPart part) {
     String plan =
         permissions.planFile() == null
@@ -71,6 +72,11 @@ record Case(
             : Paths.absolute(permissions.planFile(), call.places().cwd(), call.places().home());
     return plan != null
         && part.doubt() == null
+        && part.hosts().isEmpty()
+        && (part.command() == null || part.command().allowable())
+        && (part.kind() != ToolKind.EXECUTE
+            || part.reach() == Reach.EDIT
+            || part.reach() == Reach.READ)
         && part.paths().stream().anyMatch(PathTouch::writes)
         && part.paths().stream().allMatch(t -> only(plan, t));
   }

@@ -49,6 +49,9 @@ final class Spelling {
       return entry.names("glob").get(0) + ": \"!" + globs + "\"";
     }
     String program = part.command() == null ? "" : part.command().program();
+    if (part.command() == null || !part.command().exclusionsHeeded()) {
+      return null;
+    }
     if (program.equals("rg")) {
       return left.stream().map(glob -> "-g '!" + glob + "'").collect(Collectors.joining(" "));
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing an agent can send makes the decision throw, hang or forget itself. */
 @Timeout(900)
@@ -212,6 +213,17 @@ class HostileCallsTest {
   @Tag("full")
   void aMegabyteIsDecided(String piece) throws InvalidRulesException {
     decideAll(piece.repeat(1_000_000 / piece.length()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "!b,", "a,", "a,!b,", "{,"})
+  void aLongListOfFiltersIsDecided(String filters) throws InvalidRulesException {
+    Map<String, Object> input =
+        Map.of("pattern", "x", "glob", filters.repeat(200_000 / filters.length()));
+    for (PermissionMode mode : List.of(PermissionMode.DEFAULT, PermissionMode.BYPASS_PERMISSIONS)) {
+      ToolCall call = new ToolCall("Grep", input, "/proj", "/home/u", Map.of(), null, null);
+      assertNotNull(Authority.decide(policy(mode), call, null, List.of()).verdict());
+    }
   }
 
   private static void decideAll(String text) throws InvalidRulesException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Breaks a call into the parts that are decided. */
 public final class CallParts {
@@ -41,6 +42,14 @@ public final class CallParts {
 
   private List<CallPart> shell() {
     boolean background = background();
+    if (entry.contradicts(call.input(), "command", "argv", "folder")) {
+      String all =
+          Stream.of("command", "argv", "folder")
+              .flatMap(role -> entry.values(role, call.input()).stream())
+              .map(String::valueOf)
+              .collect(Collectors.joining("\n"));
+      return List.of(malformed(all, background, "two fields of one meaning differ"));
+    }
     Optional<Object> command = entry.value("command", call.input());
     if (command.isPresent() && command.get() instanceof String text) {
       return ShellParts.of(call, there(text), background);
@@ -57,6 +66,10 @@ public final class CallParts {
       return ShellParts.of(call, there(script), background);
     }
     String written = command.or(() -> argv).map(String::valueOf).orElse("");
+    return List.of(malformed(written, background, "the command is no text"));
+  }
+
+  private static CallPart malformed(String written, boolean background, String why) {
     CallPart part =
         new CallPart(
             ToolKind.EXECUTE,
@@ -69,7 +82,7 @@ public final class CallParts {
             true,
             background,
             written);
-    return List.of(part.doubting(Doubt.Kind.MALFORMED, "the command is no text"));
+    return part.doubting(Doubt.Kind.MALFORMED, why);
   }
 
   /** The script with the step into the folder that the input names beside it. */
@@ -86,10 +99,8 @@ public final class CallParts {
 
   /** Anything but a plain no counts: an agent may take "true" for true. */
   private boolean background() {
-    return entry
-        .value("background", call.input())
-        .filter(value -> !value.equals(false) && !value.equals("false"))
-        .isPresent();
+    return entry.values("background", call.input()).stream()
+        .anyMatch(value -> !value.equals(false) && !value.equals("false"));
   }
 
   private static String quoted(String word) {
@@ -133,7 +144,14 @@ public final class CallParts {
     if (!entry.has(role)) {
       return null;
     }
-    Optional<Object> value = entry.value(role, call.input());
+    List<Object> values = entry.values(role, call.input());
+    if (entry.contradicts(call.input(), role)) {
+      values.stream()
+          .filter(value -> value instanceof String s && !s.isBlank())
+          .forEach(value -> touches.add(paths.literal((String) value, use())));
+      return "two fields name different files";
+    }
+    Optional<Object> value = values.stream().findFirst();
     if (value.isEmpty() && entry.requires(role)) {
       return "it names no file";
     }
@@ -153,13 +171,18 @@ public final class CallParts {
   }
 
   private String patch(List<Touch> touches) {
-    Object value = entry.value("patch", call.input()).orElse(null);
-    if (value instanceof String text) {
+    for (Object value : entry.values("patch", call.input())) {
+      if (!(value instanceof String text)) {
+        continue;
+      }
       Matcher files = PATCHED.matcher(text);
       while (files.find()) {
         Use use = files.group(1).startsWith("Delete") ? Use.DELETE : Use.WRITE;
         touches.add(paths.literal(files.group(2).strip(), use));
       }
+    }
+    if (entry.contradicts(call.input(), "patch")) {
+      return "two fields hold different patches";
     }
     return touches.isEmpty() ? "its patch names no file" : null;
   }

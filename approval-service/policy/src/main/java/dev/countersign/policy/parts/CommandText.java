@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * @param exactOnly whether only a rule without a star, or one for the whole tool, may allow it
  * @param allowable whether a rule may allow it at all
  * @param whyNot why not; null if it is
+ * @param exclusionsHeeded whether an option that leaves files out, put behind the program, is
+ *     understood
  */
 public record CommandText(
     List<String> words,
@@ -30,7 +32,8 @@ public record CommandText(
     Set<String> outer,
     boolean exactOnly,
     boolean allowable,
-    String whyNot) {
+    String whyNot,
+    boolean exclusionsHeeded) {
   private static final int DEEPEST = 16;
 
   private static final char BLANK = '\u0001';
@@ -52,12 +55,13 @@ public record CommandText(
         command.text(),
         command.exactOnly() || fedWithFlags(command.wrappedIn()),
         command.allowable(),
-        command.whyNot());
+        command.whyNot(),
+        LeftOut.heeded(command));
   }
 
   /** The forms of words whose meaning is in doubt. */
   static CommandText of(List<Word> words, String raw) {
-    return of(words, List.of(), Set.of(), List.of(), raw, false, true, null);
+    return of(words, List.of(), Set.of(), List.of(), raw, false, true, null, false);
   }
 
   private static CommandText of(
@@ -68,7 +72,8 @@ public record CommandText(
       String raw,
       boolean exactOnly,
       boolean allowable,
-      String whyNot) {
+      String whyNot,
+      boolean exclusionsHeeded) {
     String plain = plain(words);
     return new CommandText(
         texts(words),
@@ -80,7 +85,8 @@ public record CommandText(
             : outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
         exactOnly,
         allowable,
-        whyNot);
+        whyNot,
+        exclusionsHeeded);
   }
 
   private static List<String> texts(List<Word> words) {
@@ -120,7 +126,7 @@ public record CommandText(
       }
     }
     return new CommandText(
-        List.of(), text, readings, Set.of(), Set.of(), true, false, "it could not be read");
+        List.of(), text, readings, Set.of(), Set.of(), true, false, "it could not be read", false);
   }
 
   /** Words joined by blanks; a blank inside a word stands as U+0001. */

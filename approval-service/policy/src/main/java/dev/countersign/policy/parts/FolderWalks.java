@@ -58,9 +58,7 @@ final class FolderWalks {
       fed |= placeholder(word);
     }
     return fed || walks(command)
-        ? touch
-            .walked(fed || hidden(command))
-            .without(LeftOut.of(program(command), command.words()))
+        ? touch.walked(fed || hidden(command)).without(LeftOut.of(command))
         : touch;
   }
 

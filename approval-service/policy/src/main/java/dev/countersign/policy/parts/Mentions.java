@@ -43,6 +43,7 @@ final class Mentions {
   private final Part.Command command;
   private final String program;
   private final boolean tasks;
+  private final List<String> left;
   private final List<Mention> found = new ArrayList<>();
   private final List<NamedHost> hosts = new ArrayList<>();
 
@@ -52,6 +53,7 @@ final class Mentions {
     String name = command.words().get(0).text();
     this.program = name.substring(name.lastIndexOf('/') + 1);
     this.tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
+    this.left = LeftOut.of(command);
   }
 
   /**
@@ -148,7 +150,7 @@ final class Mentions {
   }
 
   private PathTouch walked(PathTouch folder) {
-    return folder.walked(true).without(LeftOut.of(program, command.words()));
+    return folder.walked(true).without(left);
   }
 
   /** Whether a glob says more of a file's name than that it has one. */

@@ -13,6 +13,9 @@ import java.util.Optional;
  * fit, names that begin with a dot too. Globs are read widely; what cannot be read fits anything.
  */
 final class Searches {
+  /** A list of more is not compared: nothing counts as left out. */
+  private static final int MOST_LEFT = 100;
+
   private final PathReader paths;
   private final ToolEntry entry;
   private final Map<String, Object> input;
@@ -34,6 +37,9 @@ final class Searches {
    * @return why the input means nothing; null if it does
    */
   String addTo(List<Touch> touches) {
+    if (entry.contradicts(input, "path", "glob")) {
+      return opensAnything(touches);
+    }
     Optional<Object> folder = entry.value("path", input);
     if (folder.isPresent() && !(folder.get() instanceof String s && !s.isBlank())) {
       return "its path is no text";
@@ -47,6 +53,9 @@ final class Searches {
         .map(String.class::cast)
         .filter(g -> g.startsWith("**/"))
         .forEach(left::add);
+    if (entry.values("exclude", input).size() > 1 || left.size() > MOST_LEFT) {
+      left.clear();
+    }
     List<Object> files = texts("files");
     if (entry.has("files")) {
       boolean named =
@@ -73,6 +82,20 @@ final class Searches {
     return null;
   }
 
+  /** Which of two folders or globs counts is not known: each may. */
+  private String opensAnything(List<Touch> touches) {
+    List<Object> folders = new ArrayList<>(entry.values("path", input));
+    if (folders.isEmpty()) {
+      folders.add(".");
+    }
+    for (Object folder : folders) {
+      if (folder instanceof String where && !where.isBlank()) {
+        touches.add(paths.searched(where, null, true));
+      }
+    }
+    return "two fields of one meaning differ";
+  }
+
   /** A file, or a folder if it ends like one, or a glob. */
   private PathTouch named(String file) {
     if (PathReader.wild(file)) {
@@ -86,19 +109,47 @@ final class Searches {
    * Filters as ripgrep takes them: several are parted by blanks or commas, {@code !} leaves out.
    */
   private static void filters(String text, List<String> among, List<String> left) {
-    for (String filter : text.strip().split("\\s+|,(?![^{]*})")) {
-      String bare = filter.startsWith("!") ? filter.substring(1) : filter;
-      String below = bare.startsWith("/") ? bare.substring(1) : bare;
-      if (below.isEmpty()) {
-        continue;
+    for (String word : text.strip().split("\\s+")) {
+      List<String> parts = parted(word);
+      // Beside braces, a tool may take the whole word for one glob.
+      boolean sure = parts.size() == 1 || word.indexOf('{') < 0;
+      parts.forEach(part -> filter(part, sure, among, left));
+    }
+    if (left.size() > MOST_LEFT) {
+      left.clear();
+    }
+  }
+
+  /** The filters in a word: a comma parts them, except in braces. */
+  private static List<String> parted(String word) {
+    List<String> parts = new ArrayList<>();
+    int last = word.lastIndexOf('}');
+    boolean inside = false;
+    int from = 0;
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      inside = c == '{' ? i < last : c != '}' && inside;
+      if (c == ',' && !inside) {
+        parts.add(word.substring(from, i));
+        from = i + 1;
       }
-      if (!filter.startsWith("!")) {
-        among.add(below.startsWith("~") ? "*" + below : below);
-        // The last filter that fits wins.
-        left.clear();
-      } else if (below.equals(bare)) {
-        left.addAll(choices(bare));
-      }
+    }
+    parts.add(word.substring(from));
+    return parts;
+  }
+
+  private static void filter(String filter, boolean sure, List<String> among, List<String> left) {
+    String bare = filter.startsWith("!") ? filter.substring(1) : filter;
+    String below = bare.startsWith("/") ? bare.substring(1) : bare;
+    if (below.isEmpty()) {
+      return;
+    }
+    if (!filter.startsWith("!")) {
+      among.add(below.startsWith("~") ? "*" + below : below);
+      // The last filter that fits wins.
+      left.clear();
+    } else if (sure && below.equals(bare)) {
+      left.addAll(choices(bare));
     }
   }
 
@@ -117,7 +168,10 @@ final class Searches {
   }
 
   private List<Object> texts(String role) {
-    Object value = entry.value(role, input).orElse(List.of());
-    return value instanceof List<?> list ? new ArrayList<>(list) : List.of(value);
+    List<Object> texts = new ArrayList<>();
+    for (Object value : entry.values(role, input)) {
+      texts.addAll(value instanceof List<?> list ? list : List.of(value));
+    }
+    return texts;
   }
 }

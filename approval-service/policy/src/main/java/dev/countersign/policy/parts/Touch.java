@@ -144,7 +144,7 @@ public sealed interface Touch {
               glob,
               content,
               hidden,
-              globs.stream().map(Oddities::folded).toList(),
+              globs,
               unresolved,
               doubt,
               routes,

@@ -67,8 +67,18 @@ public record ToolEntry(
     return fields.getOrDefault(role, fields.getOrDefault(role + "?", List.of()));
   }
 
-  /** What the call holds in this role, whatever its type. */
+  /** What the call holds in this role, whatever its type: of several names, in the first. */
   public Optional<Object> value(String role, Map<String, Object> input) {
     return names(role).stream().filter(n -> input.get(n) != null).findFirst().map(input::get);
+  }
+
+  /** What the call holds in this role under each of its names, whatever the types. */
+  public List<Object> values(String role, Map<String, Object> input) {
+    return names(role).stream().filter(n -> input.get(n) != null).<Object>map(input::get).toList();
+  }
+
+  /** Whether the names of one of these roles say different things: which counts is not known. */
+  public boolean contradicts(Map<String, Object> input, String... roles) {
+    return Stream.of(roles).anyMatch(role -> values(role, input).stream().distinct().count() > 1);
   }
 }
