@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
-@Tag("full")
+@Tag("exhaustive")
 class PlansIT {
   private static final long MOST_ROWS = 5_000;
   private static final Set<String> GROWING =

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(Backends.class)
-@Tag("full")
+@Tag("exhaustive")
 class PlansIT {
   private static final long MOST_ROWS = 1_000;
   private static final Set<String> GROWING =
@@ -44,7 +44,7 @@ class PlansIT {
           """
           insert into user_permissions (tenant, user_id, version, document, published_version,
             updated_at)
-          select 'default', 'million-' || n, 600000, E'{\\n  "version": 1\\n}\\n', 600000,
+          select 'default', 'million-' || n, 1000000, E'{\\n  "version": 1\\n}\\n', 1000000,
             clock_timestamp()
           from generate_series(1, 300000) n
           """,
