@@ -136,7 +136,7 @@ class OpenApiIT extends GatewayTestBase {
   }
 
   @Test
-  @Tag("full")
+  @Tag("exhaustive")
   void aGeneratedClientCompiles() throws Exception {
     Path document = Files.write(dir.resolve("openapi.json"), text());
     Path client = dir.resolve("client");
