@@ -1,6 +1,6 @@
 package dev.countersign.gateway.audit;
 
-import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
@@ -47,12 +47,14 @@ public class EvaluateResource {
   public CompletionStage<Response> evaluate(
       @Context HttpHeaders headers, @RequestBodySchema(Object.class) byte[] body) {
     Caller caller = identity.caller(headers);
-    if (body == null || body.length == 0) {
-      throw Problems.of(
-          400, "malformed_json", "The body is not readable JSON.", "A JSON body is required.");
-    }
     return upstream
-        .send(Upstream.Service.APPROVAL, "POST", "/internal/evaluate", caller, body, Map.of())
+        .send(
+            Upstream.Service.APPROVAL,
+            "POST",
+            "/internal/evaluate",
+            caller,
+            Bodies.checked(body),
+            Map.of())
         .thenApply(UpstreamReply::passOn);
   }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.audit;
 
 import dev.countersign.gateway.http.Paging;
+import dev.countersign.gateway.http.Query;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -46,18 +49,13 @@ public class ReceiptsResource {
       @QueryParam("limit") String limit) {
     Caller caller = identity.caller(headers);
     Paging page = Paging.of(limit, after, 100, 1000);
-    StringBuilder path = new StringBuilder("/internal/receipts?limit=" + page.limit());
-    add(path, "sessionId", sessionId);
-    add(path, "requestId", requestId);
-    add(path, "after", page.after());
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("limit", Integer.toString(page.limit()));
+    query.put("sessionId", sessionId);
+    query.put("requestId", requestId);
+    query.put("after", page.after());
     return upstream
-        .get(Upstream.Service.APPROVAL, path.toString(), caller)
+        .get(Upstream.Service.APPROVAL, "/internal/receipts" + Query.of(query), caller)
         .thenApply(UpstreamReply::passOn);
-  }
-
-  private static void add(StringBuilder path, String name, String value) {
-    if (value != null) {
-      path.append('&').append(name).append('=').append(Upstream.encode(value));
-    }
   }
 }

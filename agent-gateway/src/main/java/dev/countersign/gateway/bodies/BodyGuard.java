@@ -45,9 +45,7 @@ public class BodyGuard {
     HttpServerRequest request = context.request();
     try {
       refuseNul(request.uri());
-      // By the method alone: an address can be written in many ways, and none beyond the API takes
-      // a
-      // body.
+      // By the method alone: an address can be written in many ways, and only the API takes bodies.
       if (WITHOUT_BODY.contains(request.method())) {
         context.next();
         return;

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.store;
 
 import dev.countersign.gateway.http.Paging;
+import dev.countersign.gateway.http.Query;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
 import jakarta.ws.rs.DELETE;

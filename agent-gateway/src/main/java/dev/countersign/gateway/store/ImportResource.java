@@ -1,5 +1,6 @@
 package dev.countersign.gateway.store;
 
+import dev.countersign.gateway.http.Query;
 import dev.countersign.gateway.http.Upstream;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

@@ -1,15 +1,14 @@
-package dev.countersign.gateway.store;
+package dev.countersign.gateway.http;
 
-import dev.countersign.gateway.http.Upstream;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The query of a request that is passed on. */
-final class Query {
+public final class Query {
   private Query() {}
 
   /** Parameters with the question mark before them; those without a value are left out. */
-  static String of(Map<String, String> parameters) {
+  public static String of(Map<String, String> parameters) {
     return parameters.entrySet().stream()
         .filter(entry -> entry.getValue() != null)
         .map(entry -> entry.getKey() + "=" + Upstream.encode(entry.getValue()))
