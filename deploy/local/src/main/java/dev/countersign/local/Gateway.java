@@ -95,7 +95,8 @@ public final class Gateway {
     return Map.of("Prefer", "wait=" + seconds);
   }
 
-  private Reply send(String method, String path, Object body, Map<String, String> headers) {
+  /** Sends any request; a null body is none. */
+  Reply send(String method, String path, Object body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(TIMEOUT)
