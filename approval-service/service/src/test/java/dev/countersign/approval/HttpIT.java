@@ -4,6 +4,7 @@ import static dev.countersign.approval.World.bash;
 import static dev.countersign.approval.World.id;
 import static dev.countersign.approval.World.mode;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -161,7 +162,6 @@ class HttpIT {
             .then()
             .statusCode(200)
             .body("more", equalTo(true))
-            .body("prompts[0].requestId", equalTo(requests.get(0)))
             .extract()
             .asByteArray();
     assertTrue(page.length < 9 * 1024 * 1024, "a list of " + page.length);
@@ -172,7 +172,7 @@ class HttpIT {
         .then()
         .statusCode(200)
         .body("more", nullValue())
-        .body("prompts.requestId", equalTo(requests.subList(6, 12)));
+        .body("prompts.requestId", containsInAnyOrder(requests.subList(6, 12).toArray()));
   }
 
   @Test
