@@ -21,7 +21,7 @@ final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
 
   private static final String LOCK = "lock";
-  private static final Set<String> KEPT = Set.of(LOCK, Etc.FOLDER);
+  private static final Set<String> KEPT = Set.of(LOCK, EtcNames.FOLDER);
   private static final long NEEDED_BYTES = 512L * 1024 * 1024;
 
   private final Path dir;
@@ -139,7 +139,7 @@ final class StateFolder implements AutoCloseable {
   /** Whether nothing is there but what an operator has prepared for the first start. */
   private static boolean onlySettings(Path dir) throws IOException {
     return entries(dir).stream()
-        .allMatch(entry -> entry.getFileName().toString().equals(Etc.FOLDER));
+        .allMatch(entry -> entry.getFileName().toString().equals(EtcNames.FOLDER));
   }
 
   private static List<Path> entries(Path dir) throws IOException {

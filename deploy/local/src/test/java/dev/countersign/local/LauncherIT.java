@@ -127,7 +127,10 @@ class LauncherIT {
     try (Launched up = Launched.start(state, Ports.free()).awaitReady()) {
       Map<String, String> env = env(state.resolve("countersign.env"));
       Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
-      assertTrue(up.output().contains("countersign: profiles: docs"), up::output);
+      assertTrue(up.output().contains("countersign: profiles written: docs"), up::output);
+      assertTrue(
+          up.output().contains("countersign: managed rules: " + etc.resolve("managed-rules")),
+          up::output);
       JsonNode denied =
           agent.post("/v1/sessions/local/requests", bash("npm publish now"), 60).orThrow();
       assertEquals("deny", denied.path("effect").asText(), denied::toString);
@@ -143,6 +146,12 @@ class LauncherIT {
     assertEquals(
         "countersign: --managed-rules names no file: " + dir.resolve("none") + "\n",
         wrong.output());
+    Path misnamed = Files.move(etc.resolve("managed-rules"), etc.resolve("managed-rules.txt"));
+    Launched unread = Launched.start(state, Ports.free());
+    assertEquals(1, unread.status());
+    assertTrue(
+        unread.output().startsWith("countersign: " + misnamed + " is not read: "), unread::output);
+    assertEquals(1, unread.output().lines().count(), unread::output);
   }
 
   private static Map<String, Object> bash(String command) {
