@@ -49,7 +49,7 @@ final class Backing {
         Jvm.main(
             programs.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
         Map.of("CLASSPATH", programs.classPath()),
-        state.newLog("kafka"));
+        state.log("kafka"));
   }
 
   /** Waits until every topic is there. */

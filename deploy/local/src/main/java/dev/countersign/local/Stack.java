@@ -156,7 +156,7 @@ public final class Stack implements AutoCloseable {
         instance,
         Jvm.jar(programs.guard(), state.dir(), service.heapMegabytes(), programs.runner(service)),
         environment,
-        state.newLog(instance));
+        state.log(instance));
   }
 
   /** Waits until a service says that it is ready. */

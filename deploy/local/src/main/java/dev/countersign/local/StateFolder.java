@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ final class StateFolder implements AutoCloseable {
 
   private final Path dir;
   private final FileChannel channel;
+  private final Set<String> begun = new HashSet<>();
 
   private StateFolder(Path dir, FileChannel channel) {
     this.dir = dir;
@@ -113,11 +115,14 @@ final class StateFolder implements AutoCloseable {
     return dir.resolve("logs");
   }
 
-  /** A new log; the one of the last run is kept beside it. */
-  Path newLog(String name) {
+  /**
+   * The log of a part. The first time, the log of the last run is moved beside it; whatever starts
+   * the part again writes on where it ended.
+   */
+  synchronized Path log(String name) {
     Path log = logs().resolve(name + ".log");
     try {
-      if (Files.exists(log)) {
+      if (begun.add(name) && Files.exists(log)) {
         Files.move(log, logs().resolve(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
       return log;
