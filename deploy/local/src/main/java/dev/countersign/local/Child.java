@@ -105,6 +105,11 @@ public final class Child {
     waitFor(Duration.ofSeconds(30));
   }
 
+  /** Kills it as if it had ended by itself, so that {@link #died} completes. */
+  void fail() {
+    process.destroyForcibly();
+  }
+
   /** How it ended and where its log is, in one line. */
   String obituary() {
     return "%s ended with status %d%s; its log is %s"
