@@ -119,8 +119,7 @@ class EtcTest {
     Path rules = Files.writeString(state.resolve("rules-of-the-company"), "revision 1");
     Path link = Files.createDirectories(state.resolve("etc")).resolve("managed-rules");
     Files.createSymbolicLink(link, rules);
-    assertEquals(
-        List.of("managed rules: " + link), Etc.of(Options.Files.NONE, state).used());
+    assertEquals(List.of("managed rules: " + link), Etc.of(Options.Files.NONE, state).used());
   }
 
   @Test
