@@ -139,7 +139,8 @@ class LauncherIT {
           new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"));
       JsonNode profiles = person.get("/v1/profiles").orThrow();
       assertEquals(List.of("docs"), profiles.findValuesAsText("name"), profiles::toString);
-      JsonNode asked = agent.post("/v1/sessions/local/requests", bash("npm install left-pad")).orThrow();
+      JsonNode asked =
+          agent.post("/v1/sessions/local/requests", bash("npm install left-pad")).orThrow();
       JsonNode prompt =
           person.get("/v1/prompts/" + asked.path("promptId").asText()).orThrow().path("prompt");
       Duration toAnswer =
