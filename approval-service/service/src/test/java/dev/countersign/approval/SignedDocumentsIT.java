@@ -87,6 +87,18 @@ class SignedDocumentsIT {
     assertEquals(9, version(user));
   }
 
+  @Test
+  void aSignedReplyAboutNobodyThatCanBeAUserIsNotProjectedUnderAnotherName() {
+    String user = id("u") + "\ud800";
+    OverrideReply reply =
+        new OverrideReply(
+            null, id("c"), user, true, "ok", null, 3, Json.mapper().valueToTree(ALLOWS), List.of());
+    byte[] value = Json.write(reply);
+    store.send(reply, value, StoreSignature.ofReply(signer, "default", value, Instant.now()));
+    deadLettered(user.replace('\ud800', '?'), "malformed_json");
+    assertEquals(0, version(user.replace('\ud800', '?')));
+  }
+
   private String by(String issuer, byte[] value) {
     return world
         .keys
