@@ -53,7 +53,8 @@ final class Mentions {
     String name = command.words().get(0).text();
     this.program = name.substring(name.lastIndexOf('/') + 1);
     this.tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
-    this.left = LeftOut.of(command);
+    Selection selection = Selection.of(command);
+    this.left = selection == null ? List.of() : selection.left();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.countersign.policy.shell.syntax.Node;
 import dev.countersign.policy.shell.syntax.RawWord;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,6 +113,10 @@ final class Survey {
     simple.redirects().forEach(redirection -> word(redirection.target()));
     if (!simple.words().isEmpty()) {
       command(simple.words());
+      boolean reads = simple.redirects().stream().anyMatch(r -> r.operator().startsWith("<"));
+      if (reads && simple.words().stream().anyMatch(word -> word.text().equals("exec"))) {
+        scope.taint("the script changes what later commands read");
+      }
     }
   }
 
@@ -170,6 +175,11 @@ final class Survey {
           }
         }
       }
+      case "shopt", "setopt", "unsetopt", "emulate" -> {
+        if (arguments.stream().anyMatch(Survey::changesGlobs)) {
+          scope.taint("the script changes what globs stand for");
+        }
+      }
       case "hash", "enable" -> {
         if (!arguments.isEmpty()) {
           scope.taint("the script changes what command names mean");
@@ -177,6 +187,12 @@ final class Survey {
       }
       default -> {}
     }
+  }
+
+  /** Names of shell options, which zsh reads without regard to case and underscores. */
+  private static boolean changesGlobs(RawWord word) {
+    String option = word.text().toLowerCase(Locale.ROOT).replace("_", "");
+    return !word.literal() || option.matches(".*(null|dot|ext|extended|sh|ksh)glob.*|.*globdots.*");
   }
 
   private void sets(List<RawWord> arguments, boolean exports) {
