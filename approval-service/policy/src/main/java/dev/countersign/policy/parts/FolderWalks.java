@@ -127,11 +127,17 @@ final class FolderWalks {
   }
 
   static boolean walks(Part.Command command) {
-    String program = program(command);
+    return walks(command.words());
+  }
+
+  /** Whether a command, given as its words, reads all below its folders. */
+  static boolean walks(List<Word> words) {
+    String program = program(words);
+    Stream<String> texts = words.stream().map(Word::text);
     return ALWAYS.contains(program)
         || (GREPS.contains(program) || WITH_FLAG.contains(program))
-            && texts(command).anyMatch(FolderWalks::recursive)
-        || GREPS.contains(program) && recursesDirectories(command.words());
+            && texts.anyMatch(FolderWalks::recursive)
+        || GREPS.contains(program) && recursesDirectories(words);
   }
 
   private static Stream<String> texts(Part.Command command) {
@@ -181,7 +187,11 @@ final class FolderWalks {
   }
 
   private static String program(Part.Command command) {
-    String name = command.words().get(0).text();
+    return program(command.words());
+  }
+
+  private static String program(List<Word> words) {
+    String name = words.isEmpty() ? "" : words.get(0).text();
     return name.substring(name.lastIndexOf('/') + 1);
   }
 }

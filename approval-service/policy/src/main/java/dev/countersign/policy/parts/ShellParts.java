@@ -26,6 +26,9 @@ final class ShellParts {
   /** What makes a glob match names that begin with a dot. */
   private static final Pattern DOTS = Pattern.compile("dotglob|GLOBIGNORE|globdots|globignore");
 
+  /** A script that names the variable without reading it may change where {@code ~} leads. */
+  private static final Pattern HOME = Pattern.compile("(?<![$\\w{!#/.-])HOME(?![\\w/.-])");
+
   /** Commands that set options of the shell. */
   private static final Set<String> OPTIONS = Set.of("shopt", "setopt", "emulate", "set");
 
@@ -43,7 +46,10 @@ final class ShellParts {
 
   private ShellParts(ToolCall call, String source, boolean background) {
     this.script = ShellReader.read(source);
-    this.paths = new PathReader(call, DOTS.matcher(source).find() || dots(script));
+    this.paths =
+        new PathReader(
+            HOME.matcher(source).find() ? call.homeless() : call,
+            DOTS.matcher(source).find() || dots(script));
     this.source = source;
     this.background = background;
     this.firstOpaque =

@@ -4,7 +4,6 @@ import dev.countersign.policy.shell.syntax.Node;
 import dev.countersign.policy.shell.syntax.RawWord;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +16,7 @@ final class Survey {
   private static final Pattern ASSIGNED = Pattern.compile("(?<![\\w\\]])([A-Za-z_]\\w*)\\s*=(?!=)");
 
   private final Scope scope;
+  private final Set<String> calledWith = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private final Set<String> others = new HashSet<>();
   private final Set<String> once = new HashSet<>();
@@ -30,6 +30,11 @@ final class Survey {
 
   void look(List<Node> nodes) {
     nodes.forEach(this::node);
+    for (String program : calledWith) {
+      if (scope.isFunction(program)) {
+        scope.taint("a function of the script runs with variables of its own");
+      }
+    }
     if (dynamic) {
       scope.becomeDynamic();
     } else {
@@ -74,6 +79,7 @@ final class Survey {
   private void compound(Node.Compound compound) {
     if (compound.variable() != null) {
       set(compound.variable());
+      taintIfRisky(compound.variable());
       boolean counts = !compound.words().isEmpty();
       for (RawWord word : compound.words()) {
         counts &= word.text().matches("[0-9]+|\\{[0-9]+\\.\\.[0-9]+\\}") && !word.expanded();
@@ -112,6 +118,9 @@ final class Survey {
     simple.words().forEach(this::word);
     simple.redirects().forEach(redirection -> word(redirection.target()));
     if (!simple.words().isEmpty()) {
+      if (simple.assignments().stream().anyMatch(a -> !Variables.harmless(a.name()))) {
+        calledWith.add(simple.words().get(0).text());
+      }
       command(simple.words());
       boolean reads = simple.redirects().stream().anyMatch(r -> r.operator().startsWith("<"));
       if (reads && simple.words().stream().anyMatch(word -> word.text().equals("exec"))) {
@@ -126,7 +135,14 @@ final class Survey {
         || text.startsWith("$((") && text.endsWith("))") && value.variables().isEmpty();
   }
 
+  private void taintIfRisky(String name) {
+    if (Variables.risky(name)) {
+      scope.taint("the script sets " + name);
+    }
+  }
+
   private void word(RawWord word) {
+    Settings.byExpansion(word).forEach(this::taintIfRisky);
     word.runs().forEach(this::node);
   }
 
@@ -149,15 +165,23 @@ final class Survey {
       case "eval", "source", ".", "trap" -> {
         dynamic = true;
         scope.willMove();
+        if (arguments.stream().anyMatch(Settings::inText)) {
+          scope.taint("the script sets variables in a text it runs");
+        }
       }
       case "export" -> sets(arguments, true);
-      case "declare", "typeset", "local", "readonly" ->
-          sets(
-              arguments, arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*x.*")));
-      case "read", "mapfile", "readarray", "getopts", "unset", "let" -> sets(arguments, false);
+      case "declare", "typeset", "local", "readonly" -> {
+        sets(arguments, arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*x.*")));
+        if (arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*n.*"))) {
+          scope.taint("the script gives a variable another name");
+        }
+      }
+      case "read", "mapfile", "readarray", "getopts", "unset", "let", "wait" ->
+          sets(arguments, false);
       case "printf" -> {
         if (!arguments.isEmpty() && arguments.get(0).text().startsWith("-v")) {
           sets(arguments, false);
+          taintIfRisky(arguments.get(0).text().substring(2));
         }
       }
       case "alias" -> {
@@ -170,13 +194,13 @@ final class Survey {
       }
       case "set" -> {
         for (RawWord word : arguments) {
-          if (word.text().matches("-[A-Za-z]*[ak].*|allexport|keyword") || !word.literal()) {
+          if (word.text().matches("-[A-Za-z]*[ak].*|allexport|keyword|posix") || !word.literal()) {
             scope.taint("the script exports whatever it sets");
           }
         }
       }
       case "shopt", "setopt", "unsetopt", "emulate" -> {
-        if (arguments.stream().anyMatch(Survey::changesGlobs)) {
+        if (arguments.stream().anyMatch(Settings::ofGlobs)) {
           scope.taint("the script changes what globs stand for");
         }
       }
@@ -187,12 +211,6 @@ final class Survey {
       }
       default -> {}
     }
-  }
-
-  /** Names of shell options, which zsh reads without regard to case and underscores. */
-  private static boolean changesGlobs(RawWord word) {
-    String option = word.text().toLowerCase(Locale.ROOT).replace("_", "");
-    return !word.literal() || option.matches(".*(null|dot|ext|extended|sh|ksh)glob.*|.*globdots.*");
   }
 
   private void sets(List<RawWord> arguments, boolean exports) {
