@@ -40,8 +40,7 @@ final class Dashboard {
   private static void trust(Path trustFile, Path keyFile) throws IOException, JoseException {
     RsaJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
     key.setKeyId(NAME);
-    Map<String, Object> secret =
-        new HashMap<>(key.toParams(OutputControlLevel.INCLUDE_PRIVATE));
+    Map<String, Object> secret = new HashMap<>(key.toParams(OutputControlLevel.INCLUDE_PRIVATE));
     secret.put("iss", NAME);
     Map<String, Object> entry =
         Map.of(

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Runs of agents end and leave their sessions open, so that they can be taken up again. So that
  * these do not use the limit up for good, a start at the limit first closes the oldest one that is
- * idle: an agent's session with nothing of its own, nothing open below it, no request that waits,
+ * idle: an agent's session without a mode of its own, nothing open below it, no request that waits,
  * and none for a day.
  */
 @ApplicationScoped
