@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,11 +22,12 @@ final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
 
   private static final String LOCK = "lock";
-  private static final Set<String> KEPT = Set.of(LOCK, Etc.FOLDER);
+  private static final Set<String> KEPT = Set.of(LOCK, EtcNames.FOLDER);
   private static final long NEEDED_BYTES = 512L * 1024 * 1024;
 
   private final Path dir;
   private final FileChannel channel;
+  private final Set<String> begun = new HashSet<>();
 
   private StateFolder(Path dir, FileChannel channel) {
     this.dir = dir;
@@ -113,11 +115,14 @@ final class StateFolder implements AutoCloseable {
     return dir.resolve("logs");
   }
 
-  /** A new log; the one of the last run is kept beside it. */
-  Path newLog(String name) {
+  /**
+   * The log of a part. The first time, the log of the last run is moved beside it; whatever starts
+   * the part again writes on where it ended.
+   */
+  synchronized Path log(String name) {
     Path log = logs().resolve(name + ".log");
     try {
-      if (Files.exists(log)) {
+      if (begun.add(name) && Files.exists(log)) {
         Files.move(log, logs().resolve(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
       return log;
@@ -139,7 +144,7 @@ final class StateFolder implements AutoCloseable {
   /** Whether nothing is there but what an operator has prepared for the first start. */
   private static boolean onlySettings(Path dir) throws IOException {
     return entries(dir).stream()
-        .allMatch(entry -> entry.getFileName().toString().equals(Etc.FOLDER));
+        .allMatch(entry -> entry.getFileName().toString().equals(EtcNames.FOLDER));
   }
 
   private static List<Path> entries(Path dir) throws IOException {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,26 @@ class StateFolderTest {
         assertThrows(LaunchException.class, () -> StateFolder.take(dir, true));
     assertTrue(refused.getMessage().contains("is no state folder"), refused::getMessage);
     assertTrue(Files.exists(thesis));
+  }
+
+  @Test
+  void aPartThatIsStartedAgainWritesOnAndTheNextRunKeepsTheLog() throws IOException {
+    Path log;
+    try (StateFolder state = StateFolder.take(dir.resolve("state"), false)) {
+      log = state.log("permission-store");
+      Files.writeString(log, "the first death\n");
+      assertEquals(log, state.log("permission-store"));
+      Files.writeString(log, "the second death\n", StandardOpenOption.APPEND);
+      assertEquals(log, state.log("permission-store"));
+      assertEquals(List.of("the first death", "the second death"), Files.readAllLines(log));
+    }
+    try (StateFolder state = StateFolder.take(dir.resolve("state"), false)) {
+      assertEquals(log, state.log("permission-store"));
+      assertFalse(Files.exists(log));
+      assertEquals(
+          List.of("the first death", "the second death"),
+          Files.readAllLines(log.resolveSibling("permission-store.log.1")));
+    }
   }
 
   @Test
