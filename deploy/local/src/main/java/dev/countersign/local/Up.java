@@ -48,6 +48,7 @@ public final class Up {
     Etc etc;
     try {
       etc = Etc.of(options.files(), options.state());
+      etc.profiles().ifPresent(Profiles::files);
       etc.notPassedOn(System.getenv()).forEach(Up::complain);
       state = StateFolder.take(options.state(), options.fresh());
       stack = stack(state);
@@ -58,12 +59,13 @@ public final class Up {
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     try {
       Consumer<String> progress = line -> out.println("countersign: " + line);
+      etc.used().forEach(progress);
       stack.start(progress, null, overrides(etc));
       Access access = Access.open(stack);
       etc.profiles()
           .map(new Profiles(new Gateway(access.url(), access.adminToken()))::put)
           .filter(written -> !written.isEmpty())
-          .ifPresent(written -> progress.accept("profiles: " + String.join(", ", written)));
+          .ifPresent(written -> progress.accept("profiles written: " + String.join(", ", written)));
       if (options.demo()) {
         return Demo.play(access, stack.keys(), newWord(), out) ? 0 : FAILED;
       }
