@@ -481,7 +481,7 @@ class SessionsIT extends GatewayTestBase {
             contains("auto", "acceptEdits", "plan", "bypassPermissions"))
         .body(
             "components.schemas.SessionSettings.properties.permissionMode.enum", hasItem("dontAsk"))
-        .body("components.schemas.Engine.properties.tools.anyOf.size()", equalTo(2))
+        .body("components.schemas.Engine.properties.tools.examples.size()", equalTo(2))
         .body("components.schemas.StartBody.allOf", notNullValue())
         .body("paths.'/v1/sessions/{sessionId}'.patch.requestBody.content", notNullValue());
   }
