@@ -171,6 +171,7 @@ class EtcTest {
             Map.of(
                 "COUNTERSIGN_PROMPT_TIMEOUT", "1M",
                 "COUNTERSIGN_URL", "http://127.0.0.1:8080",
+                "COUNTERSIGN_SESSION", "local",
                 "COUNTERSIGN_AGENT_TOKEN", "t",
                 "COUNTERSIGN_HOOK_SECONDS", "590",
                 "PATH", "/bin")));

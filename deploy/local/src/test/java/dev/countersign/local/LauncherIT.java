@@ -70,11 +70,12 @@ class LauncherIT {
   }
 
   @Test
-  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
+  void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
     Path state = dir.resolve("state");
     Ports ports = Ports.free();
     List<ProcessHandle> orphans;
     try (Launched up = Launched.start(state, ports).awaitReady()) {
+      closeItsSession(env(state.resolve("countersign.env")));
       orphans = up.processes();
       up.kill();
     }
@@ -82,9 +83,16 @@ class LauncherIT {
     try (Launched again = Launched.start(state, ports).awaitReady()) {
       assertEquals(List.of(), orphans.stream().filter(ProcessHandle::isAlive).toList());
       Map<String, String> env = env(state.resolve("countersign.env"));
-      new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
-          .get("/v1/sessions/" + Access.SESSION)
-          .orThrow();
+      assertEquals("local-3", env.get("COUNTERSIGN_SESSION"));
+      assertTrue(
+          again.output().contains("session local-3 (local was closed, which is final)"),
+          again::output);
+      JsonNode successor =
+          new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"))
+              .get("/v1/sessions/local-3")
+              .orThrow();
+      assertEquals("dev", successor.path("owner").asText(), successor::toString);
+      assertTrue(successor.path("parentSessionId").asText("").isEmpty(), successor::toString);
 
       Path log = state.resolve("logs/permission-store.log");
       String obituary =
@@ -161,6 +169,15 @@ class LauncherIT {
     assertTrue(
         unread.output().startsWith("countersign: " + misnamed + " is not read: "), unread::output);
     assertEquals(1, unread.output().lines().count(), unread::output);
+  }
+
+  /** As its agent may, after taking the name that would come next for a child. */
+  private static void closeItsSession(Map<String, String> env) {
+    Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
+    agent
+        .post("/v1/sessions", Map.of("sessionId", "local-2", "parentSessionId", "local"))
+        .orThrow();
+    agent.delete("/v1/sessions/" + env.get("COUNTERSIGN_SESSION")).orThrow();
   }
 
   private static Map<String, Object> bash(String command) {
