@@ -39,9 +39,9 @@ public final class Stack implements AutoCloseable {
   Stack(Checkout checkout, StateFolder state, Ports ports) {
     this.state = state;
     this.ports = ports;
-    this.programs = Programs.take(checkout, state.dir().resolve("programs"));
+    this.programs = Programs.take(checkout, state.programs());
     this.backing = new Backing(programs, state, ports);
-    this.leftovers = new Leftovers(state.dir().resolve("children"));
+    this.leftovers = new Leftovers(state.children());
     leftovers.awaitEnd();
     ports.requireFree();
     this.keys = DevKeys.in(state.keys());
