@@ -179,7 +179,8 @@ final class StateFolder implements AutoCloseable {
   /** As before the first start, or if that ended before it had marked the folder. */
   private static boolean holdsOnlyWhatWasGiven(Path dir) throws IOException {
     return entries(dir).stream()
-        .allMatch(entry -> wasGiven(entry) || entry.endsWith(MARKER) && entry.toFile().length() == 0);
+        .allMatch(
+            entry -> wasGiven(entry) || entry.endsWith(MARKER) && entry.toFile().length() == 0);
   }
 
   private static boolean wasGiven(Path entry) {

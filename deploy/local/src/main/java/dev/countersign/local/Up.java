@@ -33,9 +33,10 @@ public final class Up {
     Path root = Path.of(System.getProperty("countersign.checkout", "")).toAbsolutePath();
     Options options;
     try {
-      options = Options.parse(List.of(arguments), root.resolve(".countersign"));
-    } catch (LaunchException e) {
-      complain(e.getMessage());
+      options = Options.parse(List.of(arguments), StatePlace.usual(System.getenv()));
+      StatePlace.require(options.state());
+    } catch (LaunchException | UncheckedIOException e) {
+      complain(reason(e));
       System.exit(USAGE);
       return;
     }

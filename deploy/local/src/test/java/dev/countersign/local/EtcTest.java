@@ -123,6 +123,13 @@ class EtcTest {
   }
 
   @Test
+  void aFileBesideTheFolderIsRefused() throws IOException {
+    Path rules = Files.writeString(state.resolve("managed-rules"), "revision 1");
+    assertEquals(
+        rules + " is not read: move it to " + state.resolve("etc/managed-rules"), refused());
+  }
+
+  @Test
   void theFolderItselfMustBeOne() throws IOException {
     Path other = Files.createDirectories(state.resolve("Etc"));
     assertEquals(other + " is not read: its name must be etc", refused());

@@ -28,7 +28,7 @@ class LauncherIT {
 
   @Test
   void startsOnceStopsOnSigtermAndLeavesNothingBehind() throws Exception {
-    Path state = dir.resolve("a state");
+    Path state = dir.resolve(".countersign/a state");
     Ports ports = Ports.free();
     try (Launched up = Launched.start(state, ports).awaitReady()) {
       Path envFile = state.resolve("countersign.env");
@@ -52,7 +52,7 @@ class LauncherIT {
       }
       assertTrue(Files.exists(envFile), "the second one took nothing away");
 
-      try (Launched third = Launched.start(dir.resolve("other"), ports)) {
+      try (Launched third = Launched.start(dir.resolve(".countersign/other"), ports)) {
         assertEquals(1, third.status());
         assertEquals(
             "countersign: port %d (gateway) is taken; free it, or choose six others in a row with --port N\n"
@@ -70,8 +70,9 @@ class LauncherIT {
   }
 
   @Test
-  void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
-    Path state = dir.resolve("state");
+  void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain()
+      throws Exception {
+    Path state = dir.resolve(".countersign/state");
     Ports ports = Ports.free();
     List<ProcessHandle> orphans;
     try (Launched up = Launched.start(state, ports).awaitReady()) {
@@ -124,7 +125,7 @@ class LauncherIT {
 
   @Test
   void whatAnOperatorConfiguresIsInForceFromTheFirstStart() throws Exception {
-    Path state = dir.resolve("configured");
+    Path state = dir.resolve(".countersign/configured");
     Path etc = Files.createDirectories(state.resolve("etc/profiles")).getParent();
     Files.writeString(etc.resolve("managed-rules"), "revision 1\ndeny Bash(npm publish *)\n");
     Files.writeString(
@@ -146,7 +147,8 @@ class LauncherIT {
           new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"));
       JsonNode profiles = person.get("/v1/profiles").orThrow();
       assertEquals(List.of("docs"), profiles.findValuesAsText("name"), profiles::toString);
-      JsonNode asked = agent.post("/v1/sessions/local/requests", bash("npm install left-pad")).orThrow();
+      JsonNode asked =
+          agent.post("/v1/sessions/local/requests", bash("npm install left-pad")).orThrow();
       JsonNode prompt =
           person.get("/v1/prompts/" + asked.path("promptId").asText()).orThrow().path("prompt");
       Duration toAnswer =
@@ -207,11 +209,23 @@ class LauncherIT {
   }
 
   @Test
+  void aStateFolderThatAgentsMayReadIsRefusedAndNotMade() throws Exception {
+    Path state = dir.resolve("state");
+    Launched refused = Launched.start(state, Ports.free());
+    assertEquals(64, refused.status());
+    assertEquals(1, refused.output().lines().count(), refused::output);
+    assertTrue(
+        refused.output().startsWith("countersign: the state folder must be named .countersign or"),
+        refused::output);
+    assertFalse(Files.exists(state));
+  }
+
+  @Test
   void aTakenPortOfAnyPartIsNamed() throws Exception {
     Ports ports = Ports.free();
     try (ServerSocket taken =
             new ServerSocket(ports.postgres(), 1, InetAddress.getByName("127.0.0.1"));
-        Launched up = Launched.start(dir.resolve("state"), ports)) {
+        Launched up = Launched.start(dir.resolve(".countersign/state"), ports)) {
       assertEquals(1, up.status());
       assertTrue(
           up.output().contains("port " + taken.getLocalPort() + " (Postgres) is taken"),

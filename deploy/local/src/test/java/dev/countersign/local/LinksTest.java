@@ -40,7 +40,8 @@ class LinksTest {
   void everyTableIsWhole() throws IOException {
     List<String> faults = new ArrayList<>();
     for (Path page : pages()) {
-      for (String block : FENCED.matcher(Files.readString(page)).replaceAll("").split("\\R\\s*\\R")) {
+      for (String block :
+          FENCED.matcher(Files.readString(page)).replaceAll("").split("\\R\\s*\\R")) {
         List<String> rows = block.lines().filter(line -> line.startsWith("|")).toList();
         if (!rows.isEmpty() && (rows.size() < 2 || !rows.get(1).matches("\\|[-: |]+\\|"))) {
           faults.add(page + " has a table without a head: " + rows.get(0));
