@@ -129,7 +129,8 @@ class LauncherIT {
     Path etc = Files.createDirectories(state.resolve("etc/profiles")).getParent();
     Files.writeString(etc.resolve("managed-rules"), "revision 1\ndeny Bash(npm publish *)\n");
     Files.writeString(
-        etc.resolve("profiles/docs.json"), "{\"schemaVersion\":1,\"base\":\"workspace\"}");
+        etc.resolve("profiles/docs.json"),
+        "{\"schemaVersion\":1,\"base\":\"workspace\",\"shared\":true}");
     Files.writeString(
         etc.resolve("approval-service.env"), "# short\nCOUNTERSIGN_PROMPT_TIMEOUT=7M\n");
     try (Launched up = Launched.start(state, Ports.free()).awaitReady()) {
