@@ -176,11 +176,18 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  /** As before the first start, or if that ended before it had marked the folder. */
+  /**
+   * As before the first start, or if that ended before it had marked the folder. Other state
+   * folders may lie in it.
+   */
   private static boolean holdsOnlyWhatWasGiven(Path dir) throws IOException {
-    return entries(dir).stream()
-        .allMatch(
-            entry -> wasGiven(entry) || entry.endsWith(MARKER) && entry.toFile().length() == 0);
+    for (Path entry : entries(dir)) {
+      boolean unwritten = entry.endsWith(MARKER) && entry.toFile().length() == 0;
+      if (!wasGiven(entry) && !unwritten && !isMarked(entry)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean wasGiven(Path entry) {

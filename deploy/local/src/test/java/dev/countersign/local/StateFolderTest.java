@@ -79,6 +79,14 @@ class StateFolderTest {
   }
 
   @Test
+  void aStateFolderMayLieInAnother() throws IOException {
+    StateFolder.take(dir.resolve("second"), false).close();
+    StateFolder.take(dir, false).close();
+    StateFolder.take(dir, true).close();
+    assertTrue(Files.exists(dir.resolve("second/logs")));
+  }
+
+  @Test
   void aStartThatEndedBeforeItMarkedTheFolderIsNoHindrance() throws IOException {
     Files.createFile(dir.resolve("countersign-state"));
     StateFolder.take(dir, false).close();
