@@ -10,9 +10,12 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.OverrideReply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -323,6 +326,35 @@ class HttpIT {
             .then(),
         409,
         "command_id_reused");
+  }
+
+  @Test
+  void aKeyOverHttpNeverStandsForACommandOrForAnotherPersonsKey() {
+    for (String level : List.of("always", "ask")) {
+      String user = World.newUser();
+      OverrideCommand command = World.set(user, "Read", null, "always");
+      as(user)
+          .header("Idempotency-Key", command.commandId())
+          .body("{\"level\":\"%s\"}".formatted(level))
+          .put(OVERRIDE, user, "Read")
+          .then()
+          .statusCode(200);
+      as(user).delete(OVERRIDE, user, "Read").then().statusCode(200);
+
+      world.send(command);
+      OverrideReply reply = world.reply(command.commandId());
+      assertTrue(reply.ok(), reply.detail());
+      assertEquals(3, reply.version());
+      assertEquals("always", reply.document().at("/tools/Read/level").textValue());
+
+      as("boss", "admin")
+          .header("Idempotency-Key", command.commandId())
+          .body("{\"level\":\"never\"}")
+          .put(OVERRIDE, user, "Read")
+          .then()
+          .statusCode(200)
+          .body("version", equalTo(4));
+    }
   }
 
   @Test

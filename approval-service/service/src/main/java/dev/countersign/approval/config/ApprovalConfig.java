@@ -67,6 +67,24 @@ public interface ApprovalConfig {
   @WithDefault("2000")
   int policyCacheSize();
 
+  /** How many sessions may be open. */
+  Sessions sessions();
+
+  /** How many sessions may be open. */
+  interface Sessions {
+    /** Most open sessions below one root session. */
+    @WithDefault("1000")
+    int maxBelowRoot();
+
+    /** Most open sessions directly below one session. */
+    @WithDefault("500")
+    int maxBelowParent();
+
+    /** After this without a request an agent's session may be closed to make room at a limit. */
+    @WithDefault("24H")
+    Duration idleAfter();
+  }
+
   /** Threads that evaluate dry runs. */
   @WithDefault("2")
   int evaluateThreads();
