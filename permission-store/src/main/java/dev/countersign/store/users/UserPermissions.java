@@ -47,7 +47,7 @@ public class UserPermissions extends PanacheEntityBase {
   }
 
   /** A detached copy, safe to use after the transaction. */
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     return new Snapshot(key, version, document, erased);
   }
 

@@ -455,7 +455,8 @@ class HttpIT {
         .body("checks", hasSize(2));
     given().get("/q/health/started").then().statusCode(200).body("checks.name", hasItem("started"));
     given().get("/q/health/live").then().statusCode(200).body("checks", hasSize(0));
-    problem(given().get("/internal/nowhere").then(), 404, "not_found");
+    problem(as("x").get("/internal/nowhere").then(), 404, "not_found");
+    problem(given().get("/internal/nowhere").then(), 401, "missing_token");
     problem(given().get("/internal/users/x/permissions/").then(), 401, "missing_token");
     given().get(DOCUMENT, "x").then().header("WWW-Authenticate", startsWith("Bearer"));
   }
