@@ -31,7 +31,7 @@ record Etc(
 
   /** Names that the terminal of a client holds; they configure no service. */
   private static final Pattern OF_CLIENTS =
-      Pattern.compile("COUNTERSIGN_(URL|KAFKA|CLAUDE|HOOK_.*|.*_TOKEN)");
+      Pattern.compile("COUNTERSIGN_(URL|KAFKA|SESSION|CLAUDE|HOOK_.*|.*_TOKEN)");
 
   private static final Pattern OF_SERVICES = Pattern.compile("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*");
 

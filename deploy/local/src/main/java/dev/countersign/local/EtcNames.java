@@ -50,14 +50,19 @@ final class EtcNames {
   }
 
   /**
-   * Returns if every entry of {@code etc} is one of these, of its kind, and can be read.
+   * Returns if every entry of {@code etc} is one of these, of its kind, and can be read, and none
+   * of them lies beside {@code etc}.
    *
    * @throws LaunchException naming the entry that is not
    */
   static void requireIn(Path state) {
     for (Path entry : entries(state)) {
-      if (entry.getFileName().toString().equalsIgnoreCase(FOLDER)) {
+      String name = entry.getFileName().toString();
+      if (name.equalsIgnoreCase(FOLDER)) {
         requireKnown(entry);
+      } else if (KNOWN.containsKey(name)) {
+        throw new LaunchException(
+            "%s is not read: move it to %s".formatted(entry, state.resolve(FOLDER).resolve(name)));
       }
     }
   }

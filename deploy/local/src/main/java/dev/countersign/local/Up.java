@@ -33,9 +33,10 @@ public final class Up {
     Path root = Path.of(System.getProperty("countersign.checkout", "")).toAbsolutePath();
     Options options;
     try {
-      options = Options.parse(List.of(arguments), root.resolve(".countersign"));
-    } catch (LaunchException e) {
-      complain(e.getMessage());
+      options = Options.parse(List.of(arguments), StatePlace.usual(System.getenv()));
+      StatePlace.require(options.state());
+    } catch (LaunchException | UncheckedIOException e) {
+      complain(reason(e));
       System.exit(USAGE);
       return;
     }
@@ -105,11 +106,18 @@ public final class Up {
 
         Countersign is ready: %s
           tokens  %s (only you can read it)
+          session %s
           logs    %s
           Kafka   %s
         Ctrl-C stops it.
         """,
-        access.url(), state.envFile(), state.logs(), access.kafka());
+        access.url(), state.envFile(), session(access), state.logs(), access.kafka());
+  }
+
+  private static String session(Access access) {
+    return access.session().equals(Access.SESSION)
+        ? access.session()
+        : access.session() + " (" + Access.SESSION + " was closed, which is final)";
   }
 
   /** Differs from run to run, and is short enough to read. */

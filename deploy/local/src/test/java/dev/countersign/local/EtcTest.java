@@ -123,6 +123,13 @@ class EtcTest {
   }
 
   @Test
+  void aFileBesideTheFolderIsRefused() throws IOException {
+    Path rules = Files.writeString(state.resolve("managed-rules"), "revision 1");
+    assertEquals(
+        rules + " is not read: move it to " + state.resolve("etc/managed-rules"), refused());
+  }
+
+  @Test
   void theFolderItselfMustBeOne() throws IOException {
     Path other = Files.createDirectories(state.resolve("Etc"));
     assertEquals(other + " is not read: its name must be etc", refused());
@@ -171,6 +178,7 @@ class EtcTest {
             Map.of(
                 "COUNTERSIGN_PROMPT_TIMEOUT", "1M",
                 "COUNTERSIGN_URL", "http://127.0.0.1:8080",
+                "COUNTERSIGN_SESSION", "local",
                 "COUNTERSIGN_AGENT_TOKEN", "t",
                 "COUNTERSIGN_HOOK_SECONDS", "590",
                 "PATH", "/bin")));

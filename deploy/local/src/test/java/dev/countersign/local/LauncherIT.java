@@ -28,7 +28,7 @@ class LauncherIT {
 
   @Test
   void startsOnceStopsOnSigtermAndLeavesNothingBehind() throws Exception {
-    Path state = dir.resolve("a state");
+    Path state = dir.resolve(".countersign/a state");
     Ports ports = Ports.free();
     try (Launched up = Launched.start(state, ports).awaitReady()) {
       Path envFile = state.resolve("countersign.env");
@@ -52,7 +52,7 @@ class LauncherIT {
       }
       assertTrue(Files.exists(envFile), "the second one took nothing away");
 
-      try (Launched third = Launched.start(dir.resolve("other"), ports)) {
+      try (Launched third = Launched.start(dir.resolve(".countersign/other"), ports)) {
         assertEquals(1, third.status());
         assertEquals(
             "countersign: port %d (gateway) is taken; free it, or choose six others in a row with --port N\n"
@@ -70,11 +70,13 @@ class LauncherIT {
   }
 
   @Test
-  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
-    Path state = dir.resolve("state");
+  void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain()
+      throws Exception {
+    Path state = dir.resolve(".countersign/state");
     Ports ports = Ports.free();
     List<ProcessHandle> orphans;
     try (Launched up = Launched.start(state, ports).awaitReady()) {
+      closeItsSession(env(state.resolve("countersign.env")));
       orphans = up.processes();
       up.kill();
     }
@@ -82,9 +84,16 @@ class LauncherIT {
     try (Launched again = Launched.start(state, ports).awaitReady()) {
       assertEquals(List.of(), orphans.stream().filter(ProcessHandle::isAlive).toList());
       Map<String, String> env = env(state.resolve("countersign.env"));
-      new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
-          .get("/v1/sessions/" + Access.SESSION)
-          .orThrow();
+      assertEquals("local-3", env.get("COUNTERSIGN_SESSION"));
+      assertTrue(
+          again.output().contains("session local-3 (local was closed, which is final)"),
+          again::output);
+      JsonNode successor =
+          new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"))
+              .get("/v1/sessions/local-3")
+              .orThrow();
+      assertEquals("dev", successor.path("owner").asText(), successor::toString);
+      assertTrue(successor.path("parentSessionId").asText("").isEmpty(), successor::toString);
 
       Path log = state.resolve("logs/permission-store.log");
       String obituary =
@@ -116,7 +125,7 @@ class LauncherIT {
 
   @Test
   void whatAnOperatorConfiguresIsInForceFromTheFirstStart() throws Exception {
-    Path state = dir.resolve("configured");
+    Path state = dir.resolve(".countersign/configured");
     Path etc = Files.createDirectories(state.resolve("etc/profiles")).getParent();
     Files.writeString(etc.resolve("managed-rules"), "revision 1\ndeny Bash(npm publish *)\n");
     Files.writeString(
@@ -165,6 +174,15 @@ class LauncherIT {
     assertEquals(1, unread.output().lines().count(), unread::output);
   }
 
+  /** As its agent may, after taking the name that would come next for a child. */
+  private static void closeItsSession(Map<String, String> env) {
+    Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
+    agent
+        .post("/v1/sessions", Map.of("sessionId", "local-2", "parentSessionId", "local"))
+        .orThrow();
+    agent.delete("/v1/sessions/" + env.get("COUNTERSIGN_SESSION")).orThrow();
+  }
+
   private static Map<String, Object> bash(String command) {
     return Map.of(
         "toolCall",
@@ -192,11 +210,23 @@ class LauncherIT {
   }
 
   @Test
+  void aStateFolderThatAgentsMayReadIsRefusedAndNotMade() throws Exception {
+    Path state = dir.resolve("state");
+    Launched refused = Launched.start(state, Ports.free());
+    assertEquals(64, refused.status());
+    assertEquals(1, refused.output().lines().count(), refused::output);
+    assertTrue(
+        refused.output().startsWith("countersign: the state folder must be named .countersign or"),
+        refused::output);
+    assertFalse(Files.exists(state));
+  }
+
+  @Test
   void aTakenPortOfAnyPartIsNamed() throws Exception {
     Ports ports = Ports.free();
     try (ServerSocket taken =
             new ServerSocket(ports.postgres(), 1, InetAddress.getByName("127.0.0.1"));
-        Launched up = Launched.start(dir.resolve("state"), ports)) {
+        Launched up = Launched.start(dir.resolve(".countersign/state"), ports)) {
       assertEquals(1, up.status());
       assertTrue(
           up.output().contains("port " + taken.getLocalPort() + " (Postgres) is taken"),
