@@ -94,7 +94,7 @@ class AuthorityOverHttpIT {
 
   private void sequence(int seed) {
     Random random = new Random(seed);
-    AuthorityModel model = new AuthorityModel(table);
+    AuthorityModel model = new AuthorityModel(table, true);
     String prefix = "h" + seed;
     RandomCommands commands = new RandomCommands(random, prefix, model, false);
     try {
