@@ -3,6 +3,7 @@ package dev.countersign.local;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.token.Roles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -80,7 +81,7 @@ final class StoreClient {
   private Answer send(
       int port, String user, String method, String path, String body, Map<String, String> headers)
       throws IOException {
-    String token = tokens.computeIfAbsent(user, keys::personToken);
+    String token = tokens.computeIfAbsent(user, u -> keys.personToken(u, Roles.APPROVER));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + port + "/internal/users/" + user + path))

@@ -134,6 +134,7 @@ class CommandReader {
         change,
         expected,
         Senders.source(sender, command.source()),
+        Senders.mayWiden(sender),
         now);
   }
 

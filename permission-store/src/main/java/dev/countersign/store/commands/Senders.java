@@ -27,6 +27,13 @@ final class Senders {
         || sender.roles().contains(Roles.ADMIN);
   }
 
+  /** What the approval service sends was approved; a person needs a role for it. */
+  static boolean mayWiden(TokenClaims sender) {
+    return isApprovalService(sender)
+        || sender.roles().contains(Roles.APPROVER)
+        || sender.roles().contains(Roles.ADMIN);
+  }
+
   /** A service names the person it acts for; a person is who they are proven to be. */
   static ChangeSource source(TokenClaims sender, ChangeSource claimed) {
     String note = Names.storable(claimed.note());

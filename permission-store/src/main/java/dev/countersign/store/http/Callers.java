@@ -35,7 +35,10 @@ class Callers {
     if (!claims.subject().equals(user) && !claims.roles().contains(Roles.ADMIN)) {
       throw Problems.exception("not_authorised", "only the user or an admin may do this");
     }
-    return new Caller(claims.subject(), new UserKey(claims.tenant(), user));
+    return new Caller(
+        claims.subject(),
+        new UserKey(claims.tenant(), user),
+        claims.roles().contains(Roles.APPROVER) || claims.roles().contains(Roles.ADMIN));
   }
 
   /** The reader of one user's document: also an agent that runs for this user. */

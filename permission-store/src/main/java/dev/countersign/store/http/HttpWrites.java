@@ -45,6 +45,7 @@ class HttpWrites {
                 change,
                 expected,
                 source,
+                caller.mayWiden(),
                 clock.instant()))
         .map(
             written -> {

@@ -62,6 +62,7 @@ public class ImportResource {
             body == null ? new byte[0] : body,
             modified(modified),
             caller.person(),
+            caller.mayWiden(),
             Reports.flag(dryRun),
             false);
     boolean text = Reports.asText(as);

@@ -20,6 +20,7 @@ final class Problems {
           Map.entry("invalid_user", new Kind(400, "This is no user id.")),
           Map.entry("invalid_request", new Kind(400, "The request cannot be understood.")),
           Map.entry("not_authorised", new Kind(403, "This is another user's.")),
+          Map.entry("not_entitled", new Kind(403, "This needs a role that is missing.")),
           Map.entry("agents_cannot_answer", new Kind(403, "Agents cannot change permissions.")),
           Map.entry("not_found", new Kind(404, "There is nothing here.")),
           Map.entry("no_import_folder", new Kind(404, "There is no folder to import.")),

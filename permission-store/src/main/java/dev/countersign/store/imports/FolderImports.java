@@ -89,6 +89,7 @@ public class FolderImports {
               ImportFolder.content(found),
               found.modified(),
               actor,
+              true,
               dryRun,
               true));
     } catch (IOException e) {

@@ -5,6 +5,8 @@ import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Json;
 import dev.countersign.store.OwnContext;
 import dev.countersign.store.document.Change;
+import dev.countersign.store.document.Loosening;
+import dev.countersign.store.document.Outcome;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import dev.countersign.store.users.PermissionReader.Settled;
@@ -16,6 +18,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -122,6 +125,13 @@ public class Imports {
               .formatted(size, Json.MAX_DOCUMENT_BYTES);
       return Uni.createFrom().item(outcomes.refused("too_large", detail));
     }
+    Optional<Outcome.Refused> refusal =
+        upload.mayWiden()
+            ? Optional.empty()
+            : Loosening.refusal(settled.now().document(), merged.document());
+    if (refusal.isPresent()) {
+      return Uni.createFrom().item(outcomes.refused(refusal.get().code(), refusal.get().detail()));
+    }
     if (upload.dryRun()) {
       return Uni.createFrom().item(outcomes.would(merged, version));
     }
@@ -166,6 +176,7 @@ public class Imports {
         new Change.Write(merged.document()),
         new Expected.OneOf(Set.of(version)),
         source,
+        upload.mayWiden(),
         clock.instant());
   }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param modified when it was last changed: a document changed later is left as it is; null if that
  *     does not matter
  * @param actor who wants it, for the history
+ * @param mayWiden whether they may loosen what the user settled
  * @param once whether the same content is never imported again for this user
  */
 public record Upload(
@@ -21,6 +22,7 @@ public record Upload(
     byte[] content,
     Instant modified,
     String actor,
+    boolean mayWiden,
     boolean dryRun,
     boolean once) {
   public Upload {

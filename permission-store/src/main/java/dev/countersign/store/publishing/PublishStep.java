@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.Topics;
 import dev.countersign.store.Workers;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.Updates;
@@ -18,23 +19,36 @@ import java.util.Map;
 /**
  * Publishes one user's latest state. The user's publishing lock is held from reading to
  * remembering, so of two replicas one sends and an older state never follows a newer one. Writers
- * do not wait.
+ * do not wait. Only what was sent under the key to publish under counts as published.
  */
 @ApplicationScoped
 class PublishStep {
+  /** What is only published again is left to a replica that signs with the key to publish under. */
   private static final String UNPUBLISHED =
       "select tenant || '/' || user_id from user_permissions where published_version < version"
+          + " and (published_version >= 0 or exists (select 1 from published_topic"
+          + " where topic = :topic and key_id = :key))"
           + " order by published_version < 0, updated_at";
+
+  /** Locked, so that the key stays the same until what was sent is remembered. */
+  private static final String KEY =
+      "select key_id from published_topic where topic = :topic for share";
+
   private static final String REMEMBER =
       "update user_permissions set published_version = :version"
           + " where tenant = :tenant and user_id = :user and published_version < :version";
+  private static final String AGAIN =
+      "update user_permissions set published_version = -1"
+          + " where tenant = :tenant and user_id = :user";
   private static final String FORGET =
       "update user_permissions set published_version = -1 where tenant = :tenant";
 
   private final Outbound outbound;
+  private final Signatures signatures;
 
-  PublishStep(Outbound outbound) {
+  PublishStep(Outbound outbound, Signatures signatures) {
     this.outbound = outbound;
+    this.signatures = signatures;
   }
 
   /**
@@ -48,6 +62,8 @@ class PublishStep {
             session ->
                 session
                     .createNativeQuery(UNPUBLISHED, String.class)
+                    .setParameter("topic", Topics.OVERRIDE_DOCUMENTS)
+                    .setParameter("key", signatures.keyId())
                     .setMaxResults(limit)
                     .getResultList())
         .map(keys -> keys.stream().map(UserKey::of).toList());
@@ -87,10 +103,29 @@ class PublishStep {
         now.key().tenant(), now.key().user(), now.version(), Replies.tree(now.document()));
   }
 
-  private static Uni<Void> remember(UserKey key, long version) {
-    return Updates.run(
-            REMEMBER, Map.of("version", version, "tenant", key.tenant(), "user", key.user()))
+  /**
+   * What went out under another key than the one to publish under, as while replicas change keys,
+   * is published again: soon nobody can read it.
+   */
+  private Uni<Void> remember(UserKey key, long version) {
+    Map<String, Object> user = Map.of("tenant", key.tenant(), "user", key.user());
+    Map<String, Object> published =
+        Map.of("version", version, "tenant", key.tenant(), "user", key.user());
+    return signsForAll()
+        .chain(ours -> ours ? Updates.run(REMEMBER, published) : Updates.run(AGAIN, user))
         .replaceWithVoid();
+  }
+
+  /** Whether this replica's key is the one to publish under, until the transaction ends. */
+  private Uni<Boolean> signsForAll() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(KEY, String.class)
+                    .setParameter("topic", Topics.OVERRIDE_DOCUMENTS)
+                    .getSingleResultOrNull())
+        .map(key -> signatures.keyId().equals(key));
   }
 
   /** Marks every document of a tenant as not published; the number of users. */

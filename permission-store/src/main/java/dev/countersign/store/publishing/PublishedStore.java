@@ -28,6 +28,19 @@ class PublishedStore {
 
   private static final String TOPIC = Topics.OVERRIDE_DOCUMENTS;
 
+  private static final String FOLLOW =
+      """
+      insert into published_topic (topic, topic_id, key_id) values ($1, $2, $3)
+      on conflict (topic) do update
+      set topic_id = excluded.topic_id, key_id = excluded.key_id
+      where published_topic.topic_id <> excluded.topic_id
+        or published_topic.key_id <> excluded.key_id
+      returning 1
+      """;
+
+  private static final String FOLLOW_TOPIC =
+      "update published_topic set topic_id = $2 where topic = $1 and topic_id <> $2 returning 1";
+
   private static final String AHEAD =
       """
       select s.tenant, s.user_id, s.version
@@ -55,24 +68,19 @@ class PublishedStore {
   }
 
   /**
-   * Notes which topic is published to from now on, and which key signs. If either is another one
+   * Notes which topic is published to from now on, and under which key. If either is another one
    * than before, every document is to be published again.
    *
-   * @return whether either is another one
+   * @param keyId null to leave the key as it is noted
+   * @return whether anything is another one
    */
   boolean follow(String topicId, String keyId) {
     return transaction(
         connection -> {
           boolean other =
-              !query(
-                      connection,
-                      "insert into published_topic (topic, topic_id, key_id) values ($1, $2, $3)"
-                          + " on conflict (topic) do update"
-                          + " set topic_id = excluded.topic_id, key_id = excluded.key_id"
-                          + " where published_topic.topic_id <> excluded.topic_id"
-                          + " or published_topic.key_id <> excluded.key_id"
-                          + " returning topic_id",
-                      Tuple.of(TOPIC, topicId, keyId))
+              !(keyId == null
+                      ? query(connection, FOLLOW_TOPIC, Tuple.of(TOPIC, topicId))
+                      : query(connection, FOLLOW, Tuple.of(TOPIC, topicId, keyId)))
                   .isEmpty();
           if (other) {
             forget(connection);

@@ -41,6 +41,7 @@ class TopicWatch {
   private final Map<String, Object> broker;
   private final LastWords last = new LastWords();
   private final Thread thread = new Thread(this::run, "topic-watch");
+  private boolean keyNoted;
   private volatile boolean stopped;
 
   TopicWatch(
@@ -119,8 +120,11 @@ class TopicWatch {
     }
   }
 
+  /** The replica that started last says which key it is: one with an older key never takes over. */
   private void begin(DocumentsTopic topic, String id) {
-    if (store.follow(id, signatures.keyId())) {
+    boolean other = store.follow(id, keyNoted ? null : signatures.keyId());
+    keyNoted = true;
+    if (other) {
       LOG.info("The topic or the signing key is a new one; every document is published");
       publisher.kick();
     }

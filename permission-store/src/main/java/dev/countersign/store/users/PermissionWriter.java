@@ -6,6 +6,7 @@ import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.Workers;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.document.Documents;
+import dev.countersign.store.document.Loosening;
 import dev.countersign.store.document.Outcome;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
@@ -100,16 +101,33 @@ public class PermissionWriter {
   }
 
   private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user, Instant now) {
+    String document = user.document;
     if (request.change() instanceof Change.Restore restore) {
       return History.documentAt(request.key(), restore.version())
           .chain(
               text ->
                   Workers.compute(
-                      () -> Documents.timely(Documents.restore(restore, text, now), now)));
+                      () ->
+                          permitted(
+                              request,
+                              document,
+                              Documents.timely(Documents.restore(restore, text, now), now))));
     }
-    String document = user.document;
     return Workers.compute(
-        () -> Documents.timely(Documents.apply(request.change(), document, now), now));
+        () ->
+            permitted(
+                request,
+                document,
+                Documents.timely(Documents.apply(request.change(), document, now), now)));
+  }
+
+  /** Whoever a document is about may always have it erased, also where that loosens something. */
+  private static Outcome permitted(WriteRequest request, String document, Outcome outcome) {
+    return outcome instanceof Outcome.Changed changed
+            && !request.mayWiden()
+            && !(request.change() instanceof Change.Erase)
+        ? Loosening.refusal(document, changed.document()).map(Outcome.class::cast).orElse(outcome)
+        : outcome;
   }
 
   /** What follows from a change, worked out before anything is stored. */
@@ -147,6 +165,10 @@ public class PermissionWriter {
 
   private static Uni<Written> refuse(WriteRequest request, long version, Outcome.Refused refused) {
     OverrideReply reply = Replies.refused(request, version, refused.code(), refused.detail());
+    if (refused.code().equals(Loosening.NOT_ENTITLED)) {
+      // With the role, the same command under the same id is carried out.
+      return Uni.createFrom().item(new Written(reply, false, List.of()));
+    }
     return Workers.compute(() -> result(request, reply))
         .chain(PermissionWriter::remember)
         .replaceWith(new Written(reply, false, refused.faults()));

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param commandId makes it idempotent; null for a writer that never sends twice
  * @param expected the versions of the document one of which it must find
  * @param source who wants it, for the history
+ * @param mayWiden whether its sender may loosen what the user settled; anybody may tighten
  */
 public record WriteRequest(
     UserKey key,
@@ -20,6 +21,7 @@ public record WriteRequest(
     Change change,
     Expected expected,
     ChangeSource source,
+    boolean mayWiden,
     Instant now) {
   public WriteRequest {
     Objects.requireNonNull(key);

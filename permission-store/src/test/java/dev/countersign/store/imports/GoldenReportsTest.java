@@ -63,6 +63,7 @@ class GoldenReportsTest {
         Instant.EPOCH,
         "ann",
         true,
+        true,
         false);
   }
 }

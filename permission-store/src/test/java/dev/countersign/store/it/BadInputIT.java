@@ -225,7 +225,7 @@ class BadInputIT {
 
   private static RequestSpecification as(String person) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(person))
+        .header("Authorization", "Bearer " + world.keys.personToken(person, "approver"))
         .contentType("application/json");
   }
 

@@ -52,7 +52,7 @@ class ConcurrentWritersIT {
     ExecutorService threads = Executors.newFixedThreadPool(3 * WRITERS * users.size());
     List<Future<?>> writers = new ArrayList<>();
     for (String user : users) {
-      String token = world.keys.personToken(user);
+      String token = world.keys.personToken(user, "approver");
       for (int i = 0; i < WRITERS; i++) {
         String name = "w" + i;
         writers.add(threads.submit(every(WRITES, n -> overKafka(user, "kafka-" + name + "-" + n))));
@@ -72,7 +72,7 @@ class ConcurrentWritersIT {
     for (String user : users) {
       String document =
           given()
-              .header("Authorization", "Bearer " + world.keys.personToken(user))
+              .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
               .get("/internal/users/{user}/overrides", user)
               .asString();
       assertEquals(expected, Json.readTree(document.getBytes()).path("overrides").size());

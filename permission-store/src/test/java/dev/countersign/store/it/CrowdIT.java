@@ -53,7 +53,7 @@ class CrowdIT {
 
   private static RequestSpecification as(String person) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(person))
+        .header("Authorization", "Bearer " + world.keys.personToken(person, "approver"))
         .contentType("application/json");
   }
 
@@ -109,7 +109,7 @@ class CrowdIT {
   private HttpRequest write(String user, int i) {
     return HttpRequest.newBuilder(
             URI.create(store + "internal/users/" + user + "/overrides/Bash?resource=make-" + i))
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
         .header("Content-Type", "application/json")
         .PUT(HttpRequest.BodyPublishers.ofString("{\"level\":\"always\"}"))
         .build();
@@ -179,7 +179,7 @@ class CrowdIT {
       out.write(
           ("PUT /internal/users/%s/permissions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
                   + "If-Match: \"0\"\r\nTransfer-Encoding: chunked\r\n\r\n")
-              .formatted(user, world.keys.personToken(user))
+              .formatted(user, world.keys.personToken(user, "approver"))
               .getBytes(StandardCharsets.US_ASCII));
       byte[] chunk = ("10000\r\n" + " ".repeat(0x10000) + "\r\n").getBytes();
       for (int i = 0; i < 20; i++) {
@@ -205,7 +205,8 @@ class CrowdIT {
               ("PUT /internal/users/%s/permissions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                       + "Authorization: Bearer %s\r\nIf-Match: \"0\"\r\n"
                       + "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n")
-                  .formatted(user, world.keys.personToken(user), document.length(), document)
+                  .formatted(
+                      user, world.keys.personToken(user, "approver"), document.length(), document)
                   .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(answer.startsWith("HTTP/1.1 200"), answer);

@@ -48,7 +48,11 @@ class HttpIT {
 
   private static RequestSpecification as(String person, String... roles) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(person, roles))
+        .header(
+            "Authorization",
+            "Bearer "
+                + world.keys.personToken(
+                    person, roles.length == 0 ? new String[] {"approver"} : roles))
         .contentType("application/json");
   }
 

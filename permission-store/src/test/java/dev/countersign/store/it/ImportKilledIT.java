@@ -101,7 +101,7 @@ class ImportKilledIT {
     HttpRequest request =
         HttpRequest.newBuilder(
                 store.address().resolve("/internal/users/%s/overrides/Bash".formatted(user)))
-            .header("Authorization", "Bearer " + world.keys.personToken(user))
+            .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
             .PUT(HttpRequest.BodyPublishers.ofString("{\"level\":\"never\"}"))
             .build();
     assertEquals(

@@ -60,6 +60,7 @@ class OutageIT {
                     new Change.SetOverride("Bash", "make", "always", false),
                     Expected.ANY,
                     command.source(),
+                    true,
                     Instant.now()))
             .await()
             .atMost(Duration.ofSeconds(10));
@@ -100,7 +101,7 @@ class OutageIT {
     kafka.freeze();
     try {
       given()
-          .header("Authorization", "Bearer " + world.keys.personToken(user))
+          .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
           .body("{\"level\":\"never\"}")
           .put("/internal/users/{user}/overrides/Read", user)
           .then()

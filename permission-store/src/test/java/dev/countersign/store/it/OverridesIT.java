@@ -47,7 +47,7 @@ class OverridesIT {
 
   private static RequestSpecification as(String person) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(person))
+        .header("Authorization", "Bearer " + world.keys.personToken(person, "approver"))
         .contentType("application/json");
   }
 

@@ -83,7 +83,7 @@ class PlansIT {
 
   private static RequestSpecification person(World world) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(LARGE))
+        .header("Authorization", "Bearer " + world.keys.personToken(LARGE, "approver"))
         .contentType("application/json");
   }
 

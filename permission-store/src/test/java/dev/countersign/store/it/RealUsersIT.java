@@ -62,7 +62,7 @@ class RealUsersIT {
     http(user, "permissions");
     http(user, "history").body("entries", hasSize(1));
     given()
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
         .urlEncodingEnabled(false)
         .delete("/internal/users/" + encoded(user) + "/permissions")
         .then()
@@ -72,7 +72,7 @@ class RealUsersIT {
 
   private static io.restassured.response.ValidatableResponse http(String user, String what) {
     return given()
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
         .urlEncodingEnabled(false)
         .get("/internal/users/" + encoded(user) + "/" + what)
         .then()

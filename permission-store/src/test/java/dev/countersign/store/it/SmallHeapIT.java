@@ -103,7 +103,7 @@ class SmallHeapIT {
     URI address = store.address().resolve(before == null ? path : path + "&before=" + before);
     return client.sendAsync(
         HttpRequest.newBuilder(address)
-            .header("Authorization", "Bearer " + world.keys.personToken(user))
+            .header("Authorization", "Bearer " + world.keys.personToken(user, "approver"))
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());
   }

@@ -132,7 +132,7 @@ class TwoReplicasIT {
   private final Map<String, String> tokens = new HashMap<>();
 
   private synchronized String tokens(World world, String user) {
-    return tokens.computeIfAbsent(user, u -> world.keys.personToken(u));
+    return tokens.computeIfAbsent(user, u -> world.keys.personToken(u, "approver"));
   }
 
   private void assertComplete(World world, String user) {
