@@ -51,7 +51,9 @@ record Postmaster(Path data) {
         throw new IllegalStateException("interrupted while waiting for Postgres", e);
       }
     }
-    Folders.delete(file());
+    if (Files.exists(file())) {
+      Folders.delete(file());
+    }
   }
 
   private Path file() {
