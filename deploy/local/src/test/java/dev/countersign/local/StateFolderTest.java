@@ -241,13 +241,14 @@ class StateFolderTest {
     try (StateFolder state = StateFolder.take(folder, false)) {
       data = state.postgres();
     }
+    ProcessHandle postgres = PostgresServer.startOnFreePort(data).process();
     Thread next = new Thread(() -> StateFolder.take(folder, true).close());
-    try (PostgresServer postgres = PostgresServer.startOnFreePort(data)) {
-      next.start();
-      awaitWaiting(next);
-      assertTrue(Files.exists(data.resolve("data/postmaster.pid")));
-    }
+    next.start();
+    awaitWaiting(next);
+    assertTrue(Files.exists(data.resolve("data/postmaster.pid")));
+    postgres.destroy();
     next.join();
+    assertFalse(postgres.isAlive());
     assertFalse(Files.exists(data));
   }
 
