@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
 
 /** Turns written paths into the places they may mean. */
 final class PathReader {
-  private static final Pattern HOME = Pattern.compile("^(\\$HOME|\\$\\{HOME})(?=/|$)");
-  private static final Pattern CWD = Pattern.compile("^(\\$PWD|\\$\\{PWD})(?=/|$)");
   private static final Pattern OPEN = Pattern.compile("[$`{]");
   private static final Pattern ODD = Pattern.compile("[\\[({\\\\]");
   private static final Pattern UNPLAIN = Pattern.compile("[{}(\\\\]");
@@ -29,10 +27,6 @@ final class PathReader {
 
   /** Such a choice may stand for the beginning of any path. */
   private static final Pattern CHOICE_FIRST = Pattern.compile("^([@!+*?]?\\(|\\{)[^)}]*(\\.\\.|~)");
-
-  /** What may stand for a name. */
-  private static final Pattern NAME =
-      Pattern.compile("\\$(\\{[^{}]*}|\\([^()]*\\)|\\w+|[$!?#@*-])|`[^`]*`|\\{[^{}]*}");
 
   private static final String VARIABLE = "it holds a variable";
 
@@ -114,10 +108,7 @@ final class PathReader {
 
   /** The same text with the variables that every shell sets put in. */
   String withHome(String text) {
-    String home = call.home() == null ? "~" : call.home();
-    String cwd = call.cwd() == null ? "." : call.cwd();
-    String known = HOME.matcher(text).replaceFirst(Matcher.quoteReplacement(home));
-    return CWD.matcher(known).replaceFirst(Matcher.quoteReplacement(cwd));
+    return KnownVariables.put(text, call);
   }
 
   /** A path a command names, as seen from where the script begins. */
@@ -162,7 +153,7 @@ final class PathReader {
             true,
             "$`~".indexOf(known.charAt(0)) >= 0,
             VARIABLE);
-    String likely = NAME.matcher(known).replaceAll("*");
+    String likely = KnownVariables.starred(known);
     boolean moves = anywhere && known.indexOf('{') != open.start();
     return moves || OPEN.matcher(likely).find() ? somewhere : somewhere.seeming(segments(likely));
   }

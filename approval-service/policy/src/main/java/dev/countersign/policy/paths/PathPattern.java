@@ -3,7 +3,6 @@ package dev.countersign.policy.paths;
 import dev.countersign.policy.paths.Places.Base;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A path pattern as in a {@code .gitignore}, with an anchor: {@code //} the disk, {@code ~/} the
@@ -21,9 +20,6 @@ public final class PathPattern {
     CWD,
     BARE
   }
-
-  /** What search programs or the shell do not read as a plain part of a glob. */
-  private static final Pattern ODD = Pattern.compile("[\\s{}\\[\\]\\\\,!'\"$]");
 
   private final Anchor anchor;
   private final List<String> segments;
@@ -157,53 +153,9 @@ public final class PathPattern {
     return true;
   }
 
-  /**
-   * Whether a search that leaves these globs alone opens nothing the pattern is about. A glob is a
-   * name at any depth, or {@code **}{@code /} and the rest of a path. Programs compare it as it is
-   * written: case counts, and what is no plain name or star covers nothing.
-   */
-  public boolean leftOut(List<String> globs) {
-    List<String> own = named(segments);
-    for (String glob : globs) {
-      List<String> left = named(List.of(glob.split("/", -1)));
-      boolean anyDepth = glob.indexOf('/') < 0 || glob.startsWith("**/");
-      if (anyDepth && !own.isEmpty() && !left.isEmpty() && covers(left, own)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Without the stars it begins with: it is about any depth anyway. */
-  private static List<String> named(List<String> segments) {
-    int from = 0;
-    while (from < segments.size() && segments.get(from).equals("**")) {
-      from++;
-    }
-    return segments.subList(from, segments.size());
-  }
-
-  private static boolean covers(List<String> left, List<String> own) {
-    if (left.size() != own.size()) {
-      return false;
-    }
-    for (int i = 0; i < own.size(); i++) {
-      boolean plain = left.get(i).indexOf('[') < 0 && left.get(i).indexOf('\\') < 0;
-      boolean fits =
-          left.get(i).equals(own.get(i))
-              || literal(own.get(i)) && Globs.fits(left.get(i), own.get(i));
-      if (!plain || !fits) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A glob that leaves alone what the pattern is about, at any depth; null if there is none. */
-  public String exclusion() {
-    List<String> own = named(segments);
-    String glob = (own.size() == 1 ? "" : "**/") + String.join("/", own);
-    return own.isEmpty() || ODD.matcher(glob).find() ? null : glob;
+  /** What a search leaves alone, compared with what the pattern is about. */
+  public LeftOut leftOut() {
+    return new LeftOut(segments);
   }
 
   /** Whether the pattern names a place, and not just a kind of file anywhere. */
@@ -232,7 +184,7 @@ public final class PathPattern {
     return longest;
   }
 
-  private static boolean literal(String segment) {
+  static boolean literal(String segment) {
     return !Globs.wild(segment) && segment.indexOf('\\') < 0 && !segment.equals("..");
   }
 

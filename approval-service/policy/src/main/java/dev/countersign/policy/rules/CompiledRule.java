@@ -135,7 +135,7 @@ public record CompiledRule(
 
   /** A glob that leaves alone what the rule is about; null if there is none. */
   public String exclusion() {
-    return specifier instanceof Specifier.Path path ? path.pattern().exclusion() : null;
+    return specifier instanceof Specifier.Path path ? path.pattern().leftOut().exclusion() : null;
   }
 
   /**

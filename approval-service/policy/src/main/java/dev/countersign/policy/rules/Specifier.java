@@ -134,13 +134,13 @@ sealed interface Specifier {
       boolean read = touch.content() && (touch.hidden() || !pattern.hidden());
       return !touch.glob().isEmpty()
           && (pattern.anchored() || read)
-          && !pattern.leftOut(touch.excluded())
+          && !pattern.leftOut().by(touch.excluded())
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
     boolean picks(PathTouch touch, CallFacts call) {
-      return !pattern.leftOut(touch.excluded())
+      return !pattern.leftOut().by(touch.excluded())
           && touch.picks().stream().anyMatch(pattern.picked(call.places())::by);
     }
 
