@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Topics;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -35,7 +37,9 @@ class KafkaBrokerTest {
 
   @Test
   void whatWasAcknowledgedIsThereAfterARestart() throws Exception {
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (KafkaBroker broker = KafkaBroker.startOnFreePorts(dir)) {
+      assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)));
       TopicSetup.createAll(broker.bootstrapServers());
       TopicSetup.createAll(broker.bootstrapServers());
       produce(broker.bootstrapServers(), Topics.RECEIPTS, "first");
