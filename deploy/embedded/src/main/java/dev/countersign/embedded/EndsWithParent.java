@@ -14,6 +14,7 @@ final class EndsWithParent implements AutoCloseable {
       "trap '' INT HUP TERM; read -r word || kill -s \"$1\" \"$2\" 2>/dev/null";
 
   private final Process shell;
+  private boolean closed;
 
   private EndsWithParent(Process shell) {
     this.shell = shell;
@@ -31,9 +32,16 @@ final class EndsWithParent implements AutoCloseable {
     }
   }
 
-  /** The process has ended by itself: nothing is to be ended any more. */
+  /**
+   * The process has ended by itself: nothing is to be ended any more, not even another process that
+   * gets its number. May be called by any thread, and again.
+   */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try (OutputStream pipe = shell.getOutputStream()) {
       pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

@@ -15,13 +15,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class Folders {
   private Folders() {}
 
-  /** Makes a folder (and its parents) that only its owner can enter. */
+  /** Makes a folder (and its parents); only its owner can enter it, also if it was there before. */
   public static Path createPrivate(Path folder) {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-      }
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the folder " + folder, e);

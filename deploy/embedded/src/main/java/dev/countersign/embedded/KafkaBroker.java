@@ -87,7 +87,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   private static void format(BrokerSettings settings) {
     try {
-      Files.createDirectories(settings.dir());
+      Folders.createPrivate(settings.dir());
       if (Files.exists(settings.dir().resolve("meta.properties"))) {
         return;
       }

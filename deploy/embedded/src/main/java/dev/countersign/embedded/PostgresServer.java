@@ -56,6 +56,15 @@ public final class PostgresServer implements AutoCloseable {
     return new PostgresServer(dir, port, false).start();
   }
 
+  /**
+   * Returns once the server that a crashed launcher left on a folder has ended.
+   *
+   * @throws IllegalStateException if it does not end in time
+   */
+  public static void awaitEndOfLast(Path dir) {
+    new Postmaster(data(dir)).awaitEnd();
+  }
+
   private static PostgresServer startOnFreePort(Path dir, boolean temporary) {
     for (int i = 1; ; i++) {
       try {
@@ -143,7 +152,7 @@ public final class PostgresServer implements AutoCloseable {
     if (!Files.isDirectory(Path.of(data()))) {
       initialise();
     }
-    awaitPredecessor();
+    awaitEndOfLast(dir);
     PostgresLog log = new PostgresLog(log());
     for (long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos(); ; ) {
       long before = log.length();
@@ -170,7 +179,7 @@ public final class PostgresServer implements AutoCloseable {
                 + PostgresLog.firstFault(said).orElse(started.output().strip()));
       }
     }
-    guard = EndsWithParent.watch(process().pid(), "INT");
+    startGuard();
     try {
       PostgresDatabases.create(superuser(), List.of(approval(), permissions()));
     } catch (RuntimeException e) {
@@ -178,6 +187,14 @@ public final class PostgresServer implements AutoCloseable {
       throw e;
     }
     return this;
+  }
+
+  /** Also after a crash, of which nobody here need take note. */
+  private void startGuard() {
+    ProcessHandle process = process();
+    EndsWithParent watch = EndsWithParent.watch(process.pid(), "INT");
+    process.onExit().thenRun(watch::close);
+    guard = watch;
   }
 
   private void initialise() {
@@ -213,42 +230,15 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** A server that a crashed launcher left is still stopping; a stale pid file is removed. */
-  private void awaitPredecessor() {
-    long deadline = System.nanoTime() + PREDECESSOR_MAY_TAKE.toNanos();
-    while (postmaster().isPresent()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "another Postgres (process %d) runs on %s".formatted(process().pid(), data()));
-      }
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for Postgres", e);
-      }
-    }
-    Folders.delete(Path.of(data(), "postmaster.pid"));
-  }
-
   private Optional<ProcessHandle> postmaster() {
-    try {
-      Path file = Path.of(data(), "postmaster.pid");
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      List<String> lines = Files.readAllLines(file);
-      return lines.isEmpty()
-          ? Optional.empty()
-          : ProcessHandle.of(Long.parseLong(lines.get(0).trim()))
-              .filter(ProcessHandle::isAlive)
-              .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Postmaster(data(dir)).process();
   }
 
   private String data() {
-    return dir.resolve("data").toString();
+    return data(dir).toString();
+  }
+
+  private static Path data(Path dir) {
+    return dir.resolve("data");
   }
 }

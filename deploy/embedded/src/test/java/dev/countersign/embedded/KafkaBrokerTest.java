@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Topics;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -35,7 +37,9 @@ class KafkaBrokerTest {
 
   @Test
   void whatWasAcknowledgedIsThereAfterARestart() throws Exception {
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (KafkaBroker broker = KafkaBroker.startOnFreePorts(dir)) {
+      assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)));
       TopicSetup.createAll(broker.bootstrapServers());
       TopicSetup.createAll(broker.bootstrapServers());
       produce(broker.bootstrapServers(), Topics.RECEIPTS, "first");
@@ -59,6 +63,18 @@ class KafkaBrokerTest {
         assertEquals("compact", config.get("cleanup.policy").value());
         assertEquals("LogAppendTime", config.get("message.timestamp.type").value());
         assertEquals("4194304", config.get("max.message.bytes").value());
+        ConfigResource documents =
+            new ConfigResource(ConfigResource.Type.TOPIC, Topics.OVERRIDE_DOCUMENTS);
+        assertEquals(
+            "315360000000",
+            admin
+                .describeConfigs(List.of(documents))
+                .all()
+                .get()
+                .get(documents)
+                .get("delete.retention.ms")
+                .value(),
+            "the tombstone of an erased document outlasts the oldest backup");
       }
       Instant before = Instant.now().minusSeconds(1);
       try (var producer = producer(broker.bootstrapServers())) {

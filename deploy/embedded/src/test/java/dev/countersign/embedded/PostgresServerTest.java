@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,29 @@ class PostgresServerTest {
           "killed,stopped",
           query(server.approval(), "SELECT string_agg(word, ',' ORDER BY word) FROM kept"));
     }
+  }
+
+  @Test
+  void nothingIsLeftToEndTheProcessThatGetsACrashedServersNumber() throws Exception {
+    PostgresServer crashed = PostgresServer.startOnFreePort(dir);
+    long number = crashed.process().pid();
+    assertEquals(List.of(number), guarded());
+    crashed.process().destroyForcibly();
+    try (PostgresServer server = PostgresServer.startOnFreePort(dir)) {
+      Awaitility.await().until(() -> guarded().equals(List.of(server.process().pid())));
+    }
+    assertEquals(List.of(), guarded());
+    crashed.close();
+  }
+
+  /** The processes that would be ended if this JVM ended now. */
+  private static List<Long> guarded() {
+    return ProcessHandle.current()
+        .children()
+        .map(shell -> shell.info().arguments().orElse(new String[0]))
+        .filter(arguments -> arguments.length == 5 && arguments[1].contains("kill -s"))
+        .map(arguments -> Long.valueOf(arguments[4]))
+        .toList();
   }
 
   @Test

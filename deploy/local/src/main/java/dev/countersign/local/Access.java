@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.Folders;
 import dev.countersign.protocol.token.Roles;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,6 +38,8 @@ public record Access(
   public static final String ADMIN = "admin";
 
   private static final Set<String> TAKEN = Set.of("session_closed", "session_exists");
+  private static final int NUMBERED = 5;
+  private static final int GUESSES = 3;
   private static final Duration LIFETIME = Duration.parse(ServiceSettings.TOKEN_LIFETIME);
 
   /**
@@ -56,15 +60,30 @@ public record Access(
         admin);
   }
 
-  /** A name that was given to another session, such as a child, is passed over too. */
-  private static JsonNode firstOpen(Gateway gateway) {
-    for (int number = 1; ; number++) {
-      String id = number == 1 ? SESSION : SESSION + "-" + number;
-      Gateway.Reply reply = gateway.postPatiently("/v1/sessions", Map.of("sessionId", id));
+  /**
+   * A name that was given to another session, such as a child, is passed over too. Whoever may take
+   * names cannot take all: after {@value #NUMBERED} they are random.
+   */
+  static JsonNode firstOpen(Gateway gateway) {
+    Gateway.Reply reply = null;
+    for (int number = 1; number <= NUMBERED + GUESSES; number++) {
+      reply = gateway.postPatiently("/v1/sessions", Map.of("sessionId", name(number)));
       if (!TAKEN.contains(reply.body().path("code").asText())) {
-        return reply.orThrow();
+        break;
       }
     }
+    return reply.orThrow();
+  }
+
+  private static String name(int number) {
+    if (number == 1) {
+      return SESSION;
+    }
+    return SESSION
+        + "-"
+        + (number <= NUMBERED
+            ? String.valueOf(number)
+            : new BigInteger(64, new SecureRandom()).toString(Character.MAX_RADIX));
   }
 
   private static String person(DevKeys keys, String person, List<String> roles) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The children of a stack, on file. A launcher that was killed leaves children that are still
@@ -17,6 +18,8 @@ import java.util.Optional;
  */
 final class Leftovers {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final Pattern LINE = Pattern.compile("\\d{1,10} \\d{1,18}");
 
   private final Path file;
 
@@ -55,10 +58,11 @@ final class Leftovers {
   }
 
   private static Optional<ProcessHandle> process(String line) {
-    String[] words = line.split(" ");
-    if (words.length != 2) {
+    // A launcher that was killed may have written half of the last one.
+    if (!LINE.matcher(line).matches()) {
       return Optional.empty();
     }
+    String[] words = line.split(" ");
     Instant start = Instant.ofEpochMilli(Long.parseLong(words[1]));
     return ProcessHandle.of(Long.parseLong(words[0]))
         .filter(ProcessHandle::isAlive)

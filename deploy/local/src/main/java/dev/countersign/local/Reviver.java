@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * Starts the parts of a stack again that end without being told to, and says so. One that does not
  * become ready is killed and counts as one that ended. A part that ends again and again is given
- * up. Before {@link #begin} the first end of any part is.
+ * up, however long each of its starts takes. Before {@link #begin} the first end of any part is.
  */
 final class Reviver {
   private final Restarts restarts;
@@ -76,21 +76,25 @@ final class Reviver {
     }
     if (news == null) {
       gaveUp.complete(obituary);
-    } else if (!restarts.mayRestart(part)) {
+      return;
+    }
+    int ends = restarts.ended(part);
+    if (ends > Restarts.MOST) {
       gaveUp.complete(
-          "%s; it ended %d times within %d minutes"
-              .formatted(obituary, Restarts.MOST + 1, Restarts.WITHIN.toMinutes()));
+          "%s; it ended %d times and was never ready for %d minutes in between"
+              .formatted(obituary, ends, Restarts.WITHIN.toMinutes()));
     } else {
       news.accept(obituary + "; starting it again");
-      Thread thread = new Thread(() -> startAgain(part, start), "start-again");
+      Thread thread = new Thread(() -> startAgain(part, ends, start), "start-again");
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  private void startAgain(String part, BooleanSupplier start) {
+  private void startAgain(String part, int ends, BooleanSupplier start) {
     try {
       if (start.getAsBoolean()) {
+        restarts.ready(part, ends);
         news.accept(part + " is ready again");
       }
     } catch (LaunchException e) {

@@ -42,7 +42,6 @@ public final class Stack implements AutoCloseable {
     this.programs = Programs.take(checkout, state.programs());
     this.backing = new Backing(programs, state, ports);
     this.leftovers = new Leftovers(state.children());
-    leftovers.awaitEnd();
     ports.requireFree();
     this.keys = DevKeys.in(state.keys());
   }

@@ -1,16 +1,13 @@
 package dev.countersign.local;
 
 import dev.countersign.embedded.Folders;
+import dev.countersign.embedded.PostgresServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +20,18 @@ import java.util.Set;
 final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
 
-  private static final String MARKER = "countersign-state";
-  private static final String MARKED = "This folder belongs to deploy/up of Countersign.\n";
-  private static final int LONGEST_MARKER = 200;
+  /** What a stack writes or reads here, and nobody else. */
+  private static final List<String> OWN =
+      List.of(
+          "kafka",
+          "postgres",
+          "keys",
+          "programs",
+          "logs",
+          "children",
+          ENV_FILE,
+          StateMarker.NAME,
+          EtcNames.FOLDER);
 
   /** What may be here before the first start. */
   private static final Set<String> GIVEN = Set.of(EtcNames.FOLDER, "claude-code.sh");
@@ -42,74 +48,83 @@ final class StateFolder implements AutoCloseable {
   }
 
   /**
-   * Takes the folder, making it if needed.
+   * Takes the folder, making it if needed. What an earlier stack left running has ended when this
+   * returns.
    *
    * @param fresh remove first what earlier stacks made here, and nothing else
    */
   static StateFolder take(Path dir, boolean fresh) {
     try {
-      if (Files.exists(dir) && !Files.isDirectory(dir)) {
-        throw new LaunchException("the state folder " + dir + " is no folder");
-      }
+      requireUsable(dir);
       Folders.createPrivate(dir);
-      if (!isMarked(dir) && !holdsOnlyWhatWasGiven(dir)) {
-        throw new LaunchException(
-            dir + " holds other files and is no state folder; choose another with --state");
+      StateFolder state = new StateFolder(dir, StateMarker.lock(dir));
+      try {
+        state.prepare(fresh);
+        return state;
+      } catch (IOException | RuntimeException e) {
+        state.channel.close();
+        throw e;
       }
-      StateFolder state = new StateFolder(dir, lock(dir));
-      if (fresh) {
-        state.made().forEach(Folders::delete);
-      }
-      Folders.delete(state.envFile());
-      Folders.createPrivate(state.logs());
-      long free = Files.getFileStore(dir).getUsableSpace();
-      if (free < NEEDED_BYTES) {
-        state.close();
-        throw new LaunchException(
-            "the disk of %s is full: %d MB are left, %d MB are needed"
-                .formatted(dir, free >> 20, NEEDED_BYTES >> 20));
-      }
-      return state;
     } catch (IOException | UncheckedIOException e) {
       throw new LaunchException("cannot use the state folder " + dir + ": " + reason(e), e);
     }
   }
 
-  private static FileChannel lock(Path dir) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            dir.resolve(MARKER),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      String text = marker(dir);
-      String holder = text.startsWith(MARKED) ? text.substring(MARKED.length()).strip() : "";
-      channel.close();
+  private static void requireUsable(Path dir) throws IOException {
+    if (Files.exists(dir) && !Files.isDirectory(dir)) {
+      throw new LaunchException("the state folder " + dir + " is no folder");
+    }
+    Path absolute = dir.toAbsolutePath().normalize();
+    requireOwnPlace(absolute);
+    requireOwnPlace(StatePlace.real(absolute));
+    for (String name : OWN) {
+      if (StateMarker.isIn(dir.resolve(name))) {
+        throw new LaunchException(
+            "%s is a state folder itself, and %s would write and remove it as its own; move it, or choose another with --state"
+                .formatted(dir.resolve(name), dir));
+      }
+    }
+    if (Files.isDirectory(dir) && !StateMarker.isIn(dir) && !holdsOnlyWhatWasGiven(dir)) {
       throw new LaunchException(
-          "a stack runs on %s already%s; stop it, or choose another folder with --state"
-              .formatted(dir, holder.isEmpty() ? "" : " (process " + holder + ")"));
+          dir + " holds other files and is no state folder; choose another with --state");
     }
-    // The first line is never gone, however this ends.
-    String text = MARKED + ProcessHandle.current().pid() + "\n";
-    channel.write(StandardCharsets.US_ASCII.encode(text), 0);
-    channel.truncate(text.length());
-    return channel;
   }
 
-  private static boolean isMarked(Path dir) throws IOException {
-    return marker(dir).startsWith(MARKED);
+  /** Another stack writes and removes what is in its folder under its names. */
+  private static void requireOwnPlace(Path place) throws IOException {
+    for (Path inner = place, dir = place.getParent();
+        dir != null;
+        inner = dir, dir = dir.getParent()) {
+      if (OWN.contains(inner.getFileName().toString()) && StateMarker.isIn(dir)) {
+        throw new LaunchException(
+            "%s belongs to the state folder %s; choose another with --state, such as %s"
+                .formatted(inner, dir, dir.resolve("NAME")));
+      }
+    }
   }
 
-  /** Empty if there is none; the beginning of any other file of this name. */
-  private static String marker(Path dir) throws IOException {
-    Path file = dir.resolve(MARKER);
-    if (!Files.isRegularFile(file)) {
-      return "";
+  /** Nothing is removed under a process that may still write it. */
+  private void prepare(boolean fresh) throws IOException {
+    new Leftovers(children()).awaitEnd();
+    awaitPostgres();
+    if (fresh) {
+      made().forEach(Folders::delete);
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(LONGEST_MARKER), StandardCharsets.US_ASCII);
+    Folders.delete(envFile());
+    Folders.createPrivate(logs());
+    long free = Files.getFileStore(dir).getUsableSpace();
+    if (free < NEEDED_BYTES) {
+      throw new LaunchException(
+          "the disk of %s is full: %d MB are left, %d MB are needed"
+              .formatted(dir, free >> 20, NEEDED_BYTES >> 20));
+    }
+  }
+
+  private void awaitPostgres() {
+    try {
+      PostgresServer.awaitEndOfLast(postgres());
+    } catch (IllegalStateException e) {
+      throw new LaunchException(e.getMessage(), e);
     }
   }
 
@@ -182,8 +197,8 @@ final class StateFolder implements AutoCloseable {
    */
   private static boolean holdsOnlyWhatWasGiven(Path dir) throws IOException {
     for (Path entry : entries(dir)) {
-      boolean unwritten = entry.endsWith(MARKER) && entry.toFile().length() == 0;
-      if (!wasGiven(entry) && !unwritten && !isMarked(entry)) {
+      boolean unwritten = entry.endsWith(StateMarker.NAME) && entry.toFile().length() == 0;
+      if (!wasGiven(entry) && !unwritten && !StateMarker.isIn(entry)) {
         return false;
       }
     }

@@ -49,7 +49,7 @@ final class StatePlace {
   }
 
   /** With the links of whatever is there already followed. */
-  private static Path real(Path path) {
+  static Path real(Path path) {
     Path parent = path.getParent();
     try {
       return Files.exists(path) || parent == null

@@ -118,8 +118,14 @@ class LauncherIT {
                           .get("/v1/users/dev/permissions")
                           .status()
                       == 200);
-      assertEquals(143, again.terminate());
-      assertEquals(List.of(), again.processes());
+      again.kill();
+    }
+    // Nothing is left of what the killed one still wrote when this one began.
+    try (Launched fresh = Launched.start(state, ports, "--fresh").awaitReady()) {
+      assertEquals(
+          Access.SESSION, env(state.resolve("countersign.env")).get("COUNTERSIGN_SESSION"));
+      assertEquals(143, fresh.terminate());
+      assertEquals(List.of(), fresh.processes());
     }
   }
 

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,5 +127,137 @@ class StateFolderTest {
     LaunchException below =
         assertThrows(LaunchException.class, () -> StateFolder.take(file.resolve("x"), false));
     assertTrue(below.getMessage().startsWith("cannot use the state folder"), below::getMessage);
+  }
+
+  @Test
+  void aFolderThatWasThereBeforeIsClosedToOthers() throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("before"));
+    Files.createFile(folder.resolve("claude-code.sh"));
+    open(folder);
+    StateFolder.take(folder, false).close();
+    assertEquals("rwx------", mode(folder));
+    assertEquals("rwx------", mode(folder.resolve("logs")));
+    open(folder);
+    open(folder.resolve("logs"));
+    StateFolder.take(folder, false).close();
+    assertEquals("rwx------", mode(folder));
+    assertEquals("rwx------", mode(folder.resolve("logs")));
+
+    Path others = Files.createDirectory(dir.resolve("others"));
+    Files.createFile(others.resolve("thesis.txt"));
+    open(others);
+    assertThrows(LaunchException.class, () -> StateFolder.take(others, false));
+    assertEquals("rwxr-xr-x", mode(others), "it is none of ours");
+  }
+
+  private static void open(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static String mode(Path folder) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka",
+        "postgres",
+        "keys",
+        "programs",
+        "logs",
+        "children",
+        "countersign.env",
+        "countersign-state",
+        "etc"
+      })
+  void noStackTakesWhatAnotherWritesUnderItsOwnNames(String name) throws IOException {
+    Path first = dir.resolve("first");
+    StateFolder.take(first.resolve(name), false).close();
+    Path data = Files.writeString(first.resolve(name).resolve("logs/data"), "kept");
+    for (boolean fresh : new boolean[] {false, true}) {
+      LaunchException refused =
+          assertThrows(LaunchException.class, () -> StateFolder.take(first, fresh));
+      assertTrue(
+          refused.getMessage().startsWith(first.resolve(name) + " is a state folder itself"),
+          refused::getMessage);
+      assertEquals("kept", Files.readString(data));
+    }
+
+    Path second = dir.resolve("second");
+    StateFolder.take(second, false).close();
+    if (!Files.isRegularFile(second.resolve(name))) {
+      Path link = Files.createSymbolicLink(dir.resolve("link-to-" + name), second);
+      for (Path inner :
+          List.of(second.resolve(name), second.resolve(name).resolve("x/y"), link.resolve(name))) {
+        LaunchException refused =
+            assertThrows(LaunchException.class, () -> StateFolder.take(inner, true));
+        assertTrue(refused.getMessage().contains(" belongs to the state folder "), name);
+        assertFalse(Files.exists(inner.resolve("countersign-state")));
+      }
+    }
+    StateFolder.take(second, true).close();
+  }
+
+  @Test
+  @Timeout(120)
+  void nothingIsRemovedBeforeTheLastStackHasEnded() throws Exception {
+    Path folder = dir.resolve("state");
+    Path data;
+    Path go = dir.resolve("go");
+    Path seen = dir.resolve("seen");
+    Child child;
+    try (StateFolder state = StateFolder.take(folder, false)) {
+      data = Files.createDirectory(state.kafka()).resolve("data");
+      Files.writeString(data, "being written");
+      child =
+          Child.start(
+              "Kafka",
+              List.of(
+                  "sh",
+                  "-c",
+                  "while [ ! -e '%s' ]; do sleep 0.05; done; cp '%s' '%s'"
+                      .formatted(go, data, seen)),
+              Map.of(),
+              state.log("kafka"));
+      new Leftovers(state.children()).remember(child);
+      Files.writeString(state.children(), "12", StandardOpenOption.APPEND);
+    }
+    Thread next = new Thread(() -> StateFolder.take(folder, true).close());
+    next.start();
+    awaitWaiting(next);
+    Files.createFile(go);
+    next.join();
+    assertEquals("being written", Files.readString(seen), "it was there until the last moment");
+    assertFalse(child.isAlive());
+    assertFalse(Files.exists(data));
+  }
+
+  @Test
+  @Timeout(180)
+  void nothingIsRemovedUnderARunningPostgres() throws Exception {
+    Path folder = dir.resolve("state");
+    Path data;
+    try (StateFolder state = StateFolder.take(folder, false)) {
+      data = state.postgres();
+    }
+    ProcessHandle postgres = PostgresServer.startOnFreePort(data).process();
+    Thread next = new Thread(() -> StateFolder.take(folder, true).close());
+    next.start();
+    awaitWaiting(next);
+    assertTrue(Files.exists(data.resolve("data/postmaster.pid")));
+    postgres.destroy();
+    next.join();
+    assertFalse(postgres.isAlive());
+    assertFalse(Files.exists(data));
+  }
+
+  /** Until it waits for the end of what it found, or has not and is through. */
+  private static void awaitWaiting(Thread thread) {
+    Awaitility.await()
+        .until(
+            () ->
+                thread.getState() == Thread.State.TIMED_WAITING
+                    || thread.getState() == Thread.State.TERMINATED);
   }
 }

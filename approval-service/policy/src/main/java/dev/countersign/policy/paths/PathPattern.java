@@ -163,6 +163,11 @@ public final class PathPattern {
     return anchor != Anchor.BARE && !segments.isEmpty() && !segments.get(0).equals("**");
   }
 
+  /** Whether it names nothing but a kind of file anywhere, by one name. */
+  public boolean onlyName() {
+    return !anchored() && segments.stream().filter(s -> !s.equals("**")).count() == 1;
+  }
+
   /** Whether it is about files whose name begins with a dot. */
   public boolean hidden() {
     return folded.stream().anyMatch(segment -> segment.startsWith("."));

@@ -86,8 +86,12 @@ public final class Picked {
 
   /** Whether a glob says which name is meant. */
   private boolean tells(String glob, String name) {
+    if (name.startsWith(".") && !glob.startsWith(".")) {
+      return false;
+    }
     int known = 0;
     int first = -1;
+    int extension = glob.lastIndexOf('.') > 0 ? glob.length() - glob.lastIndexOf('.') : 0;
     for (int i = 0; i < glob.length(); i++) {
       int end = glob.charAt(i) == '[' ? glob.indexOf(']', i + 2) : i;
       boolean wild = end < 0 || "*?".indexOf(glob.charAt(i)) >= 0;
@@ -96,6 +100,7 @@ public final class Picked {
       i = Math.max(i, end);
     }
     first = first < 0 ? known : first;
-    return first >= (anchored ? 1 : ENOUGH_AT_FIRST) || known >= ENOUGH && !Globs.wild(name);
+    return first >= (anchored ? 1 : ENOUGH_AT_FIRST)
+        || known - extension >= ENOUGH && !Globs.wild(name);
   }
 }

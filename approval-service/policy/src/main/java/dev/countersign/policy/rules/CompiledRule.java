@@ -166,12 +166,15 @@ public record CompiledRule(
     if (!FILES.contains(tool.text()) || !(specifier instanceof Specifier.Path path)) {
       return false;
     }
+    if (part.command() != null && part.command().program().equals("mkdir")) {
+      return false;
+    }
     for (PathTouch touch : part.paths()) {
       if (reaches(touch) && path.picks(touch, call)) {
         return true;
       }
     }
-    return (unasked || tool.text().equals("Read"))
+    return (unasked && part.reach() == Reach.OTHER || tool.text().equals("Read"))
         && meets(part)
         && part.mentions().stream().anyMatch(m -> m.plain() && path.picks(m.file(), call));
   }

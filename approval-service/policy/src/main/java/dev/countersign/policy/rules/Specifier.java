@@ -114,7 +114,7 @@ sealed interface Specifier {
         }
       }
       String name = touch.nameSomewhere();
-      return name != null && !pattern.anchored() && name.equals(pattern.fileName());
+      return name != null && pattern.onlyName() && name.equals(pattern.fileName());
     }
 
     @Override
