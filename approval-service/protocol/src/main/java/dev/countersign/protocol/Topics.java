@@ -1,5 +1,6 @@
 package dev.countersign.protocol;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The names of every Kafka topic, and how each is keyed. */
@@ -62,6 +63,13 @@ public final class Topics {
 
   /** The topics that keep only the latest value of a key. */
   public static final List<String> COMPACTED = List.of(PROMPTS, OVERRIDE_DOCUMENTS);
+
+  /**
+   * How long the tombstone of an erased document stays. It tells a database that was restored to
+   * before the erase that there was one, so it outlasts every backup. Not for ever: Kafka adds it
+   * to a time.
+   */
+  public static final Duration DOCUMENT_TOMBSTONES_STAY = Duration.ofDays(3650);
 
   private Topics() {}
 }

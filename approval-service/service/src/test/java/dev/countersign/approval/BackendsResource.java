@@ -51,6 +51,7 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
         Map.entry("countersign.override-timeout", "4S"),
+        Map.entry("countersign.documents-pass", "200MS"),
         Map.entry("countersign.managed-rules-file", rules.toString()),
         Map.entry("countersign.tools-file", tools.toString()),
         Map.entry("countersign.managed-rules-interval", "100MS"),

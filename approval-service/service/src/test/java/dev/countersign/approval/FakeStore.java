@@ -17,9 +17,13 @@ import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Plays the permission store for one test. */
 final class FakeStore {
@@ -139,9 +143,23 @@ final class FakeStore {
     publish(event, value, signed);
   }
 
+  /** The same bytes so many times. */
+  void publish(OverrideDocument event, int times) throws Exception {
+    byte[] value = Json.write(event);
+    String signed = StoreSignature.ofDocument(signer, event.tenant(), value, Instant.now());
+    Map<String, String> headers = headers(event, signed);
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      sent.add(world.wire.sendSoon(Topics.OVERRIDE_DOCUMENTS, event.key(), value, headers));
+    }
+    for (Future<RecordMetadata> one : sent) {
+      one.get();
+    }
+  }
+
   /** The same, whoever signed it; null where nobody did. */
-  void publish(OverrideDocument event, byte[] value, String signed) {
-    world.wire.send(Topics.OVERRIDE_DOCUMENTS, event.key(), value, headers(event, signed));
+  RecordMetadata publish(OverrideDocument event, byte[] value, String signed) {
+    return world.wire.send(Topics.OVERRIDE_DOCUMENTS, event.key(), value, headers(event, signed));
   }
 
   /** Publishes that a user's document was erased; returns the version. */

@@ -106,6 +106,24 @@ class FinishedCallsIT {
   }
 
   @Test
+  void whatIsNeverReportedStopsCountingAfterADayAndALateReportIsKept() {
+    String session = session();
+    String old = world.ask(session, IN_BACKGROUND);
+    world.reply(old);
+    String recent = world.ask(session, IN_BACKGROUND);
+    world.reply(recent);
+    assertEquals(List.of(recent, old), running(session));
+    String which = " WHERE request_id = '%s'".formatted(old);
+    Hold.run("UPDATE request SET decided_at = decided_at - interval '25 hours'" + which);
+    assertEquals(List.of(recent), running(session));
+    finished(session, old, CallFinished.Result.SUCCEEDED);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Hold.number("SELECT count(finished_at) FROM request" + which) == 1);
+    assertEquals(List.of(recent), running(session));
+  }
+
+  @Test
   void onlyTheSessionsOwnTokenReportsAndOnlyOnWhatWasAllowed() {
     String session = session();
     String request = world.ask(session, IN_BACKGROUND);

@@ -22,6 +22,7 @@ import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.RuleSet;
+import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
@@ -381,6 +382,71 @@ class GrantsIT {
         .get(GRANTS, World.OWNER)
         .then()
         .body("grants.id", hasItem(prompt.promptId()));
+  }
+
+  /** Asks in the name of an owner, and lets them allow it for the session. */
+  private String allowedForSession(String session, String owner) {
+    PermissionRequest request = World.request(session, id("r"), bash("make " + program()));
+    Map<String, String> headers = world.requestHeaders(request);
+    headers.put(Headers.TOKEN, world.keys.sessionToken(session, owner, "test", List.of()));
+    world.wire.send(Topics.REQUESTS, session, Json.write(request), headers);
+    PromptState prompt = world.prompt(request.requestId());
+    world.answer(prompt, "allow_session", owner, Map.of());
+    return prompt.promptId();
+  }
+
+  private ValidatableResponse livingGrants(String owner) {
+    return as(owner)
+        .queryParam("state", "active")
+        .queryParam("limit", 100)
+        .get(GRANTS, owner)
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void approvalsOfPromptsEndByThemselvesAndLeaveRoomForGrants() {
+    String owner = id("owner");
+    String session = id("s");
+    assertTrue(world.start(session, null, mode("default"), owner, Map.of()).ok());
+    Instant before = Instant.now();
+    String oldest = allowedForSession(session, owner);
+    String until =
+        livingGrants(owner).extract().path("grants.find { it.id == '%s' }.until", oldest);
+    assertTrue(Instant.parse(until).isAfter(before.plus(Duration.ofDays(29))), until);
+    assertTrue(Instant.parse(until).isBefore(before.plus(Duration.ofDays(31))), until);
+    Hold.run(
+        """
+        INSERT INTO permission_grant (tenant, id, user_id, session_id, request_id, tool, digest,
+          given_by, ends_at, fence_managed, fence_document, fence_session)
+        SELECT tenant, id || '-' || n, user_id, session_id, request_id, tool, digest,
+          given_by, ends_at, fence_managed, fence_document, fence_session
+        FROM permission_grant, generate_series(1, 200) n WHERE id = '%s'
+        """
+            .formatted(oldest));
+
+    String latest = allowedForSession(session, owner);
+
+    String living = "permission_grant WHERE dead_at IS NULL AND session_id = '" + session + "'";
+    assertEquals(200, Hold.number("SELECT count(*) FROM " + living));
+    livingGrants(owner).body("grants.id", hasItem(latest));
+    assertEquals(
+        2,
+        Hold.number(
+            "SELECT count(*) FROM permission_grant WHERE ended = 'replaced'"
+                + " AND id IN ('%s', '%s-1')".formatted(oldest, oldest)));
+    as(owner)
+        .queryParam("tool", "Bash")
+        .queryParam("resource", program())
+        .body("{\"level\":\"always\",\"uses\":1}")
+        .put(GRANTS, owner)
+        .then()
+        .statusCode(200);
+    world.command(
+        new SessionCommand(
+            null, id("c"), session, SessionCommand.Action.CLOSE, null, null, null, null),
+        owner,
+        Map.of());
   }
 
   @Test

@@ -25,10 +25,18 @@ final class Hold implements AutoCloseable {
     try {
       Connection connection = connect();
       connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-      return new Hold(connection);
+      Hold hold = new Hold(connection);
+      hold.also(sql);
+      return hold;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs another statement in the same transaction. */
+  void also(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

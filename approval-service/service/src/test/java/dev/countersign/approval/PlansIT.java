@@ -97,6 +97,34 @@ class PlansIT {
           FROM generate_series(1, 200000) n
           """,
           """
+          INSERT INTO permission_grant (tenant, id, user_id, session_id, request_id, tool, digest,
+            given_by, fence_managed, fence_document, fence_session, ends_at, dead_at, ended)
+          SELECT 'default', 'million-asked-' || n, 'ann', 'million-0', 'million-3', 'Bash', 'x',
+            'ann', 1, 1, 1, clock_timestamp(), clock_timestamp(), 'expired'
+          FROM generate_series(1, 100000) n
+          """,
+          """
+          INSERT INTO permission_grant (tenant, id, user_id, session_id, request_id, tool, digest,
+            given_by, fence_managed, fence_document, fence_session, ends_at)
+          SELECT 'default', 'million-living-' || n, 'ann', 'million-full-' || 1 + n % 5, 'none',
+            'Bash', 'x', 'ann', (SELECT revision FROM managed_fence),
+            coalesce((SELECT version FROM override_projection WHERE user_id = 'ann'), 0), 1,
+            clock_timestamp() + interval '30 days'
+          FROM generate_series(1, 500) n
+          """,
+          """
+          INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
+            requested_at, reply_topic, source_partition, source_offset, fence_managed,
+            fence_document, fence_session, effect, decided_by, code, reason, execution,
+            decided_at, decided_xid, rev, published_rev)
+          SELECT 'default', 'million-0', 'million-running-' || n, 'ann', 'Bash', 'x', 'decided',
+            clock_timestamp(), 'permission.replies', 0, n, 1, 1, 1, 'allow', 'mode', 'allowed', '-',
+            'background',
+            clock_timestamp() - CASE WHEN n % 2 = 0 THEN interval '2 days' ELSE interval '0' END,
+            1, 1, 1
+          FROM generate_series(1, 200000) n
+          """,
+          """
           INSERT INTO override_projection (tenant, user_id, version)
           SELECT 'default', 'million-' || n, 1 FROM generate_series(1, 200000) n
           """,
@@ -152,6 +180,7 @@ class PlansIT {
     world.reply(request);
     world.ask(World.request(session, request, bash("ls")));
     world.answer(world.prompt(world.ask(session, bash("make once"))), "allow_once");
+    world.answer(world.prompt(world.ask(session, bash("make more"))), "allow_session");
     PromptState always = world.prompt(world.ask(session, bash("make always")));
     String option =
         always.options().stream()
@@ -195,6 +224,7 @@ class PlansIT {
     read("/internal/receipts?limit=100&sessionId=million-0");
     read("/internal/receipts?requestId=million-5", "admin");
     read("/internal/sessions/" + session);
+    read("/internal/sessions/million-0");
     read("/internal/sessions/" + session + "/capabilities");
     read("/internal/profiles");
     read("/internal/profiles", "admin");

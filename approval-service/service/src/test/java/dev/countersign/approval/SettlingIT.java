@@ -105,4 +105,25 @@ class SettlingIT {
     assertEquals("override_not_stored", denied.code());
     store.clear(World.OWNER);
   }
+
+  @Test
+  void settlingWaitsForASessionBeforeItHasTheDocumentLikeAnApprovedPlan() throws Exception {
+    String session = world.session(mode("default"));
+    PromptState prompt = asked(session, World.OWNER, "make held");
+    always(prompt, World.OWNER);
+    OverrideCommand command = store.command(prompt.promptId());
+    // However slow this is, it is not given up meanwhile.
+    database.query(
+        "UPDATE prompt SET settling_since = clock_timestamp() + interval '1 hour' WHERE id = $1",
+        prompt.promptId());
+    String lock = "SELECT FROM session WHERE id = '%s' FOR UPDATE".formatted(session);
+    try (Hold approval = Hold.of(lock)) {
+      store.store(command);
+      Hold.awaitWaiting("%session%", () -> false);
+      // Refused as a deadlock if settling has the document.
+      approval.also("SELECT FROM override_projection WHERE user_id = 'ann' FOR SHARE");
+    }
+    assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
+    store.clear(World.OWNER);
+  }
 }

@@ -4,12 +4,24 @@ import static dev.countersign.approval.World.bash;
 import static dev.countersign.approval.World.id;
 import static dev.countersign.approval.World.mode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
+import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.ReplyTopics;
+import dev.countersign.approval.kafka.Source;
+import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.overrides.CaughtUp;
+import dev.countersign.approval.overrides.DocumentProjector;
+import dev.countersign.approval.overrides.ProjectionStore;
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.embedded.TopicSetup;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -21,10 +33,12 @@ import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenSigner;
+import dev.countersign.protocol.token.TokenVerifier;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,10 +46,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
 
 /** Whoever may write to the store's topics is not the store: its word counts only signed. */
@@ -45,7 +65,20 @@ class SignedDocumentsIT {
   private static final UserDocument ALLOWS =
       new UserDocument(1, null, Map.of("Bash", new UserDocument.Tool("always", null)));
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @Inject Database database;
+  @Inject ProjectionStore projection;
+  @Inject ReplyTopics replyTopics;
+  @Inject CaughtUp caughtUp;
+  @Inject Kicks kicks;
+  @Inject TokenVerifier verifier;
+  @Inject Progress progress;
+  @Inject ApprovalConfig config;
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String bootstrap;
+
   private final World world = World.get();
   private final FakeStore store = new FakeStore(world);
   private final TokenSigner signer = world.keys.signer(DevKeys.STORE);
@@ -126,6 +159,87 @@ class SignedDocumentsIT {
 
     trust(next);
     Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> version(user) == 9);
+  }
+
+  /** A document of a user whom the topic is read only up to until {@link #letGo}. */
+  private String held() throws JoseException {
+    String user = id("u");
+    RsaJsonWebKey stranger = RsaJwkGenerator.generateJwk(2048);
+    stranger.setKeyId(id("stranger"));
+    OverrideDocument event = new OverrideDocument(null, user, 9, Json.mapper().valueToTree(ALLOWS));
+    byte[] value = Json.write(event);
+    TokenSigner unknown = new TokenSigner(DevKeys.STORE, stranger);
+    String signed = StoreSignature.ofDocument(unknown, "default", value, Instant.now());
+    store.publish(event, value, signed);
+    deadLettered(user, "unknown_key");
+    return user;
+  }
+
+  private void letGo(String held) {
+    store.publish(new OverrideDocument(null, held, 10, Json.mapper().valueToTree(ALLOWS)));
+    Awaitility.await().atMost(PATIENCE).until(() -> version(held) == 10);
+  }
+
+  private static int partition(String user) {
+    byte[] key = user.getBytes(StandardCharsets.UTF_8);
+    return Utils.toPositive(Utils.murmur2(key)) % TopicSetup.PARTITIONS;
+  }
+
+  @Test
+  void whatStandsBehindAnUnprovenDocumentIsReachedHoweverMuchItIs() throws Exception {
+    String held = held();
+    try {
+      String behind = id("u");
+      while (partition(behind) != partition(held)) {
+        behind = id("u");
+      }
+      // The same bytes again are as good, and are read as slowly as others.
+      OverrideDocument event =
+          new OverrideDocument(null, behind, 3, Json.mapper().valueToTree(ALLOWS));
+      store.publish(event, 8000);
+      store.publish(new OverrideDocument(null, behind, 4, Json.mapper().valueToTree(ALLOWS)));
+      String user = behind;
+      Awaitility.await().atMost(PATIENCE).until(() -> version(user) == 4);
+      assertEquals(0, version(held));
+    } finally {
+      letGo(held);
+    }
+  }
+
+  @Test
+  void aRefusalThatCouldNotBeDeadLetteredIsDeadLetteredOnceThatWorks() throws Exception {
+    String held = held();
+    try {
+      OverrideDocument event =
+          new OverrideDocument(null, held, 11, Json.mapper().valueToTree(ALLOWS));
+      RecordMetadata refused = store.publish(event, Json.write(event), null);
+      Source source = new Source(refused.topic(), refused.partition(), refused.offset());
+      AtomicInteger tried = new AtomicInteger();
+      AtomicInteger told = new AtomicInteger();
+      KafkaSender failsOnce =
+          new KafkaSender(bootstrap, replyTopics) {
+            @Override
+            public void sendAll(List<Outgoing> records) {
+              boolean about = records.stream().anyMatch(r -> source.equals(r.about()));
+              if (about && tried.incrementAndGet() == 1) {
+                throw new TimeoutException("no broker");
+              }
+              super.sendAll(records);
+              told.addAndGet(about ? 1 : 0);
+            }
+          };
+      DocumentProjector projector =
+          new DocumentProjector(
+              projection, failsOnce, caughtUp, kicks, verifier, progress, bootstrap, config);
+      assertThrows(TimeoutException.class, () -> projector.follow(() -> tried.get() > 0));
+      // Every pass reads it again.
+      AtomicInteger polls = new AtomicInteger();
+      projector.follow(() -> told.get() > 0 && polls.incrementAndGet() > 20);
+      assertEquals(1, told.get());
+      assertEquals(2, tried.get());
+    } finally {
+      letGo(held);
+    }
   }
 
   private void trust(RsaJsonWebKey key) throws IOException {

@@ -49,6 +49,10 @@ public final class TopicSetup {
     config.put("max.message.bytes", String.valueOf(BrokerSettings.MAX_MESSAGE_BYTES));
     if (Topics.COMPACTED.contains(name)) {
       config.put("cleanup.policy", "compact");
+      if (name.equals(Topics.OVERRIDE_DOCUMENTS)) {
+        config.put(
+            "delete.retention.ms", String.valueOf(Topics.DOCUMENT_TOMBSTONES_STAY.toMillis()));
+      }
     } else {
       Duration retention =
           name.startsWith(Topics.REPLIES + ".")

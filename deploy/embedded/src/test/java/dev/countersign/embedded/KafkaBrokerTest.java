@@ -63,6 +63,18 @@ class KafkaBrokerTest {
         assertEquals("compact", config.get("cleanup.policy").value());
         assertEquals("LogAppendTime", config.get("message.timestamp.type").value());
         assertEquals("4194304", config.get("max.message.bytes").value());
+        ConfigResource documents =
+            new ConfigResource(ConfigResource.Type.TOPIC, Topics.OVERRIDE_DOCUMENTS);
+        assertEquals(
+            "315360000000",
+            admin
+                .describeConfigs(List.of(documents))
+                .all()
+                .get()
+                .get(documents)
+                .get("delete.retention.ms")
+                .value(),
+            "the tombstone of an erased document outlasts the oldest backup");
       }
       Instant before = Instant.now().minusSeconds(1);
       try (var producer = producer(broker.bootstrapServers())) {

@@ -54,6 +54,10 @@ final class ChannelDrift {
         Topics.COMPACTED.contains(topic) ? "compact" : "delete",
         settings.path("cleanup.policy").path(0).asText());
     faults.same(
+        topic + ".delete.retention.ms",
+        topic.equals(Topics.OVERRIDE_DOCUMENTS) ? Topics.DOCUMENT_TOMBSTONES_STAY.toMillis() : 0,
+        settings.path("delete.retention.ms").asLong());
+    faults.same(
         topic + ".max.message.bytes",
         Json.MAX_RECORD_BYTES,
         settings.path("max.message.bytes").asInt());

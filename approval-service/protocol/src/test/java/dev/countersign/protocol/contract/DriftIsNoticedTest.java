@@ -97,6 +97,11 @@ class DriftIsNoticedTest {
                         at(c, "/channels/permission.prompts/bindings/kafka/topicConfiguration")
                             .get("cleanup.policy"))
                     .set(0, "delete")),
+        drift(
+            "tombstones of documents stay no longer than others",
+            c ->
+                at(c, "/channels/override.documents/bindings/kafka/topicConfiguration")
+                    .remove("delete.retention.ms")),
         drift("a message is gone", c -> at(c, "/components/messages").remove("prompt.answered")),
         drift(
             "a message on another channel",

@@ -72,6 +72,13 @@ public interface ApprovalConfig {
   @WithDefault("5S")
   Duration managedRulesInterval();
 
+  /**
+   * How long {@code override.documents} is read on before the brokers are asked again which
+   * partitions it has, and what was signed with an unknown key is read again.
+   */
+  @WithDefault("30S")
+  Duration documentsPass();
+
   /** Most compiled policies kept in memory. */
   @WithDefault("2000")
   int policyCacheSize();

@@ -16,19 +16,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The SQL of {@code permission_grant}. A grant lives while {@code dead_at} is null. */
+/**
+ * The SQL of {@code permission_grant}. A grant lives while {@code dead_at} is null.
+ *
+ * <p>Grants that answer prompts come by themselves, so they end by themselves: one for a turn after
+ * a day, one for a session after 30, and in each session all but the latest 200.
+ */
 @ApplicationScoped
 public class GrantStore {
   private static final String INSERT =
       "INSERT INTO permission_grant (tenant, id, user_id, session_id, turn_id, request_id, tool,"
           + " resource, digest, uses, uses_left, ends_at, given_by, fence_managed, fence_document,"
           + " fence_session)"
-          + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)"
+          + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, coalesce($11,"
+          + " CASE WHEN $9::text IS NOT NULL THEN clock_timestamp()"
+          + " + CASE WHEN $5::text IS NULL THEN interval '30 days' ELSE interval '1 day' END END),"
+          + " $12, $13, $14, $15)"
           + " RETURNING *";
+  private static final int MOST_OF_PROMPTS = 200;
   private static final String LIVING =
       " dead_at IS NULL AND (ends_at IS NULL OR ends_at > clock_timestamp())";
 
-  /** A person lets the call of a prompt run again in its turn, or in its session. */
+  /**
+   * A person lets the call of a prompt run again in its turn, or in its session; the oldest such
+   * grants of the session give way where it has too many.
+   */
   public void give(
       SqlClient client, StoredPrompt prompt, boolean turnOnly, String person, Fence fence) {
     var request = prompt.request();
@@ -44,6 +56,23 @@ public class GrantStore {
             .addOffsetDateTime(null)
             .addString(person);
     Database.query(client, INSERT, fenced(params, fence));
+    trim(client, request.key().tenant(), request.key().sessionId());
+  }
+
+  /** One that is in use at this moment is left to the next time. */
+  private static void trim(SqlClient client, String tenant, String session) {
+    String living =
+        " FROM permission_grant WHERE tenant = $1 AND session_id = $2 AND digest IS NOT NULL"
+            + " AND dead_at IS NULL";
+    Database.query(
+        client,
+        "UPDATE permission_grant SET dead_at = clock_timestamp(), ended = 'replaced'"
+            + " WHERE tenant = $1 AND id IN (SELECT id"
+            + living
+            + " AND seq <= (SELECT seq"
+            + living
+            + " ORDER BY seq DESC OFFSET $3 LIMIT 1) FOR UPDATE SKIP LOCKED)",
+        params(tenant, session).addInteger(MOST_OF_PROMPTS));
   }
 
   /** A person lets calls of a tool run for a while. */
@@ -75,10 +104,11 @@ public class GrantStore {
     return RequestRows.instant(Database.query(client, sql, Tuple.of(key)).get(0), "now");
   }
 
-  /** The living grants of a user. */
+  /** The living grants of a user that were given outside prompts. */
   long living(SqlClient client, String tenant, String user) {
     String sql =
-        "SELECT count(*) AS living FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND"
+        "SELECT count(*) AS living FROM permission_grant WHERE tenant = $1 AND user_id = $2"
+            + " AND digest IS NULL AND"
             + LIVING;
     return Database.query(client, sql, Tuple.of(tenant, user)).get(0).getLong("living");
   }

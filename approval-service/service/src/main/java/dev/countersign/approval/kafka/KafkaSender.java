@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -29,7 +30,8 @@ import org.jboss.logging.Logger;
  *
  * <p>Each record is judged for itself. A reply whose own topic cannot be used goes to the default
  * reply topic, and a dead letter says so; what no topic takes is dead-lettered. Only where Kafka as
- * such does not take our records is the whole to be tried again.
+ * such does not take our records is the whole to be tried again, and for ten seconds where it does
+ * not know the topic of the dead letters.
  *
  * <p>A producer of our own rather than an emitter: three emits per record of a batch overflow an
  * emitter's buffer, and an emitter hands incoming metadata on.
@@ -100,6 +102,12 @@ public class KafkaSender {
       }
     }
     Map<String, String> suspects = await(sends, refused);
+    if (replyTopics.doubtful(Topics.DEAD_LETTERS)
+        && refused.stream().anyMatch(r -> r.record().topic().equals(Topics.DEAD_LETTERS))) {
+      throw new KafkaUnavailableException(
+          new UnknownTopicOrPartitionException(
+              Topics.DEAD_LETTERS + " is not known to the brokers yet"));
+    }
     List<Outgoing> instead =
         refused.stream().flatMap(r -> instead(r.record(), r.problem()).stream()).toList();
     if (!instead.isEmpty()) {

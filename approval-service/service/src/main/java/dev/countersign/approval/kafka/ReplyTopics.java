@@ -3,6 +3,7 @@ package dev.countersign.approval.kafka;
 import dev.countersign.protocol.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -23,6 +25,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Which topics take replies. Asked of the brokers before anything is sent: a producer would wait
  * two seconds for each record of a topic that does not exist. What is learnt holds for a while.
+ *
+ * <p>A broker that has just started may not know a topic yet. That one of ours does not exist is
+ * asked again every second, and in doubt for ten.
  */
 @ApplicationScoped
 public class ReplyTopics {
@@ -30,13 +35,26 @@ public class ReplyTopics {
   private static final int TIMEOUT_MILLIS = 2000;
   private static final int MOST = 10_000;
   private static final long HOLDS = Duration.ofSeconds(30).toNanos();
+  private static final long HOLDS_OF_OURS = Duration.ofSeconds(1).toNanos();
+  private static final long IN_DOUBT = Duration.ofSeconds(10).toNanos();
 
   /**
    * @param problem null if the topic can be used
+   * @param missing whether the problem is that the brokers know no such topic
+   * @param first when they first said so, without having known it since
    */
-  private record Known(String problem, long since) {}
+  private record Known(String problem, boolean missing, long since, long first) {}
 
-  private final Admin admin;
+  /** Asks the brokers about topics. */
+  interface Brokers extends AutoCloseable {
+    Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> topics);
+
+    @Override
+    void close();
+  }
+
+  private final Brokers brokers;
+  private final LongSupplier nanos;
   private final Map<String, Known> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -47,14 +65,38 @@ public class ReplyTopics {
         }
       };
 
+  @Inject
   public ReplyTopics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
-    admin =
+    this(brokers(bootstrap), System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock like {@link System#nanoTime}
+   */
+  ReplyTopics(Brokers brokers, LongSupplier nanos) {
+    this.brokers = brokers;
+    this.nanos = nanos;
+  }
+
+  static Brokers brokers(String bootstrap) {
+    Admin admin =
         Admin.create(
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 AdminClientConfig.CLIENT_ID_CONFIG, "approval-service.reply-topics",
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS));
+    return new Brokers() {
+      @Override
+      public Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> topics) {
+        return admin.describeTopics(topics).topicNameValues();
+      }
+
+      @Override
+      public void close() {
+        admin.close(Duration.ofSeconds(1));
+      }
+    };
   }
 
   /**
@@ -71,14 +113,11 @@ public class ReplyTopics {
         topics.stream().distinct().filter(topic -> known(topic) == null).toList();
     unknown.stream()
         .filter(topic -> !valid(topic))
-        .forEach(topic -> note(topic, "no topic can have this name"));
+        .forEach(topic -> note(topic, "no topic can have this name", false));
     List<String> asked = unknown.stream().filter(ReplyTopics::valid).toList();
     if (!asked.isEmpty()) {
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
-      admin
-          .describeTopics(asked)
-          .topicNameValues()
-          .forEach((topic, description) -> note(topic, description, deadline));
+      brokers.describe(asked).forEach((topic, description) -> note(topic, description, deadline));
     }
   }
 
@@ -87,10 +126,10 @@ public class ReplyTopics {
       long left = Math.max(0, deadline - System.nanoTime());
       TopicDescription found = description.get(left, TimeUnit.NANOSECONDS);
       boolean led = found.partitions().stream().allMatch(p -> p.leader() != null);
-      note(topic, led || ours(topic) ? null : "a partition of the topic has no leader");
+      note(topic, led || ours(topic) ? null : "a partition of the topic has no leader", false);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ApiException refusal && definite(refusal)) {
-        note(topic, refusal.getMessage());
+        note(topic, refusal.getMessage(), refusal instanceof UnknownTopicOrPartitionException);
       }
     } catch (TimeoutException e) {
       // Nothing is known then; sending will show.
@@ -115,7 +154,19 @@ public class ReplyTopics {
 
   /** It turned out that a topic cannot be used. */
   void refused(String topic, String problem) {
-    note(topic, problem);
+    note(topic, problem, false);
+  }
+
+  /**
+   * Whether a topic of ours that does not exist may exist all the same: the brokers may have said
+   * so only because they have just started.
+   */
+  synchronized boolean doubtful(String topic) {
+    Known found = known.get(topic);
+    return found != null
+        && found.missing()
+        && ours(topic)
+        && nanos.getAsLong() - found.first() < IN_DOUBT;
   }
 
   private static boolean valid(String topic) {
@@ -124,15 +175,22 @@ public class ReplyTopics {
 
   private synchronized Known known(String topic) {
     Known found = known.get(topic);
-    return found == null || System.nanoTime() - found.since() > HOLDS ? null : found;
+    if (found == null) {
+      return null;
+    }
+    long holds = found.missing() && ours(topic) ? HOLDS_OF_OURS : HOLDS;
+    return nanos.getAsLong() - found.since() > holds ? null : found;
   }
 
-  private synchronized void note(String topic, String problem) {
-    known.put(topic, new Known(problem, System.nanoTime()));
+  private synchronized void note(String topic, String problem, boolean missing) {
+    Known before = known.get(topic);
+    long now = nanos.getAsLong();
+    long first = missing && before != null && before.missing() ? before.first() : now;
+    known.put(topic, new Known(problem, missing, now, first));
   }
 
   @PreDestroy
   void close() {
-    admin.close(Duration.ofSeconds(1));
+    brokers.close();
   }
 }

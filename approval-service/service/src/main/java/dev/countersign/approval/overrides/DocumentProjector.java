@@ -1,5 +1,6 @@
 package dev.countersign.approval.overrides;
 
+import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.Failures;
@@ -11,7 +12,6 @@ import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.approval.overrides.ProjectionStore.Version;
 import dev.countersign.protocol.Json;
-import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -22,15 +22,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -41,8 +34,8 @@ import org.jboss.logging.Logger;
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
  * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
  * user's document, the one known before holds. What the permission store did not sign is
- * dead-lettered and changes nothing; what is signed with an unknown key is read again every 30
- * seconds, because the trust file may lack a new key of the store, and nothing is decided before a
+ * dead-lettered and changes nothing; what is signed with an unknown key is read again with every
+ * pass, because the trust file may lack a new key of the store, and nothing is decided before a
  * service that has just started could prove it.
  */
 @ApplicationScoped
@@ -51,9 +44,6 @@ public class DocumentProjector {
   public static final String NAME = "override projection";
 
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
-  private static final int API_TIMEOUT_MILLIS = 5000;
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(30);
 
   private final ProjectionStore store;
   private final KafkaSender sender;
@@ -62,6 +52,7 @@ public class DocumentProjector {
   private final TokenVerifier verifier;
   private final Progress progress;
   private final String bootstrap;
+  private final Duration pass;
   private final Unproven unproven = new Unproven();
 
   public DocumentProjector(
@@ -71,7 +62,8 @@ public class DocumentProjector {
       Kicks kicks,
       TokenVerifier verifier,
       Progress progress,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      ApprovalConfig config) {
     this.store = store;
     this.sender = sender;
     this.caughtUp = caughtUp;
@@ -79,14 +71,14 @@ public class DocumentProjector {
     this.verifier = verifier;
     this.progress = progress;
     this.bootstrap = bootstrap;
+    this.pass = config.documentsPass();
   }
 
   /** Reads until told to stop, or until something fails; then it is called again. */
-  public void follow(java.util.function.BooleanSupplier stopped) {
-    try (Consumer<byte[], byte[]> consumer = consumer();
-        Admin admin = admin()) {
+  public void follow(BooleanSupplier stopped) {
+    try (DocumentTopic documents = new DocumentTopic(bootstrap)) {
       while (!stopped.getAsBoolean()) {
-        Topic topic = topic(admin);
+        Topic topic = documents.present();
         if (store.follow(topic)) {
           LOG.infof("%s is a topic that was not read before", topic.name());
         }
@@ -95,125 +87,80 @@ public class DocumentProjector {
               "The documents of %d users are signed with a key that the trust file does not hold",
               unproven.users());
         }
-        List<TopicPartition> partitions = assign(consumer);
-        Map<Integer, Long> goal = ends(consumer, partitions);
-        Instant again = Instant.now().plus(PARTITIONS_EVERY);
-        Map<Integer, Long> noted = new HashMap<>();
-        while (!stopped.getAsBoolean() && Instant.now().isBefore(again)) {
-          advance(consumer, topic, partitions, noted);
-          progress.advances(NAME);
-          if (!caughtUp.isReached() && reached(goal)) {
-            caughtUp.open();
-          }
+        pass(documents, topic, stopped);
+      }
+    }
+  }
+
+  /**
+   * Reads from where the topic counts as read to, for as long as a pass takes and at least to the
+   * end that was seen, however long that takes: with less, what stands behind an unproven record
+   * might never be read. A topic that was made anew has another end.
+   */
+  private void pass(DocumentTopic documents, Topic topic, BooleanSupplier stopped) {
+    Map<Integer, Long> goal = assign(documents, topic);
+    Map<Integer, Long> read = new HashMap<>();
+    Instant again = Instant.now().plus(pass);
+    while (!stopped.getAsBoolean()) {
+      advance(documents, topic, read);
+      progress.advances(NAME);
+      if (!caughtUp.isReached() && reached(goal, store.offsets(topic.name()))) {
+        caughtUp.open();
+      }
+      if (!Instant.now().isBefore(again)) {
+        if (reached(goal, read) || !documents.present().equals(topic)) {
+          return;
         }
+        // What a broker lost after it said where the topic ends is not waited for.
+        documents.ends().forEach((partition, end) -> goal.merge(partition, end, Math::min));
+        again = Instant.now().plus(pass);
       }
     }
   }
 
-  private Consumer<byte[], byte[]> consumer() {
-    Map<String, Object> config =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            "approval-service.documents",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-            8 * 1024 * 1024,
-            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private Map<Integer, Long> assign(DocumentTopic documents, Topic topic) {
+    Map<Integer, Long> ends = documents.assign();
+    Map<Integer, Long> known = store.offsets(topic.name());
+    unproven.readAgain(topic.id());
+    ends.forEach(
+        (partition, end) -> {
+          Long next = known.get(partition);
+          if (next != null && next <= end) {
+            documents.seek(partition, next);
+          } else {
+            store.forgetOffset(topic.name(), partition);
+          }
+        });
+    return new HashMap<>(ends);
   }
 
-  private Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            AdminClientConfig.CLIENT_ID_CONFIG,
-            "approval-service.documents",
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS));
-  }
-
-  private static Topic topic(Admin admin) {
-    String name = Topics.OVERRIDE_DOCUMENTS;
-    try {
-      return new Topic(
-          name,
-          admin.describeTopics(List.of(name)).allTopicNames().get().get(name).topicId().toString());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the brokers do not say which topic " + name + " is", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private List<TopicPartition> assign(Consumer<byte[], byte[]> consumer) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.OVERRIDE_DOCUMENTS).stream()
-            .map(p -> new TopicPartition(p.topic(), p.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new IllegalStateException("there is no topic " + Topics.OVERRIDE_DOCUMENTS);
-    }
-    consumer.assign(partitions);
-    Map<Integer, Long> known = store.offsets(Topics.OVERRIDE_DOCUMENTS);
-    Map<Integer, Long> ends = ends(consumer, partitions);
-    unproven.readAgain();
-    for (TopicPartition partition : partitions) {
-      Long next = known.get(partition.partition());
-      if (next != null && next <= ends.get(partition.partition())) {
-        consumer.seek(partition, next);
-      } else {
-        store.forgetOffset(partition.topic(), partition.partition());
-        consumer.seekToBeginning(List.of(partition));
-      }
-    }
-    return partitions;
-  }
-
-  private static Map<Integer, Long> ends(
-      Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-    Map<Integer, Long> ends = new HashMap<>();
-    consumer.endOffsets(partitions).forEach((p, end) -> ends.put(p.partition(), end));
-    return ends;
-  }
-
-  private boolean reached(Map<Integer, Long> goal) {
-    Map<Integer, Long> offsets = store.offsets(Topics.OVERRIDE_DOCUMENTS);
+  private static boolean reached(Map<Integer, Long> goal, Map<Integer, Long> offsets) {
     return goal.entrySet().stream()
         .allMatch(end -> offsets.getOrDefault(end.getKey(), -1L) >= end.getValue());
   }
 
-  private void advance(
-      Consumer<byte[], byte[]> consumer,
-      Topic topic,
-      List<TopicPartition> partitions,
-      Map<Integer, Long> noted) {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+  private void advance(DocumentTopic topicRead, Topic topic, Map<Integer, Long> read) {
+    ConsumerRecords<byte[], byte[]> records = topicRead.poll();
     List<Read> documents = new ArrayList<>();
-    List<Outgoing> unreadable = new ArrayList<>();
+    List<Outgoing> refused = new ArrayList<>();
     Instant now = Instant.now();
-    records.forEach(record -> read(InboundRecord.of(record, now), now, documents, unreadable));
-    Map<Integer, Long> positions = new HashMap<>();
-    partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
-    if (!positions.equals(noted)) {
-      sender.sendAll(unreadable);
-      takeOver(topic, documents, unproven.readTo(positions), now);
-      noted.putAll(positions);
+    records.forEach(record -> read(InboundRecord.of(record, now), now, documents, refused));
+    Map<Integer, Long> positions = topicRead.positions();
+    if (!positions.equals(read)) {
+      tell(refused);
+      Map<Integer, Long> to = unproven.readTo(positions);
+      takeOver(topic, documents, to, now);
+      unproven.passed(to);
+      read.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();
       }
     }
+  }
+
+  private void tell(List<Outgoing> refused) {
+    sender.sendAll(refused);
+    unproven.told();
   }
 
   private record Read(InboundRecord record, Version version) {}
@@ -242,13 +189,14 @@ public class DocumentProjector {
         throw e;
       }
       LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
-      sender.sendAll(
-          List.of(DeadLetters.of(document.record(), "invalid_document", "not storable", now)));
+      List<Outgoing> refused = new ArrayList<>();
+      refuse(document.record(), "invalid_document", "not storable", now, refused);
+      tell(refused);
     }
   }
 
   private void read(
-      InboundRecord record, Instant now, List<Read> documents, List<Outgoing> unreadable) {
+      InboundRecord record, Instant now, List<Read> documents, List<Outgoing> refused) {
     try {
       StoreSignature.Settled d =
           StoreSignature.document(
@@ -257,11 +205,16 @@ public class DocumentProjector {
       documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
       unproven.proven(record);
     } catch (TokenException e) {
-      if (unproven.refused(record, e.code())) {
-        unreadable.add(DeadLetters.of(record, e.code(), e.getMessage(), now));
-      }
+      refuse(record, e.code(), e.getMessage(), now, refused);
     } catch (RuntimeException | StackOverflowError e) {
-      unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
+      refuse(record, "malformed_json", e.getMessage(), now, refused);
+    }
+  }
+
+  private void refuse(
+      InboundRecord record, String code, String detail, Instant now, List<Outgoing> refused) {
+    if (unproven.refused(record, code)) {
+      refused.add(DeadLetters.of(record, code, detail, now));
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
+import dev.countersign.approval.sessions.SessionStore;
 import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Identifiers;
@@ -45,6 +46,7 @@ public class OverrideReplyConsumer implements Batches.Each {
   private final Database database;
   private final PromptStore prompts;
   private final RequestStore requests;
+  private final SessionStore sessions;
   private final PolicyBook book;
   private final TokenVerifier verifier;
   private final Batches batches;
@@ -54,6 +56,7 @@ public class OverrideReplyConsumer implements Batches.Each {
       Database database,
       PromptStore prompts,
       RequestStore requests,
+      SessionStore sessions,
       PolicyBook book,
       TokenVerifier verifier,
       Batches batches,
@@ -61,6 +64,7 @@ public class OverrideReplyConsumer implements Batches.Each {
     this.database = database;
     this.prompts = prompts;
     this.requests = requests;
+    this.sessions = sessions;
     this.book = book;
     this.verifier = verifier;
     this.batches = batches;
@@ -106,12 +110,17 @@ public class OverrideReplyConsumer implements Batches.Each {
     }
   }
 
-  /** The prompt is locked before the document, as by everybody who takes both. */
+  /**
+   * Locks the prompt, then its session, then the document, as everybody does who takes several. The
+   * whole policy is locked only behind the document: who holds it shared could wait for another one
+   * who does.
+   */
   private Void settle(SqlConnection connection, OverrideReply reply) {
     Optional<StoredPrompt> waiting =
         prompts
             .lockSettling(connection, reply.tenant(), reply.commandId())
             .filter(prompt -> prompt.request().owner().equals(reply.user()));
+    waiting.ifPresent(prompt -> sessions.hold(connection, session(prompt)));
     if (reply.document() != null) {
       ProjectionStore.upsert(
           connection,
@@ -124,10 +133,16 @@ public class OverrideReplyConsumer implements Batches.Each {
   }
 
   private void finish(SqlConnection connection, StoredPrompt prompt, OverrideReply reply) {
-    var key = prompt.request().key();
-    SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
+    SessionPolicy policy = book.hold(connection, session(prompt));
     Outcome outcome = reply.ok() ? stored(prompt, policy, reply) : refused(reply);
-    requests.finish(connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
+    requests.finish(
+        connection,
+        List.of(new RequestStore.Finish(prompt.request().key(), outcome, policy.fence())));
+  }
+
+  private static SessionKey session(StoredPrompt prompt) {
+    var key = prompt.request().key();
+    return new SessionKey(key.tenant(), key.sessionId());
   }
 
   private static Outcome stored(StoredPrompt prompt, SessionPolicy policy, OverrideReply reply) {

@@ -88,7 +88,7 @@ public final class PromptOptions {
           new PromptOption(
               ALLOW_SESSION,
               Kind.ALLOW_ONCE,
-              "Allow this exact call for the rest of this session",
+              "Allow this exact call for the rest of this session, at most 30 days",
               Scope.SESSION,
               null,
               null));

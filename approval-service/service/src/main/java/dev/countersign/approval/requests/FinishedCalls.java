@@ -85,16 +85,21 @@ public class FinishedCalls {
 
   /**
    * What runs in the background of a session and of those below it, the latest first; at most 100.
-   * Nothing counts as running in a session that is closed.
+   * Nothing counts as running in a session that is closed, nor a day after it was allowed: agents
+   * that never report must not add up. A report that comes later is noted all the same.
    */
   public List<RunningCall> running(SessionKey session) {
     String sql =
         """
         SELECT r.session_id, r.request_id, r.tool, r.decided_at
-        FROM session s JOIN request r ON r.tenant = s.tenant AND r.session_id = s.id
+        FROM session s CROSS JOIN LATERAL (
+          SELECT * FROM request r
+          WHERE r.tenant = s.tenant AND r.session_id = s.id
+            AND r.effect = 'allow' AND r.execution = 'background' AND r.finished_at IS NULL
+            AND r.decided_at > statement_timestamp() - interval '1 day'
+          ORDER BY r.decided_at DESC LIMIT $3) r
         WHERE s.tenant = $1 AND (s.id = $2 OR s.path @> ARRAY[$2::text]) AND s.closed_at IS NULL
-          AND r.effect = 'allow' AND r.execution = 'background' AND r.finished_at IS NULL
-        ORDER BY r.seq DESC LIMIT $3
+        ORDER BY r.decided_at DESC, r.seq DESC LIMIT $3
         """;
     return database.query(sql, session.tenant(), session.id(), MOST).stream()
         .map(
