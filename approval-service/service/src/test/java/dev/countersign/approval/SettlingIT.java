@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
@@ -78,7 +79,9 @@ class SettlingIT {
     assertEquals(owner, command.user());
     store.store(command);
     assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
-    assertEquals(owner, world.receipt(prompt.requestId()).user());
+    assertEquals(
+        world.keys.signer(DevKeys.APPROVAL).pseudonym(owner),
+        world.receipt(prompt.requestId()).user());
   }
 
   @Test

@@ -77,7 +77,11 @@ class PublishStep {
     long version = user.version;
     OverrideDocument document =
         new OverrideDocument(
-            user.key.tenant(), user.key.user(), version, Replies.tree(user.document));
+            user.key.tenant(),
+            user.key.user(),
+            version,
+            Replies.tree(user.document),
+            user.erasedVersion);
     return (user.erased ? outbound.tombstone(document) : outbound.document(document))
         .chain(() -> remember(user.key, version));
   }

@@ -27,6 +27,10 @@ public class UserPermissions extends PanacheEntityBase {
   @Column(nullable = false)
   public boolean erased;
 
+  /** The version that the latest erase made; null if there was none. */
+  @Column(name = "erased_version")
+  public Long erasedVersion;
+
   /** The highest version known to be on the topic; only the publisher writes it. */
   @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
   public long publishedVersion;

@@ -30,6 +30,9 @@ public class VersionLift {
               HistoryLine line = line(user, published, now);
               user.version = published + 1;
               user.erased |= found == null;
+              if (user.erased) {
+                user.erasedVersion = user.version;
+              }
               user.updatedAt = now;
               return (found == null ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
                   .chain(() -> line.<HistoryLine>persist())

@@ -10,15 +10,21 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.OverrideReply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -397,6 +403,45 @@ class HttpIT {
     as(user).body("{\"level\":\"never\"}").put(OVERRIDE, user, "B").then().statusCode(200);
     OverrideDocument document = world.document(user, 3);
     assertEquals("never", document.document().at("/tools/B/level").textValue());
+  }
+
+  @Test
+  void anEraseLeavesNoCopyInAnyTable() throws Exception {
+    String user = World.newUser();
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    as(user)
+        .header("If-Match", "\"0\"")
+        .body("{\"rules\":{\"deny\":[\"Bash(%s *)\"]}}".formatted(marker))
+        .put(DOCUMENT, user)
+        .then()
+        .statusCode(200);
+    OverrideCommand command = World.set(user, "Bash", "echo " + marker, "always");
+    world.send(command).get();
+    assertTrue(world.reply(command.commandId()).ok());
+    as(user)
+        .header("Idempotency-Key", World.newUser())
+        .body("{\"level\":\"never\"}")
+        .queryParam("resource", marker)
+        .put(OVERRIDE, user, "Bash")
+        .then()
+        .statusCode(200);
+    assertEquals(
+        Set.of("command_result", "permission_history", "user_permissions"),
+        Set.copyOf(Tables.holding(marker)));
+    as(user).delete(DOCUMENT, user).then().statusCode(200);
+    assertEquals(List.of(), Tables.holding(marker));
+    assertEquals(2, World.number("select count(*) from command_result where user_id = ?", user));
+    assertEquals(
+        0,
+        World.number(
+            "select count(*) from command_result where user_id = ? and digest <> 'erased'", user));
+    world.send(command).get();
+    world.replies.await(
+        r -> {
+          OverrideReply reply = Json.read(r.value(), OverrideReply.class);
+          return command.commandId().equals(reply.commandId()) && "erased".equals(reply.code());
+        });
+    assertEquals(List.of(), Tables.holding(marker));
   }
 
   @Test

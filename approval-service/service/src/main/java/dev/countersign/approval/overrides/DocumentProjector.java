@@ -14,6 +14,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -58,6 +59,7 @@ public class DocumentProjector {
   private final CaughtUp caughtUp;
   private final Kicks kicks;
   private final TokenVerifier verifier;
+  private final TokenSigner signer;
   private final Progress progress;
   private final String bootstrap;
 
@@ -67,6 +69,7 @@ public class DocumentProjector {
       CaughtUp caughtUp,
       Kicks kicks,
       TokenVerifier verifier,
+      TokenSigner signer,
       Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
     this.store = store;
@@ -74,6 +77,7 @@ public class DocumentProjector {
     this.caughtUp = caughtUp;
     this.kicks = kicks;
     this.verifier = verifier;
+    this.signer = signer;
     this.progress = progress;
     this.bootstrap = bootstrap;
   }
@@ -234,7 +238,7 @@ public class DocumentProjector {
       }
       LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
       sender.sendAll(
-          List.of(DeadLetters.of(document.record(), "invalid_document", "not storable", now)));
+          List.of(DeadLetters.ofPerson(document.record(), signer, "invalid_document", now)));
     }
   }
 
@@ -245,11 +249,12 @@ public class DocumentProjector {
           StoreSignature.document(
               verifier, record.keyText(), record.value(), record::header, record.appendedAt());
       byte[] document = d.document() == null ? null : Json.write(d.document());
-      documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
+      Version version = new Version(d.tenant(), d.user(), d.version(), document, d.erasedVersion());
+      documents.add(new Read(record, version));
     } catch (TokenException e) {
-      unreadable.add(DeadLetters.of(record, e.code(), e.getMessage(), now));
+      unreadable.add(DeadLetters.ofPerson(record, signer, e.code(), now));
     } catch (RuntimeException | StackOverflowError e) {
-      unreadable.add(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
+      unreadable.add(DeadLetters.ofPerson(record, signer, "malformed_json", now));
     }
   }
 }
