@@ -41,7 +41,7 @@ public class ApiDetails implements OASFilter {
     Map<String, Schema> engine = schemas.get("Engine").getProperties();
     words(engine.get("permissionMode"), SettingWords.ENGINE_PERMISSION_MODES);
     for (String tools : List.of("tools", "injectedTools")) {
-      schemas.get("Engine").addProperty(tools, toolsOf(engine.get(tools)));
+      schemas.get("Engine").addProperty(tools, tools());
     }
   }
 
@@ -49,13 +49,15 @@ public class ApiDetails implements OASFilter {
     schema.setEnumeration(List.copyOf(words));
   }
 
-  private static Schema toolsOf(Schema list) {
-    Schema all =
-        OASFactory.createSchema().type(List.of(Schema.SchemaType.BOOLEAN, Schema.SchemaType.NULL));
-    Schema byTool =
-        OASFactory.createSchema()
-            .type(List.of(Schema.SchemaType.OBJECT))
-            .additionalPropertiesSchema(OASFactory.createSchema().anyOf(List.of(all, list)));
-    return OASFactory.createSchema().anyOf(List.of(list, byTool));
+  /**
+   * Either form. Without a type, because generated clients in Java do not compile with a choice
+   * between a list and a map.
+   */
+  private static Schema tools() {
+    return OASFactory.createSchema()
+        .description(
+            "A list of texts, or an object that maps a tool's name to true or null for all of it,"
+                + " false for nothing, or a list of texts.")
+        .examples(List.of(List.of("Read", "Bash(git *)"), Map.of("bash", List.of("git *"))));
   }
 }

@@ -115,6 +115,17 @@ class OpenApiIT extends GatewayTestBase {
   }
 
   @Test
+  void itDescribesWhatIsSentAndNotWhatLibrariesHoldItIn() {
+    JsonNode schemas = Json.readTree(text()).path("components").path("schemas");
+    JsonNode input = schemas.path("ToolCall").path("properties").path("input");
+    assertEquals("#/components/schemas/AnyValue", input.path("$ref").asText());
+    assertTrue(!schemas.path("AnyValue").has("type"), "any JSON value");
+    for (String library : List.of("JsonNode", "JsonNodeType", "MediaType", "OutboundSseEvent")) {
+      assertTrue(!schemas.has(library), library);
+    }
+  }
+
+  @Test
   void whatHasAVersionSaysSo() {
     JsonNode paths = Json.readTree(text()).path("paths");
     for (String path :

@@ -60,19 +60,16 @@ class ApprovalCrashIT {
         system.newAgent(Map.of("project", new RuleSet(List.of("Bash(npm run *)"), null, null)));
     String id = system.newId();
     CompletableFuture<Agent.Status> asked;
+    Instant killed;
     try (HeldLock lock = HeldLock.onTable(system.approvalDatabase(), "request")) {
       asked = CompletableFuture.supplyAsync(() -> agent.ask(id, bash("npm run build")));
-      lock.awaitWaiter("INSERT INTO request");
+      lock.awaitWaiter("WITH incoming");
       system.kafkaLink().freeze();
       lock.release();
       awaitDecidedRow(id);
     } finally {
-      killApproval();
-      system.kafkaLink().cut();
-      system.kafkaLink().resume();
+      killed = killAndStartAgain();
     }
-    Instant killed = Instant.now();
-    system.startAgain(ServiceName.APPROVAL);
 
     PermissionReply decision = theOne(agent, id);
     assertEquals(Effect.ALLOW, decision.effect());
@@ -87,6 +84,7 @@ class ApprovalCrashIT {
     String id = system.newId();
     String promptId = agent.ask(id, bash("git push origin main")).promptId();
     CompletableFuture<Gateway.Reply> answered;
+    Instant killed;
     try (HeldLock lock =
         HeldLock.onRows(
             system.approvalDatabase(), "SELECT 1 FROM request WHERE request_id = '" + id + "'")) {
@@ -98,12 +96,8 @@ class ApprovalCrashIT {
       lock.release();
       awaitDecidedRow(id);
     } finally {
-      killApproval();
-      system.kafkaLink().cut();
-      system.kafkaLink().resume();
+      killed = killAndStartAgain();
     }
-    Instant killed = Instant.now();
-    system.startAgain(ServiceName.APPROVAL);
 
     PermissionReply decision = theOne(agent, id);
     assertEquals(Effect.DENY, decision.effect());
@@ -136,6 +130,20 @@ class ApprovalCrashIT {
 
   private PermissionReply theOne(Agent agent, String requestId) {
     return Decisions.theOne(agent, requestId, system.stack().bootstrapServers());
+  }
+
+  /**
+   * Kills it with what it still had to send.
+   *
+   * @return when it was dead
+   */
+  private Instant killAndStartAgain() {
+    killApproval();
+    system.kafkaLink().cut();
+    system.kafkaLink().resume();
+    Instant killed = Instant.now();
+    system.startAgain(ServiceName.APPROVAL);
+    return killed;
   }
 
   private void killApproval() {

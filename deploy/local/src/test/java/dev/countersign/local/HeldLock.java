@@ -36,7 +36,10 @@ final class HeldLock implements AutoCloseable {
     return new HeldLock(connection);
   }
 
-  /** Waits until a statement that contains this text waits for a lock. */
+  /**
+   * Waits until a statement waits for a lock that contains this text among its first 1,024 bytes:
+   * Postgres shows no more of it ({@code track_activity_query_size}).
+   */
   void awaitWaiter(String text) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))

@@ -75,8 +75,8 @@ class StoreCrashIT {
       killStore();
       system.kafkaLink().cut();
       system.kafkaLink().resume();
+      system.startAgain(ServiceName.STORE);
     }
-    system.startAgain(ServiceName.STORE);
 
     allowedAndNeverAskedAgain(agent, id);
     assertEquals(
