@@ -15,8 +15,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The SQL of the override projection. Versions only grow: an older document changes nothing.
@@ -44,7 +46,19 @@ public class ProjectionStore {
    *     is said of it
    */
   public record Version(
-      String tenant, String user, long version, byte[] document, Long erasedVersion) {}
+      String tenant, String user, long version, byte[] document, Long erasedVersion) {
+    /** The later of two of one user; it tells of an erase that either tells of. */
+    private Version latest(Version other) {
+      Version later = version >= other.version ? this : other;
+      Long erased =
+          Stream.of(this, other)
+              .map(Version::erasedVersion)
+              .filter(Objects::nonNull)
+              .max(Long::compare)
+              .orElse(null);
+      return new Version(tenant, user, later.version, later.document, erased);
+    }
+  }
 
   /** A user of a tenant. */
   public record UserKey(String tenant, String user) {}
@@ -63,9 +77,7 @@ public class ProjectionStore {
   public static void upsert(SqlClient client, Collection<Version> documents) {
     Map<String, Version> highest = new TreeMap<>();
     documents.forEach(
-        d ->
-            highest.merge(
-                d.tenant() + "/" + d.user(), d, (a, b) -> a.version() >= b.version() ? a : b));
+        d -> highest.merge(d.tenant() + "/" + d.user(), d, Version::latest));
     if (highest.isEmpty()) {
       return;
     }
