@@ -8,21 +8,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.bodies.BodyBudget;
+import dev.countersign.gateway.hooks.ClaudeCodeEvent;
+import dev.countersign.protocol.Json;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** Bodies are counted as they come, from callers who are known before the first byte. */
@@ -218,16 +228,103 @@ class BodiesIT extends GatewayTestBase {
   }
 
   @Test
-  void aPositionOfAnyLengthIsReadOrCalledTooOld() {
+  void aPositionOfAnyLengthIsReadOrCalledTooOld() throws Exception {
     String deep = "4000/" + "1:1,".repeat(4000);
-    given()
-        .header("Authorization", "Bearer " + alice())
-        .header("Last-Event-ID", deep)
-        .queryParam("viewer", "somebody-else")
-        .get("/v1/events")
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/events"))
+            .header("Authorization", "Bearer " + alice())
+            .header("Last-Event-ID", deep)
+            .build();
+    HttpResponse<Stream<String>> stream =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
+    assertEquals(200, stream.statusCode());
+    try (Stream<String> lines = stream.body()) {
+      List<String> first = lines.filter(line -> line.matches("(event|data):.*")).limit(2).toList();
+      assertEquals(List.of("event:resync", "data:{\"reason\":\"too_old\"}"), first);
+    }
+  }
+
+  @Test
+  void whoWaitsForAPersonHoldsNoBodyAndNobodyElseIsRefused() throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    List<String> children = new ArrayList<>();
+    for (String person : List.of("alice", "bob")) {
+      String token = startSessionOf(person).getString("sessionToken");
+      for (int i = 0; i < 16; i++) {
+        String claude = UUID.randomUUID().toString();
+        children.add("cc:" + claude);
+        waiting.add(http.sendAsync(largeHook(token, claude), BodyHandlers.ofString()));
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> children.stream().allMatch(child -> !peer.state().openPrompts(child).isEmpty()));
+    nothingIsHeld();
+    await().atMost(Duration.ofSeconds(30)).until(() -> living(ClaudeCodeEvent.class) == 0);
+    JsonPath carols = startSessionOf("carol");
+    as(carols.getString("sessionToken"))
+        .header("Prefer", "wait=20")
+        .body(bash("echo " + "x".repeat(100_000)))
+        .post("/v1/sessions/" + carols.getString("sessionId") + "/requests")
         .then()
-        .statusCode(403);
-    assertEquals(java.util.Optional.empty(), dev.countersign.gateway.events.Position.parse(deep));
+        .statusCode(200)
+        .body("effect", equalTo("allow"));
+    assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
+    waiting.forEach(hook -> hook.cancel(true));
+  }
+
+  private JsonPath startSessionOf(String person) {
+    return as(keys.personToken(person, "approver"))
+        .body(Map.of("sessionId", "s-" + UUID.randomUUID(), "permissionMode", "default"))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201)
+        .extract()
+        .jsonPath();
+  }
+
+  private static HttpRequest largeHook(String token, String claude) {
+    Map<String, Object> event =
+        Map.of(
+            "hook_event_name",
+            "PreToolUse",
+            "session_id",
+            claude,
+            "cwd",
+            "/proj",
+            "tool_name",
+            "Bash",
+            "tool_input",
+            Map.of("command", "ASK " + "x".repeat(1_000_000)),
+            "tool_use_id",
+            "toolu_" + claude);
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/hooks/claude-code"))
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .header("Prefer", "wait=600")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(event)))
+        .build();
+  }
+
+  /** How many objects of a class anybody can still reach. */
+  private static int living(Class<?> type) throws JMException {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {null},
+                    new String[] {String[].class.getName()});
+    return histogram
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns.length > 3 && columns[3].equals(type.getName()))
+        .mapToInt(columns -> Integer.parseInt(columns[1]))
+        .sum();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.bodies;
 
 import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.protocol.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,13 +10,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the bytes of request bodies that this replica holds, for each caller and in all, so that
- * nobody fills its memory. Thread-safe; never blocks.
+ * Counts the bytes of request bodies that this replica holds, so that nobody fills its memory and
+ * nobody takes what others need: a caller gets more only as long as at least as much stays free as
+ * the caller then holds. One alone gets half, the next a quarter, and however many take all they
+ * can, something is left. A small reserve every caller gets in any case, for answers and commands.
+ * Thread-safe; never blocks.
  */
 @ApplicationScoped
 public class BodyBudget {
+  /** What every caller may hold whatever others hold. */
+  static final long RESERVE = 64 * 1024;
+
+  /** Unless it is set: the largest body, and as much again with some room for others. */
+  private static final long LEAST = 2 * BodyLimits.EVALUATE + 4L * Json.MAX_REQUEST_BYTES;
+
   private final long total;
-  private final long perCaller;
   private final Map<String, Long> held = new HashMap<>();
   private long sum;
 
@@ -25,13 +34,13 @@ public class BodyBudget {
         config
             .bodies()
             .maxBytesInFlight()
-            .orElse(Math.max(2 * BodyLimits.EVALUATE, Runtime.getRuntime().maxMemory() / 8)));
+            .orElse(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8)));
   }
 
   /**
    * A budget.
    *
-   * @param total bytes; one caller gets at most half of it
+   * @param total bytes; one caller gets at most half of them
    */
   BodyBudget(long total) {
     if (total < 2L * Json.MAX_REQUEST_BYTES) {
@@ -40,7 +49,11 @@ public class BodyBudget {
               .formatted(total, 2L * Json.MAX_REQUEST_BYTES));
     }
     this.total = total;
-    this.perCaller = total / 2;
+  }
+
+  /** The most that one caller can ever hold. */
+  public long largest() {
+    return total / 2;
   }
 
   /** Bytes that one request holds; begins empty. */
@@ -54,19 +67,23 @@ public class BodyBudget {
   }
 
   private synchronized void take(String caller, long bytes) {
-    long own = held.getOrDefault(caller, 0L);
-    if (own + bytes > perCaller) {
-      throw Problems.tooMany(
-          "Your requests that are being worked on hold %d bytes, the limit is %d; wait for some of"
-                  .formatted(own, perCaller)
-              + " them.");
-    }
-    if (sum + bytes > total) {
-      throw Problems.unavailable(
-          "overloaded", "This replica holds as many request bodies as it can; try again.");
+    long own = held.getOrDefault(caller, 0L) + bytes;
+    if (own > RESERVE && own > total - sum - bytes) {
+      throw own > largest() ? tooMany(own - bytes) : overloaded();
     }
     sum += bytes;
-    held.put(caller, own + bytes);
+    held.put(caller, own);
+  }
+
+  private ProblemException tooMany(long own) {
+    return Problems.tooMany(
+        "Your requests that are being read hold %d bytes, the limit is %d; wait for some of them."
+            .formatted(own, largest()));
+  }
+
+  private static ProblemException overloaded() {
+    return Problems.unavailable(
+        "overloaded", "This replica holds as many request bodies as it can; try again.");
   }
 
   private synchronized void give(String caller, long bytes) {
@@ -87,8 +104,8 @@ public class BodyBudget {
     /**
      * Takes as much more as is needed to hold this many bytes.
      *
-     * @throws dev.countersign.gateway.http.ProblemException 429 or 503 if there is no room; what it
-     *     had it keeps until it is released
+     * @throws ProblemException 429 or 503 if there is no room; what it had it keeps until it is
+     *     released
      */
     synchronized void grow(long toBytes) {
       if (!released && toBytes > bytes) {

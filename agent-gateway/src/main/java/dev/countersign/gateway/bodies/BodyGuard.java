@@ -51,7 +51,7 @@ public class BodyGuard {
         return;
       }
       Caller caller = identity.caller(request.headers().getAll("Authorization"));
-      long limit = BodyLimits.of(request.path());
+      long limit = BodyLimits.of(request.path(), budget);
       refuseAnnounced(request.getHeader("Content-Length"), limit);
       // An agent never uses up what the person it runs for needs to answer it.
       String holder =

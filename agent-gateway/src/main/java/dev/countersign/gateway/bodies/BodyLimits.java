@@ -9,7 +9,9 @@ public final class BodyLimits {
 
   private BodyLimits() {}
 
-  static long of(String path) {
-    return path.equals("/v1/evaluate") ? EVALUATE : Json.MAX_REQUEST_BYTES;
+  /** The limit of an address, where the budget has room for so much. */
+  static long of(String path, BodyBudget budget) {
+    long own = path.equals("/v1/evaluate") ? EVALUATE : Json.MAX_REQUEST_BYTES;
+    return Math.min(own, budget.largest());
   }
 }

@@ -13,15 +13,10 @@ import java.time.Duration;
  * room, or takes too long. Runs on the connection's event loop only.
  */
 final class BodyReading {
-  /**
-   * What every body may hold beside the budget: a full one never keeps answers and commands out.
-   */
-  private static final long FREE = 16 * 1024;
-
   private final RoutingContext context;
   private final long limit;
   private final BodyBudget.Share share;
-  private final Buffer body = Buffer.buffer();
+  private Buffer body = Buffer.buffer();
   private long timer;
   private boolean over;
 
@@ -33,7 +28,7 @@ final class BodyReading {
 
   void start(Duration patience) {
     HttpServerRequest request = context.request();
-    context.addEndHandler(end -> share.release());
+    HeldBody.hold(context, share);
     timer = context.vertx().setTimer(patience.toMillis(), id -> refuse(tooSlow(patience)));
     // The body may be there already: nothing may come before all handlers are set.
     request.pause();
@@ -58,7 +53,7 @@ final class BodyReading {
       return;
     }
     try {
-      share.grow(length - FREE);
+      share.grow(length);
       body.appendBuffer(bytes);
     } catch (ProblemException e) {
       refuse(e);
@@ -68,12 +63,14 @@ final class BodyReading {
   private void handOn() {
     if (stop()) {
       ((RoutingContextInternal) context).setBody(body);
+      body = null;
       context.next();
     }
   }
 
   private void refuse(ProblemException problem) {
     if (stop()) {
+      body = null;
       Refusal.send(context, problem);
     }
   }

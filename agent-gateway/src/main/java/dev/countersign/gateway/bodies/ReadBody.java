@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import java.io.ByteArrayInputStream;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Gives the resources the body that {@link BodyReading} has read. */
@@ -13,7 +12,7 @@ public class ReadBody {
   public void handOver(ContainerRequestContext request, RoutingContext context) {
     Buffer body = context.body().buffer();
     if (body != null) {
-      request.setEntityStream(new ByteArrayInputStream(body.getBytes()));
+      request.setEntityStream(new OnceRead(body.getBytes()));
       ((RoutingContextInternal) context).setBody(null);
     }
   }

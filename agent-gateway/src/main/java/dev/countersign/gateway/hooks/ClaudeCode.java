@@ -8,7 +8,6 @@ import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.requests.RequestStatus;
 import dev.countersign.gateway.requests.Requests;
-import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionRequest;
@@ -30,7 +29,6 @@ import org.jboss.logging.Logger;
 public class ClaudeCode {
   private static final Logger LOG = Logger.getLogger(ClaudeCode.class);
   private static final String ENGINE = "claude-code";
-  private static final String EXIT_PLAN_MODE = "ExitPlanMode";
 
   /** What is left of the hook's time when the question itself ends. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -108,7 +106,9 @@ public class ClaudeCode {
   private CompletableFuture<ObjectNode> decide(
       ClaudeCodeEvent event, HookCall call, Caller agent, ToolCall tool) {
     PermissionRequest request = request(event, call, agent, tool);
-    return ask(call, agent, request).thenApply(status -> answer(call, agent, request, status));
+    Question question = Question.of(request);
+    return ask(call, agent, request, question)
+        .thenApply(status -> answer(call, agent, question, status));
   }
 
   private static PermissionRequest request(
@@ -125,33 +125,33 @@ public class ClaudeCode {
   }
 
   private CompletableFuture<RequestStatus> ask(
-      HookCall call, Caller agent, PermissionRequest request) {
-    CompletableFuture<RequestStatus> status = requests.ask(agent, request, call.limit(), false);
+      HookCall call, Caller agent, PermissionRequest request, Question question) {
+    Runnable taken = question.planInput() == null ? call.taken() : () -> {};
+    CompletableFuture<RequestStatus> status =
+        requests.ask(agent, request, call.limit(), false, taken);
     call.gone()
         .thenRun(
             () -> {
               if (!status.isDone()) {
-                cancel(agent, request, "The agent is gone.");
+                cancel(agent, question, "The agent is gone.");
               }
             });
     return status.whenComplete(
         (decided, failure) -> {
           if (failure != null) {
-            cancel(agent, request, "The agent stopped waiting.");
+            cancel(agent, question, "The agent stopped waiting.");
           }
         });
   }
 
-  private ObjectNode answer(
-      HookCall call, Caller agent, PermissionRequest request, RequestStatus status) {
+  private ObjectNode answer(HookCall call, Caller agent, Question question, RequestStatus status) {
     if (status instanceof RequestStatus.Decided decided) {
-      ToolCall tool = request.toolCall();
-      ObjectNode answer = HookAnswers.decided(decided.decision(), Digest.of(tool), Instant.now());
-      return tool.tool().equals(EXIT_PLAN_MODE)
-          ? HookAnswers.alsoForThePerson(answer, tool.input())
-          : answer;
+      ObjectNode answer = HookAnswers.decided(decided.decision(), question.digest(), Instant.now());
+      return question.planInput() == null
+          ? answer
+          : HookAnswers.alsoForThePerson(answer, question.planInput());
     }
-    cancel(agent, request, "The agent stopped waiting.");
+    cancel(agent, question, "The agent stopped waiting.");
     return HookAnswers.deny(
         "Countersign: %s within %d s; not run."
             .formatted(
@@ -236,9 +236,9 @@ public class ClaudeCode {
     return new ToolCall(event.toolName(), event.toolInput(), event.cwd(), call.home(), null, null);
   }
 
-  private void cancel(Caller agent, PermissionRequest request, String reason) {
+  private void cancel(Caller agent, Question question, String reason) {
     PermissionCancel cancel =
-        new PermissionCancel(agent.tenant(), agent.session(), request.requestId(), reason);
+        new PermissionCancel(agent.tenant(), agent.session(), question.requestId(), reason);
     try {
       requests
           .cancel(agent, cancel, Duration.ofSeconds(5))

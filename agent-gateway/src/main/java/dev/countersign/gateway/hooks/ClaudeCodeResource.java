@@ -2,6 +2,8 @@ package dev.countersign.gateway.hooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.bodies.HeldBody;
+import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Wait;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
@@ -72,9 +74,9 @@ public class ClaudeCodeResource {
       @HeaderParam("Prefer") String prefer,
       @HeaderParam("Countersign-Home") String home,
       @HeaderParam("Countersign-Project-Dir") String projectDir,
-      @RequestBodySchema(ClaudeCodeEvent.class) byte[] body) {
+      @RequestBodySchema(ClaudeCodeEvent.class) InputStream body) {
     Caller agent = identity.agent(headers);
-    HookInput input = HookInput.read(body);
+    HookInput input = HookInput.read(Bodies.whole(body));
     CompletableFuture<Void> gone = new CompletableFuture<>();
     http.addEndHandler(
         ended -> {
@@ -85,7 +87,7 @@ public class ClaudeCodeResource {
     Duration wait = Wait.of(prefer, config.maxWait()).orElse(DEFAULT_WAIT);
     boolean lines = headers.getAcceptableMediaTypes().contains(MediaType.TEXT_PLAIN_TYPE);
     return claudeCode
-        .answer(input, new HookCall(agent, wait, home, projectDir, gone))
+        .answer(input, new HookCall(agent, wait, home, projectDir, HeldBody.letGo(http), gone))
         .thenApply(answer -> response(answer, lines));
   }
 

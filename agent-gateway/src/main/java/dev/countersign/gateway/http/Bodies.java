@@ -2,6 +2,9 @@ package dev.countersign.gateway.http;
 
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 
 /** Reads request bodies through the one codec. */
 public final class Bodies {
@@ -17,6 +20,18 @@ public final class Bodies {
       return Json.read(checked(body), type);
     } catch (InvalidEventException e) {
       throw Problems.invalid(e);
+    }
+  }
+
+  /**
+   * All bytes of a body. Unlike one that is injected as bytes, it is kept by nobody but the caller
+   * until the response is sent.
+   */
+  public static byte[] whole(InputStream body) {
+    try {
+      return body == null ? new byte[0] : body.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.requests;
 
 import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.bodies.HeldBody;
 import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Ids;
 import dev.countersign.gateway.http.Wait;
@@ -9,6 +10,7 @@ import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.sessions.Modes;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -65,13 +68,14 @@ public class AskResource {
   @APIResponse(responseCode = "503", description = "Send it again with the same id")
   public CompletionStage<Response> ask(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @PathParam("sessionId") String sessionId,
       @HeaderParam("Prefer") String prefer,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
-      @RequestBodySchema(AskBody.class) byte[] body) {
+      @RequestBodySchema(AskBody.class) InputStream body) {
     Caller agent = identity.agent(headers);
     agent.mustOwn(sessionId);
-    AskBody ask = Bodies.read(body, AskBody.class);
+    AskBody ask = Bodies.read(Bodies.whole(body), AskBody.class);
     Modes.checkClaimed(ask.claimedMode());
     String requestId = Ids.chosen("requestId", ask.requestId(), idempotencyKey);
     Optional<Duration> wait = Wait.of(prefer, config.maxWait());
@@ -86,7 +90,8 @@ public class AskResource {
             ask.claimedMode(),
             ask.agentAsks());
     return requests
-        .ask(agent, request, wait.orElse(config.defaultWait()), wait.isEmpty())
+        .ask(
+            agent, request, wait.orElse(config.defaultWait()), wait.isEmpty(), HeldBody.letGo(http))
         .thenApply(status -> DecisionReplies.of(sessionId, requestId, status));
   }
 }

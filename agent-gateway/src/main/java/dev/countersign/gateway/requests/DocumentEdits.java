@@ -52,9 +52,13 @@ public class DocumentEdits {
   /** One text that stands there exactly once, and what comes in its place. */
   public record Edit(String oldText, String newText) {}
 
-  /** Replaces a text; with {@code If-Match} only in the version that it names. */
+  /**
+   * Replaces a text; with {@code If-Match} only in the version that it names.
+   *
+   * @param taken runs once nothing here keeps the body any more; here and below
+   */
   public CompletionStage<Response> edit(
-      HttpHeaders headers, Caller agent, String user, byte[] body) {
+      HttpHeaders headers, Caller agent, String user, byte[] body, Runnable taken) {
     mayEdit(agent, user);
     Edit edit = Bodies.read(body, Edit.class);
     if (edit.oldText() == null || edit.newText() == null) {
@@ -69,12 +73,12 @@ public class DocumentEdits {
     if (ifMatch != null) {
       input.put("version", version(ifMatch));
     }
-    return ask(headers, agent, input);
+    return ask(headers, agent, input, taken);
   }
 
   /** Replaces the whole document in the version that {@code If-Match} names. */
   public CompletionStage<Response> write(
-      HttpHeaders headers, Caller agent, String user, byte[] body) {
+      HttpHeaders headers, Caller agent, String user, byte[] body, Runnable taken) {
     mayEdit(agent, user);
     String ifMatch = headers.getHeaderString(HttpHeaders.IF_MATCH);
     if (ifMatch == null || ifMatch.isBlank() || ifMatch.strip().equals("*")) {
@@ -86,7 +90,7 @@ public class DocumentEdits {
     }
     ObjectNode input = JsonNodeFactory.instance.objectNode();
     input.put("document", text(body)).put("version", version(ifMatch));
-    return ask(headers, agent, input);
+    return ask(headers, agent, input, taken);
   }
 
   private static void mayEdit(Caller agent, String user) {
@@ -122,7 +126,8 @@ public class DocumentEdits {
     }
   }
 
-  private CompletionStage<Response> ask(HttpHeaders headers, Caller agent, ObjectNode input) {
+  private CompletionStage<Response> ask(
+      HttpHeaders headers, Caller agent, ObjectNode input, Runnable taken) {
     String id = Ids.chosen("requestId", null, headers.getHeaderString("Idempotency-Key"));
     Optional<Duration> wait = Wait.of(headers.getHeaderString("Prefer"), config.maxWait());
     PermissionRequest request =
@@ -136,7 +141,7 @@ public class DocumentEdits {
             null,
             null);
     return requests
-        .ask(agent, request, wait.orElse(config.defaultWait()), wait.isEmpty())
+        .ask(agent, request, wait.orElse(config.defaultWait()), wait.isEmpty(), taken)
         .thenCompose(status -> answer(agent, id, status));
   }
 

@@ -45,19 +45,22 @@ public class Requests {
    *
    * @param agent holds the token of exactly the request's session
    * @param untilAsked return also as soon as a person is asked
+   * @param taken runs once Kafka has the request: from then on nothing here keeps its tool call
    */
   public CompletableFuture<RequestStatus> ask(
-      Caller agent, PermissionRequest request, Duration time, boolean untilAsked) {
+      Caller agent, PermissionRequest request, Duration time, boolean untilAsked, Runnable taken) {
     RequestRef ref = new RequestRef(request.tenant(), request.sessionId(), request.requestId());
+    String digest = Digest.of(request.toolCall());
     return inFlight.count(
         agent,
         () -> {
-          RequestWaiters.Waiter waiter = waiters.register(ref, Digest.of(request.toolCall()));
+          RequestWaiters.Waiter waiter = waiters.register(ref, digest);
           try {
             return sender
                 .sendAsAgent(request, ref.sessionId() + "/" + ref.requestId(), agent)
+                .thenRun(taken)
                 .thenCompose(sent -> longPoll.await(waiter, agent, ref, time, untilAsked))
-                .thenApply(status -> checked(request, status))
+                .thenApply(status -> checked(ref, digest, status))
                 .whenComplete((status, failure) -> waiter.close());
           } catch (RuntimeException e) {
             waiter.close();
@@ -163,10 +166,10 @@ public class Requests {
   }
 
   /** A decision for another call than the one that was asked about is none for this one. */
-  private static RequestStatus checked(PermissionRequest request, RequestStatus status) {
+  private static RequestStatus checked(RequestRef ref, String digest, RequestStatus status) {
     if (status instanceof RequestStatus.Decided decided) {
       PermissionReply reply = decided.decision();
-      boolean same = Digest.of(request.toolCall()).equals(reply.digest());
+      boolean same = digest.equals(reply.digest());
       if (!same && (reply.effect() == Effect.ALLOW || reply.digest() != null)) {
         throw new CompletionException(
             Problems.of(
@@ -174,7 +177,7 @@ public class Requests {
                 "request_id_reused",
                 "This request id stands for another tool call.",
                 "Request "
-                    + request.requestId()
+                    + ref.requestId()
                     + " was decided for another tool call; use a new id."));
       }
     }

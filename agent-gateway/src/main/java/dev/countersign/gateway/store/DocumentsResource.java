@@ -2,6 +2,7 @@ package dev.countersign.gateway.store;
 
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.requests.DocumentEdits;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBodySchema;
@@ -53,11 +55,12 @@ public class DocumentsResource {
   @APIResponse(responseCode = "428", description = "If-Match is missing")
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @PathParam("user") String user,
       @PathParam("name") String name,
-      @RequestBodySchema(Object.class) byte[] body) {
+      @RequestBodySchema(Object.class) InputStream body) {
     check(name);
-    return permissions.write(headers, user, body);
+    return permissions.write(headers, http, user, body);
   }
 
   @PATCH
@@ -65,11 +68,12 @@ public class DocumentsResource {
   @Operation(summary = "Edit a document by its name", description = "Old text to new text.")
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @PathParam("user") String user,
       @PathParam("name") String name,
-      @RequestBodySchema(DocumentEdits.Edit.class) byte[] body) {
+      @RequestBodySchema(DocumentEdits.Edit.class) InputStream body) {
     check(name);
-    return permissions.edit(headers, user, body);
+    return permissions.edit(headers, http, user, body);
   }
 
   private static void check(String name) {

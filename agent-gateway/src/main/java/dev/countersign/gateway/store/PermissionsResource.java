@@ -1,11 +1,14 @@
 package dev.countersign.gateway.store;
 
+import dev.countersign.gateway.bodies.HeldBody;
+import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.Upstream.Service;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.requests.DocumentEdits;
 import dev.countersign.gateway.requests.RequestView;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -19,6 +22,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -60,13 +64,15 @@ public class PermissionsResource {
       description = "Needs If-Match. For an agent the same as an edit.")
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @PathParam("user") String user,
-      @RequestBodySchema(Object.class) byte[] body) {
+      @RequestBodySchema(Object.class) InputStream body) {
     Caller caller = identity.caller(headers);
+    byte[] bytes = Bodies.whole(body);
     if (!caller.isPerson()) {
-      return edits.write(headers, caller, user, body);
+      return edits.write(headers, caller, user, bytes, HeldBody.letGo(http));
     }
-    return door.settle("PUT", documentOf(user), user, headers, body);
+    return door.settle("PUT", documentOf(user), user, headers, bytes);
   }
 
   @PATCH
@@ -89,13 +95,15 @@ public class PermissionsResource {
   @APIResponse(responseCode = "422", description = "The document would not be valid")
   public CompletionStage<Response> edit(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @PathParam("user") String user,
-      @RequestBodySchema(DocumentEdits.Edit.class) byte[] body) {
+      @RequestBodySchema(DocumentEdits.Edit.class) InputStream body) {
     Caller caller = identity.caller(headers);
+    byte[] bytes = Bodies.whole(body);
     if (!caller.isPerson()) {
-      return edits.edit(headers, caller, user, body);
+      return edits.edit(headers, caller, user, bytes, HeldBody.letGo(http));
     }
-    return door.settle("PATCH", documentOf(user), user, headers, body);
+    return door.settle("PATCH", documentOf(user), user, headers, bytes);
   }
 
   @DELETE

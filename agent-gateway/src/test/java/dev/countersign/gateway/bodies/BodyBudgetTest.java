@@ -2,8 +2,10 @@ package dev.countersign.gateway.bodies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.http.ProblemException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
@@ -28,10 +30,48 @@ class BodyBudgetTest {
   }
 
   @Test
-  void whenAllIsTakenTheReplicaSaysSo() {
+  void howeverManyTakeAllTheyCanSomethingIsLeft() {
+    BodyBudget large = new BodyBudget(32 * MIB);
+    long last = Long.MAX_VALUE;
+    for (String greedy : List.of("alice", "alice by agents", "bob", "bob by agents", "carol")) {
+      long got = allOf(large, greedy);
+      assertTrue(got < last, greedy + " got " + got);
+      last = got;
+    }
+    assertTrue(large.inUse() < 32 * MIB);
+    large.open("dave").grow(400 * 1024);
+  }
+
+  private static long allOf(BodyBudget budget, String caller) {
+    BodyBudget.Share share = budget.open(caller);
+    long got = 0;
+    try {
+      for (long next = 1024; ; next += 1024) {
+        share.grow(next);
+        got = next;
+      }
+    } catch (ProblemException full) {
+      return got;
+    }
+  }
+
+  @Test
+  void theReserveIsThereForEveryCallerAndEveryByteIsCounted() {
     budget.open("alice").grow(2 * MIB);
-    budget.open("bob").grow(2 * MIB);
-    assertEquals(503, refused(budget.open("carol"), 1));
+    budget.open("bob").grow(MIB);
+    budget.open("carol").grow(MIB / 2);
+    assertEquals(503, refused(budget.open("dave"), MIB / 2));
+    for (int i = 0; i < 4; i++) {
+      budget.open("dave").grow(BodyBudget.RESERVE / 4);
+    }
+    assertEquals(3 * MIB + MIB / 2 + BodyBudget.RESERVE, budget.inUse());
+  }
+
+  @Test
+  void aSmallBudgetLowersTheLimitOfTheLargestBodies() {
+    assertEquals(2 * MIB, BodyLimits.of("/v1/evaluate", budget));
+    assertEquals(MIB, BodyLimits.of("/v1/sessions", budget));
+    assertEquals(BodyLimits.EVALUATE, BodyLimits.of("/v1/evaluate", new BodyBudget(64 * MIB)));
   }
 
   @Test

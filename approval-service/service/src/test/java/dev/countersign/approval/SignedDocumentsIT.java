@@ -6,6 +6,8 @@ import static dev.countersign.approval.World.mode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.countersign.approval.db.Database;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.EventType;
@@ -22,11 +24,18 @@ import dev.countersign.protocol.token.TokenSigner;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Whoever may write to the store's topics is not the store: its word counts only signed. */
@@ -92,6 +101,40 @@ class SignedDocumentsIT {
                 && d.code().equals("missing_token")
                 && d.valueSize() == 0);
     assertEquals(9, version(user));
+  }
+
+  @Test
+  void aDocumentWhoseKeyIsTrustedTooLateIsNotPassedOver() throws Exception {
+    String user = id("u");
+    RsaJsonWebKey next = RsaJwkGenerator.generateJwk(2048);
+    next.setKeyId(id("permission-store-next"));
+    TokenSigner later = new TokenSigner(DevKeys.STORE, next);
+    OverrideDocument event = new OverrideDocument(null, user, 9, Json.mapper().valueToTree(ALLOWS));
+    byte[] value = Json.write(event);
+
+    store.publish(event, value, StoreSignature.ofDocument(later, "default", value, Instant.now()));
+    deadLettered(user, "unknown_key");
+    String behind = id("u");
+    store.publish(new OverrideDocument(null, behind, 3, Json.mapper().valueToTree(ALLOWS)));
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> version(behind) == 3);
+    assertEquals(0, version(user));
+
+    trust(next);
+    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> version(user) == 9);
+  }
+
+  private void trust(RsaJsonWebKey key) throws IOException {
+    Path file = world.keys.trustFile();
+    JsonNode trust = Json.readTree(Files.readAllBytes(file));
+    for (JsonNode entry : trust.path("issuers")) {
+      if (entry.path("iss").asText().equals(DevKeys.STORE)) {
+        ((ArrayNode) entry.path("jwks").path("keys"))
+            .addPOJO(key.toParams(OutputControlLevel.PUBLIC_ONLY));
+      }
+    }
+    Path whole = file.resolveSibling(id("trust"));
+    Files.write(whole, Json.write(trust));
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private String by(String issuer, byte[] value) {

@@ -15,6 +15,9 @@ final class Readme {
   private static final Pattern MARKED =
       Pattern.compile("<!-- test: ([^>]*) -->\\R```sh\\R(.*?)\\R```", Pattern.DOTALL);
 
+  private static final Pattern CLAUDE_CODE =
+      Pattern.compile("Claude Code's settings.*?```json\\R(.*?)\\R```", Pattern.DOTALL);
+
   private Readme() {}
 
   /**
@@ -38,6 +41,16 @@ final class Readme {
       throw new IllegalStateException("a test comment in the README stands before no sh block");
     }
     return snippets;
+  }
+
+  /** The settings of Claude Code that it tells to write. */
+  static String claudeCodeSettings() throws IOException {
+    String text = Files.readString(Launched.CHECKOUT.resolve("README.md"));
+    Matcher matcher = CLAUDE_CODE.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("the README has no settings of Claude Code");
+    }
+    return matcher.group(1);
   }
 
   private static Snippet snippet(String comment, String text) {

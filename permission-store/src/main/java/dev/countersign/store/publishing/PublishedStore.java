@@ -2,6 +2,7 @@ package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.users.UserKey;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** What the database knows of the topic. Waits for its statements; not for event loops. */
@@ -177,7 +179,7 @@ class PublishedStore {
   }
 
   private <T> T transaction(Function<SqlConnection, T> work) {
-    SqlConnection connection = pool.getConnection().await().atMost(PATIENCE);
+    SqlConnection connection = connection();
     try {
       var transaction = connection.begin().await().atMost(PATIENCE);
       try {
@@ -189,7 +191,22 @@ class PublishedStore {
         throw e;
       }
     } finally {
-      connection.close().subscribe().with(done -> {}, failure -> {});
+      giveBack(connection);
     }
+  }
+
+  /** A connection; one that comes too late goes back, for the pool does not know who gave up. */
+  private SqlConnection connection() {
+    CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
+    try {
+      return Uni.createFrom().completionStage(coming.copy()).await().atMost(PATIENCE);
+    } catch (RuntimeException e) {
+      coming.thenAccept(PublishedStore::giveBack);
+      throw e;
+    }
+  }
+
+  private static void giveBack(SqlConnection connection) {
+    connection.close().subscribe().with(done -> {}, failure -> {});
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.approval.db;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -8,9 +9,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,9 +30,19 @@ public class Database {
   private static final int ATTEMPTS = 5;
 
   private final Pool pool;
+  private final Duration patienceWithPool;
 
+  @Inject
   public Database(Pool pool) {
+    this(pool, PATIENCE);
+  }
+
+  /**
+   * @param patienceWithPool how long to wait for a connection
+   */
+  Database(Pool pool, Duration patienceWithPool) {
     this.pool = pool;
+    this.patienceWithPool = patienceWithPool;
   }
 
   /** Runs one statement. */
@@ -57,7 +70,7 @@ public class Database {
   }
 
   private <T> T once(Function<SqlConnection, T> work) {
-    SqlConnection connection = pool.getConnection().await().atMost(PATIENCE);
+    SqlConnection connection = connection();
     try {
       Transaction transaction = connection.begin().await().atMost(PATIENCE);
       try {
@@ -69,8 +82,23 @@ public class Database {
         throw e;
       }
     } finally {
-      connection.close().subscribe().with(done -> {}, failure -> {});
+      giveBack(connection);
     }
+  }
+
+  /** A connection; one that comes too late goes back, for the pool does not know who gave up. */
+  private SqlConnection connection() {
+    CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
+    try {
+      return Uni.createFrom().completionStage(coming.copy()).await().atMost(patienceWithPool);
+    } catch (RuntimeException e) {
+      coming.thenAccept(Database::giveBack);
+      throw e;
+    }
+  }
+
+  private static void giveBack(SqlConnection connection) {
+    connection.close().subscribe().with(done -> {}, failure -> {});
   }
 
   private static void rollback(Transaction transaction, RuntimeException cause) {

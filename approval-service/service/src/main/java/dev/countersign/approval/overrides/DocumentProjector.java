@@ -42,7 +42,9 @@ import org.jboss.logging.Logger;
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
  * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
  * user's document, the one known before holds. What the permission store did not sign is
- * dead-lettered and changes nothing.
+ * dead-lettered and changes nothing; what is signed with an unknown key is read again every 30
+ * seconds, because the trust file may lack a new key of the store, and nothing is decided before a
+ * service that has just started could prove it.
  */
 @ApplicationScoped
 public class DocumentProjector {
@@ -62,6 +64,7 @@ public class DocumentProjector {
   private final TokenSigner signer;
   private final Progress progress;
   private final String bootstrap;
+  private final Unproven unproven = new Unproven();
 
   public DocumentProjector(
       ProjectionStore store,
@@ -90,6 +93,11 @@ public class DocumentProjector {
         Topic topic = topic(admin);
         if (store.follow(topic)) {
           LOG.infof("%s is a topic that was not read before", topic.name());
+        }
+        if (unproven.users() > 0) {
+          LOG.errorf(
+              "The documents of %d users are signed with a key that the trust file does not hold",
+              unproven.users());
         }
         List<TopicPartition> partitions = assign(consumer);
         Map<Integer, Long> goal = ends(consumer, partitions);
@@ -164,6 +172,7 @@ public class DocumentProjector {
     consumer.assign(partitions);
     Map<Integer, Long> known = store.offsets(Topics.OVERRIDE_DOCUMENTS);
     Map<Integer, Long> ends = ends(consumer, partitions);
+    unproven.readAgain();
     for (TopicPartition partition : partitions) {
       Long next = known.get(partition.partition());
       if (next != null && next <= ends.get(partition.partition())) {
@@ -203,7 +212,7 @@ public class DocumentProjector {
     partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
     if (!positions.equals(noted)) {
       sender.sendAll(unreadable);
-      takeOver(topic, documents, positions, now);
+      takeOver(topic, documents, unproven.readTo(positions), now);
       noted.putAll(positions);
       if (!documents.isEmpty()) {
         kicks.somethingToJudge();
@@ -251,8 +260,11 @@ public class DocumentProjector {
       byte[] document = d.document() == null ? null : Json.write(d.document());
       Version version = new Version(d.tenant(), d.user(), d.version(), document, d.erasedVersion());
       documents.add(new Read(record, version));
+      unproven.proven(record);
     } catch (TokenException e) {
-      unreadable.add(DeadLetters.ofPerson(record, signer, e.code(), now));
+      if (unproven.refused(record, e.code())) {
+        unreadable.add(DeadLetters.ofPerson(record, signer, e.code(), now));
+      }
     } catch (RuntimeException | StackOverflowError e) {
       unreadable.add(DeadLetters.ofPerson(record, signer, "malformed_json", now));
     }

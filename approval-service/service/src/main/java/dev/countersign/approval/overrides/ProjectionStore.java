@@ -203,6 +203,10 @@ public class ProjectionStore {
                 connection,
                 "DELETE FROM projection_offset WHERE topic = $1",
                 Tuple.of(topic.name()));
+            Database.query(
+                connection,
+                "SELECT set_config('statement_timeout', $1, true)",
+                Tuple.of(Long.toString(RENEWAL.toMillis())));
             connection
                 .query("UPDATE override_projection SET version = -version WHERE version > 0")
                 .execute()

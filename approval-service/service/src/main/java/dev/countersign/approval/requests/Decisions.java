@@ -145,16 +145,16 @@ class Decisions {
         : List.of(DeadLetters.of(ask.record(), kept.deadLetter(), now));
   }
 
-  /** What was decided once stays decided, however late it is asked for again. */
+  /** What was decided once stays decided, however late or in vain it is judged again. */
   private List<Outgoing> refuse(Map<Reading.Ask, Judgement.Refuse> refused, Instant now) {
     List<Outgoing> out = new ArrayList<>();
-    List<RequestKey> late =
+    List<RequestKey> known =
         refused.entrySet().stream()
-            .filter(e -> e.getValue().code().equals(RequestJudge.EXPIRED))
+            .filter(e -> !RequestJudge.STRANGE.contains(e.getValue().code()))
             .map(e -> e.getKey().key())
             .toList();
     Map<RequestKey, StoredRequest> before = new HashMap<>();
-    store.find(late).forEach(request -> before.put(request.key(), request));
+    store.find(known).forEach(request -> before.put(request.key(), request));
     refused.forEach(
         (ask, refuse) -> {
           StoredRequest stored = before.get(ask.key());

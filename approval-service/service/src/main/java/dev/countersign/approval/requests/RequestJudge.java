@@ -19,12 +19,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Decides a request against the policy in force. Pure: nothing is stored or sent here. */
 public final class RequestJudge {
   /** The code of a request that is too old to be decided now. */
   static final String EXPIRED = "expired";
+
+  private static final String UNKNOWN_SESSION = "unknown_session";
+  private static final String NOT_YOUR_SESSION = "not_your_session";
+
+  /** The codes of requests whose sender is told nothing about what is stored under their id. */
+  static final Set<String> STRANGE = Set.of(UNKNOWN_SESSION, NOT_YOUR_SESSION);
 
   private final Duration retention;
   private final Supplier<String> promptIds;
@@ -61,11 +68,11 @@ public final class RequestJudge {
   public Judgement judge(
       Reading.Ask ask, Optional<SessionPolicy> session, CurrentDocument document) {
     if (session.isEmpty()) {
-      return new Judgement.Refuse("unknown_session", "there is no session " + ask.session().id());
+      return new Judgement.Refuse(UNKNOWN_SESSION, "there is no session " + ask.session().id());
     }
     SessionPolicy policy = session.get();
     if (ask.owner() != null && !ask.owner().equals(policy.owner())) {
-      return new Judgement.Refuse("not_your_session", "the session belongs to someone else");
+      return new Judgement.Refuse(NOT_YOUR_SESSION, "the session belongs to someone else");
     }
     Instant requestedAt = ask.record().appendedAt();
     if (requestedAt.plus(retention).isBefore(policy.now())) {

@@ -1,7 +1,9 @@
 package dev.countersign.embedded.agents;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
  * against a scripted model.
  */
 public final class ClaudeCode {
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 300;
 
   private final Path program;
   private final Path folder;
@@ -102,24 +104,57 @@ public final class ClaudeCode {
         .collect(Collectors.joining(",", "{\"hooks\":{", "}}"));
   }
 
-  /** Runs one prompt to its end. */
-  public Result run(String prompt, String permissionMode, String settings) {
+  /**
+   * Runs one prompt to its end.
+   *
+   * @param more arguments, such as {@code --continue}
+   */
+  public Result run(String prompt, String permissionMode, String settings, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("-p", prompt));
+    arguments.addAll(List.of(more));
+    return launch(arguments, permissionMode, settings, null);
+  }
+
+  /**
+   * Runs one prompt to its end, as a program does that talks with Claude Code and could be asked:
+   * only then its model may present a plan.
+   */
+  public Result converse(String prompt, String permissionMode, String settings) {
+    List<String> arguments =
+        List.of(
+            "-p",
+            "--input-format=stream-json",
+            "--output-format=stream-json",
+            "--verbose",
+            "--permission-prompt-tool=stdio");
+    String said =
+        "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":%s}}\n"
+            .formatted(MessagesApi.quote(prompt));
+    return launch(arguments, permissionMode, settings, said);
+  }
+
+  private Result launch(List<String> more, String permissionMode, String settings, String said) {
     try {
       Path file = Files.writeString(folder.resolve("settings.json"), settings);
       Path output = folder.resolve("output.txt");
       Path errors = folder.resolve("errors.txt");
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of(program.toString(), "-p", prompt, "--settings", file.toString()));
-      command.addAll(List.of("--permission-mode", permissionMode));
+      List<String> command = new ArrayList<>(List.of(program.toString()));
+      command.addAll(more);
+      command.addAll(List.of("--settings", file.toString(), "--permission-mode", permissionMode));
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(work().toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
+      if (said == null) {
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      }
       builder.environment().clear();
       builder.environment().putAll(environment);
       Process process = builder.start();
+      if (said != null) {
+        talk(process, said, output);
+      }
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -131,6 +166,22 @@ public final class ClaudeCode {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Says something, and goes on listening until the result is there. */
+  private static void talk(Process process, String said, Path output)
+      throws IOException, InterruptedException {
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(said.getBytes(StandardCharsets.UTF_8));
+      in.flush();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+      boolean over = false;
+      while (!over && System.nanoTime() < end) {
+        over =
+            process.waitFor(100, TimeUnit.MILLISECONDS)
+                || Files.readString(output).contains("\"type\":\"result\"");
+      }
     }
   }
 }
