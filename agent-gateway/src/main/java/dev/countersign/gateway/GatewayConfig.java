@@ -66,7 +66,10 @@ public interface GatewayConfig {
 
   /** Limits of waiting requests. */
   interface Requests {
-    /** How many requests of one user may wait at once; more are refused with 429. */
+    /**
+     * How many requests and session commands of one user may wait at once; more are refused with
+     * 429.
+     */
     @WithDefault("200")
     int maxInFlightPerUser();
 

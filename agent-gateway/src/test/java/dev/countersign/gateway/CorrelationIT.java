@@ -3,6 +3,7 @@ package dev.countersign.gateway;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,10 @@ class CorrelationIT extends GatewayTestBase {
   }
 
   private Held held(Supplier<Response> call, CompletableFuture<Response> into) {
+    return held(id, call, into);
+  }
+
+  private Held held(String id, Supplier<Response> call, CompletableFuture<Response> into) {
     CompletableFuture.supplyAsync(call, IN_A_THREAD)
         .whenComplete(
             (response, failure) -> {
@@ -178,6 +184,45 @@ class CorrelationIT extends GatewayTestBase {
         .statusCode(200)
         .body("sessionId", equalTo(session))
         .body("permissionMode", not(equalTo("default")));
+  }
+
+  private JsonPath child(JsonPath parent) {
+    return as(parent.getString("sessionToken"))
+        .body(Map.of("sessionId", "s-" + UUID.randomUUID()))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201)
+        .extract()
+        .jsonPath();
+  }
+
+  @Test
+  void aForgedSessionReplyWithTheRightMarkYieldsNoToken() {
+    JsonPath root = startSession();
+    JsonPath agent = child(root);
+    for (String target : List.of(child(root).getString("sessionId"), "s-" + UUID.randomUUID())) {
+      Map<String, String> start =
+          Map.of("sessionId", target, "parentSessionId", root.getString("sessionId"));
+      CompletableFuture<Response> agents = new CompletableFuture<>();
+      String key = "hold-" + UUID.randomUUID();
+      Held held =
+          held(
+              key,
+              () ->
+                  as(agent.getString("sessionToken"))
+                      .header("Idempotency-Key", key)
+                      .body(start)
+                      .post("/v1/sessions"),
+              agents);
+      assertTrue(((SessionReply) held.reply()).ok());
+      peer.send(held.reply(), held.mark());
+      agents
+          .join()
+          .then()
+          .statusCode(404)
+          .body("code", equalTo("unknown_session"))
+          .body("sessionToken", nullValue());
+    }
   }
 
   private Response plan(String token, String session) {

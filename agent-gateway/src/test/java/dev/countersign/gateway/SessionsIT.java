@@ -65,6 +65,46 @@ class SessionsIT extends GatewayTestBase {
         .body("owner", equalTo("alice"));
   }
 
+  private List<String> replyTopics(String sessionToken) throws Exception {
+    return TokenVerifier.load(keys.trustFile())
+        .verify(sessionToken, Instant.now(), TokenType.SESSION)
+        .texts(TokenClaims.REPLY_TOPICS);
+  }
+
+  @Test
+  void anAgentDoesNotChooseWhoseReplyTopicItsChildNames() throws Exception {
+    String kcats =
+        as(alice())
+            .body(Map.of("client", "kcat"))
+            .post("/v1/sessions")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("sessionToken");
+    for (Map<String, String> body : List.of(Map.<String, String>of(), Map.of("client", "kcat"))) {
+      String child =
+          as(kcats)
+              .body(body)
+              .post("/v1/sessions")
+              .then()
+              .statusCode(201)
+              .extract()
+              .path("sessionToken");
+      assertEquals(List.of("permission.replies", "permission.replies.kcat"), replyTopics(child));
+    }
+    String gateways = startSession().getString("sessionToken");
+    for (String agent : List.of(kcats, gateways)) {
+      as(agent)
+          .body(Map.of("client", "ci"))
+          .post("/v1/sessions")
+          .then()
+          .statusCode(403)
+          .body("code", equalTo("not_entitled"))
+          .body("errors[0].field", equalTo("client"))
+          .body("sessionToken", nullValue());
+    }
+  }
+
   @Test
   void aReplyAboutASessionThatLiesElsewhereYieldsNoToken() {
     JsonPath elsewhere = startSession();
@@ -442,7 +482,7 @@ class SessionsIT extends GatewayTestBase {
             contains("auto", "acceptEdits", "plan", "bypassPermissions"))
         .body(
             "components.schemas.SessionSettings.properties.permissionMode.enum", hasItem("dontAsk"))
-        .body("components.schemas.Engine.properties.tools.anyOf.size()", equalTo(2))
+        .body("components.schemas.Engine.properties.tools.examples.size()", equalTo(2))
         .body("components.schemas.StartBody.allOf", notNullValue())
         .body("paths.'/v1/sessions/{sessionId}'.patch.requestBody.content", notNullValue());
   }

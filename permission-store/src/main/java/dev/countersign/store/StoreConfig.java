@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Everything that can be set for this service, beside Quarkus' own settings. */
 @ConfigMapping(prefix = "countersign")
@@ -20,6 +21,9 @@ public interface StoreConfig {
   Optional<Path> toolsFile();
 
   Store store();
+
+  /** What the internal HTTP works on at once. */
+  Http http();
 
   @WithName("import")
   Import imports();
@@ -37,6 +41,14 @@ public interface StoreConfig {
     /** How many users' commands are carried out at the same time. */
     @WithDefault("8")
     int commandConcurrency();
+
+    /**
+     * How many writes of one user over HTTP may wait while another of theirs is carried out, and
+     * how many pages of their history; more are refused with 429, and so is what waited longer than
+     * {@link #patience}.
+     */
+    @WithDefault("64")
+    int waitingPerUser();
 
     /** How long a command sent again is still known. Longer than the command topic keeps it. */
     @WithDefault("P30D")
@@ -60,6 +72,27 @@ public interface StoreConfig {
     /** How long readiness checks wait for Kafka and for Postgres. */
     @WithDefault("2s")
     Duration healthTimeout();
+  }
+
+  /** Settings of the internal HTTP. */
+  interface Http {
+    /** How many requests of one caller are worked on at once; more are refused with 429. */
+    @WithDefault("128")
+    int requestsPerCaller();
+
+    /** How many requests of all callers; more are refused with 503. */
+    @WithDefault("512")
+    int requests();
+
+    /**
+     * How many bytes their bodies and answers hold at once, of which one caller gets half: over
+     * that 429, all of it taken 503. An eighth of the heap unless it is set.
+     */
+    OptionalLong maxBytesInFlight();
+
+    /** How long a body may take to arrive. */
+    @WithDefault("PT30S")
+    Duration bodyTime();
   }
 
   /** Settings of the import of existing files. */

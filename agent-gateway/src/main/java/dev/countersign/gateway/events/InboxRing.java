@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inbox events of the last minutes, in arrival order, and who listens. It is filled again from
@@ -46,7 +46,11 @@ public class InboxRing {
   private final ArrayDeque<Entry> kept = new ArrayDeque<>();
   private final Map<Integer, Long> begin = new HashMap<>();
   private final Map<Integer, Long> last = new HashMap<>();
-  private final Set<Listener> listeners = new LinkedHashSet<>();
+
+  /**
+   * Left without this object's lock: whoever leaves may hold a lock that {@link #add} waits for.
+   */
+  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
   @Inject
   public InboxRing(GatewayConfig config) {
@@ -68,7 +72,7 @@ public class InboxRing {
           begin.put(partition, offset);
           last.put(partition, offset - 1);
         });
-    List.copyOf(listeners).forEach(Listener::onRestart);
+    listeners.forEach(Listener::onRestart);
   }
 
   /** A record came. */
@@ -79,13 +83,13 @@ public class InboxRing {
       Entry gone = kept.removeFirst();
       begin.put(gone.partition(), gone.offset() + 1);
     }
-    List.copyOf(listeners).forEach(listener -> listener.onRecord(partition, offset, event));
+    listeners.forEach(listener -> listener.onRecord(partition, offset, event));
   }
 
   /** A record came that cannot be read. */
   public synchronized void skip(int partition, long offset) {
     last.put(partition, offset);
-    List.copyOf(listeners).forEach(listener -> listener.onRecord(partition, offset, null));
+    listeners.forEach(listener -> listener.onRecord(partition, offset, null));
   }
 
   /** Listens from a position, or from now on if there is none. No record is missed or doubled. */
@@ -108,13 +112,13 @@ public class InboxRing {
     return new Start(from.get(), replay, false);
   }
 
-  /** Stops listening. */
-  public synchronized void leave(Listener listener) {
+  /** Stops listening; never waits for a record that is being handed on. */
+  public void leave(Listener listener) {
     listeners.remove(listener);
   }
 
   /** How many listen. */
-  public synchronized int listeners() {
+  public int listeners() {
     return listeners.size();
   }
 

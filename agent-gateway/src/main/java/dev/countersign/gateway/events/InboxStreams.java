@@ -72,5 +72,9 @@ public class InboxStreams {
           ring.leave(stream);
         });
     stream.start(ring, from);
+    if (out.isCancelled()) {
+      // It ended before it had begun to listen.
+      ring.leave(stream);
+    }
   }
 }

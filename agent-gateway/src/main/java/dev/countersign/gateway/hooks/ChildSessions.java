@@ -1,7 +1,6 @@
 package dev.countersign.gateway.hooks;
 
 import dev.countersign.gateway.http.ProblemException;
-import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.sessions.SessionCommands;
@@ -9,14 +8,12 @@ import dev.countersign.protocol.Engine;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.SessionView;
-import dev.countersign.protocol.token.TokenClaims;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,7 +59,7 @@ public class ChildSessions {
         return known;
       }
       CompletableFuture<Caller> started =
-          start(parent, session).thenApply(view -> callerOf(parent, stillOpen(view)));
+          start(parent, session).thenApply(view -> callerOf(parent, view));
       open.put(key, started);
       started.whenComplete(
           (caller, failure) -> {
@@ -86,13 +83,6 @@ public class ChildSessions {
             && Instant.now().isBefore(known.join().claims().expiresAt().minus(RENEW_BEFORE));
   }
 
-  private static SessionView stillOpen(SessionView view) {
-    if (view.closedAt() != null) {
-      throw closed();
-    }
-    return view;
-  }
-
   /**
    * The child sets no mode of its own: at any time it may what its parent may. Each start is a
    * command of its own, under an id that nobody can take first; replicas that race start one
@@ -103,7 +93,7 @@ public class ChildSessions {
         .read(parent, parent.session())
         .thenCompose(
             view ->
-                commands.send(
+                commands.start(
                     parent,
                     new SessionCommand(
                         parent.tenant(),
@@ -118,9 +108,10 @@ public class ChildSessions {
 
   private Caller callerOf(Caller parent, SessionView child) {
     Instant now = Instant.now();
-    String client = Optional.ofNullable(parent.claims().text(TokenClaims.CLIENT)).orElse("gateway");
     return identity.ownSession(
-        identity.sessionToken(parent.tenant(), child.sessionId(), child.owner(), client, now), now);
+        identity.sessionToken(
+            parent.tenant(), child.sessionId(), child.owner(), parent.client(), now),
+        now);
   }
 
   /** Whether something failed because the session was closed. */
@@ -128,14 +119,6 @@ public class ChildSessions {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof ProblemException problem
         && problem.problem().code().equals("session_closed");
-  }
-
-  private static ProblemException closed() {
-    return Problems.of(
-        409,
-        "session_closed",
-        "This session was closed for good.",
-        "Start the agent afresh, not with --continue or --resume.");
   }
 
   private static SessionSettings inherited(SessionView parent, AgentSession session) {

@@ -31,19 +31,36 @@ public class EndedRuns {
 
   /** Ends the run that has gone on in a session. Repeating it is harmless. */
   CompletableFuture<Void> end(Caller agent) {
+    return CompletableFuture.allOf(calls.allEnded(agent), withdrawAll(agent, List.of()));
+  }
+
+  /**
+   * Withdraws what the session asks.
+   *
+   * @param before what was withdrawn already, if not all of it was listed; a list that stays the
+   *     same is not asked for again
+   */
+  private CompletableFuture<Void> withdrawAll(Caller agent, List<String> before) {
     String path = "/internal/prompts?sessionId=" + Upstream.encode(agent.session());
     return upstream
         .get(Upstream.Service.APPROVAL, path, agent)
         .thenCompose(
             reply -> {
-              List<CompletableFuture<?>> all = new ArrayList<>();
-              all.add(calls.allEnded(agent));
-              for (JsonNode prompt : reply.as(JsonNode.class).path("prompts")) {
+              JsonNode page = reply.as(JsonNode.class);
+              List<String> asked = new ArrayList<>();
+              for (JsonNode prompt : page.path("prompts")) {
                 if (prompt.path("sessionId").asText().equals(agent.session())) {
-                  all.add(withdraw(agent, prompt.path("requestId").asText()));
+                  asked.add(prompt.path("requestId").asText());
                 }
               }
-              return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+              CompletableFuture<Void> withdrawn =
+                  CompletableFuture.allOf(
+                      asked.stream()
+                          .map(id -> withdraw(agent, id))
+                          .toArray(CompletableFuture[]::new));
+              return page.path("more").asBoolean() && !asked.equals(before)
+                  ? withdrawn.thenCompose(done -> withdrawAll(agent, asked))
+                  : withdrawn;
             });
   }
 

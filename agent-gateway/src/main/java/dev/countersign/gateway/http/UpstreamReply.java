@@ -59,10 +59,9 @@ public record UpstreamReply(int status, HttpHeaders headers, byte[] body) {
                     read.path("code").asText("upstream"),
                     read.path("title").asText("The request was refused."),
                     read.path("detail").asText("")));
-        return headers
-            .firstValue("WWW-Authenticate")
-            .map(challenge -> same.header("WWW-Authenticate", challenge))
-            .orElse(same);
+        // A problem has one of the two at most.
+        String name = status == 401 ? "WWW-Authenticate" : "Retry-After";
+        return headers.firstValue(name).map(value -> same.header(name, value)).orElse(same);
       } catch (InvalidEventException e) {
         // falls through: what calls itself a problem but cannot be read is nonsense
       }

@@ -7,6 +7,8 @@ import dev.countersign.protocol.token.TokenType;
 
 /** Who sent an HTTP request, proven, and the token that proves it. */
 public record Caller(TokenClaims claims, String token) {
+  private static final String DEFAULT_CLIENT = "gateway";
+
   public boolean isPerson() {
     return claims.type() == TokenType.PERSON;
   }
@@ -23,6 +25,16 @@ public record Caller(TokenClaims claims, String token) {
   /** The session of a session token; null for a person. */
   public String session() {
     return isPerson() ? null : claims.subject();
+  }
+
+  /**
+   * The client that the sessions of this caller answer to where they name none: an agent's own.
+   *
+   * @see TokenClaims#CLIENT
+   */
+  public String client() {
+    String own = isPerson() ? null : claims.text(TokenClaims.CLIENT);
+    return own == null ? DEFAULT_CLIENT : own;
   }
 
   /** Passes only the session's own token. */

@@ -100,18 +100,24 @@ public class Sender {
     } catch (IllegalStateException full) {
       sent = CompletableFuture.failedFuture(full);
     }
-    return sent.orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
-        .handle(
-            (ok, failure) -> {
-              if (failure != null) {
-                LOG.warnf("Could not send to %s: %s", topic, failure.toString());
-                throw new CompletionException(
-                    Problems.unavailable(
-                        "kafka_unavailable",
-                        "Kafka did not take the record; send it again with the same id."));
-              }
-              return ok;
-            });
+    // What follows may answer the request, and must not while this callback still holds its
+    // context:
+    // the request's scope would be ended under it. So it goes on in a thread that has none.
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    sent.orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
+        .whenComplete((ok, failure) -> taken.completeAsync(() -> taken(topic, failure)));
+    return taken;
+  }
+
+  private static Void taken(String topic, Throwable failure) {
+    if (failure != null) {
+      LOG.warnf("Could not send to %s: %s", topic, failure.toString());
+      throw new CompletionException(
+          Problems.unavailable(
+              "kafka_unavailable",
+              "Kafka did not take the record; send it again with the same id."));
+    }
+    return null;
   }
 
   private static void add(RecordHeaders headers, String name, String text) {

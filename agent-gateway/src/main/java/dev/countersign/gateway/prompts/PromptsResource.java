@@ -49,7 +49,9 @@ public class PromptsResource {
   @Operation(
       summary = "List open prompts",
       description = "A person: those they may answer. A session: its own.")
-  @APIResponse(responseCode = "200", description = "`{\"prompts\":[…]}`")
+  @APIResponse(
+      responseCode = "200",
+      description = "`{\"prompts\":[…]}`, oldest first; with `\"more\":true` if others did not fit")
   public CompletionStage<Response> list(
       @Context HttpHeaders headers, @QueryParam("sessionId") String sessionId) {
     Caller caller = identity.caller(headers);

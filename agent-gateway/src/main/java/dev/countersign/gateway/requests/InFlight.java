@@ -10,7 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Caps how many requests of one user wait here at once. */
+/**
+ * Caps how many requests and session commands of one user wait here at once. A person's own
+ * commands count apart from those of the agents that run for them: no crowd of these keeps a person
+ * from closing its sessions.
+ */
 @ApplicationScoped
 public class InFlight {
   private final int max;
@@ -27,7 +31,8 @@ public class InFlight {
 
   /** Runs something that counts until its future ends, or fails with 429. */
   public <T> CompletableFuture<T> count(Caller caller, Supplier<CompletableFuture<T>> work) {
-    String user = caller.tenant() + "/" + caller.user();
+    String user =
+        (caller.isPerson() ? "person " : "agents ") + caller.tenant() + "/" + caller.user();
     int now = byUser.merge(user, 1, Integer::sum);
     if (now > max) {
       leave(user);

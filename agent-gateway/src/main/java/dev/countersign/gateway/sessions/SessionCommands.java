@@ -7,6 +7,7 @@ import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.kafka.ReplyListener;
 import dev.countersign.gateway.kafka.ReplyMarks;
 import dev.countersign.gateway.kafka.Sender;
+import dev.countersign.gateway.requests.InFlight;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionView;
@@ -24,23 +25,53 @@ public class SessionCommands {
   private final ReplyListener replies;
   private final ReplyMarks marks;
   private final Upstream upstream;
+  private final InFlight inFlight;
 
   public SessionCommands(
-      Sender sender, ReplyListener replies, ReplyMarks marks, Upstream upstream) {
+      Sender sender,
+      ReplyListener replies,
+      ReplyMarks marks,
+      Upstream upstream,
+      InFlight inFlight) {
     this.sender = sender;
     this.replies = replies;
     this.marks = marks;
     this.upstream = upstream;
+    this.inFlight = inFlight;
   }
 
   /**
-   * Carries out a command. Sending it again under the same command id is safe. What comes back is
-   * believed only if it is about this very command and a session that its sender may have: no token
-   * is signed for anything else.
+   * Starts a session that its caller may then be given a token for. Replies are signed by nobody,
+   * so none is believed here: the session is read from the approval service in its caller's name,
+   * and must be the one that the command is about. Sending the command again is safe.
    *
-   * @return the session as it then stands; fails with the problem if it was refused
+   * @return the session as it is stored, open; fails with the problem if it was refused
+   */
+  public CompletableFuture<SessionView> start(Caller caller, SessionCommand command) {
+    return send(caller, command)
+        .thenCompose(reply -> read(caller, command.sessionId()))
+        .thenApply(
+            stored -> {
+              if (stored.closedAt() != null) {
+                throw closed("It was closed; a closed session stays closed.");
+              }
+              return SessionProof.checked(caller, command, stored);
+            });
+  }
+
+  /**
+   * Carries out a command. Sending it again under the same command id is safe. What comes back
+   * counts only if it is about this very command; it tells the caller what became of it, and proves
+   * nothing.
+   *
+   * @return the session as it then stands; fails with the problem if it was refused, or if too many
+   *     requests of the user wait already
    */
   public CompletableFuture<SessionView> send(Caller caller, SessionCommand command) {
+    return inFlight.count(caller, () -> sent(caller, command));
+  }
+
+  private CompletableFuture<SessionView> sent(Caller caller, SessionCommand command) {
     String mark = marks.next();
     CompletableFuture<SessionReply> reply =
         replies.sessions().register(mark, came -> isAbout(command, came));
@@ -97,6 +128,10 @@ public class SessionCommands {
             });
   }
 
+  private static ProblemException closed(String detail) {
+    return Problems.of(409, "session_closed", "This session is closed.", detail);
+  }
+
   private static SessionView result(SessionReply reply) {
     if (reply.ok() && reply.session() != null) {
       return reply.session();
@@ -111,8 +146,9 @@ public class SessionCommands {
               Problems.of(409, reply.code(), "This id stands for another command.", detail);
           case "session_exists" ->
               Problems.of(409, reply.code(), "This session exists already.", detail);
-          case "session_closed" ->
-              Problems.of(409, reply.code(), "This session is closed.", detail);
+          case "session_closed" -> closed(detail);
+          case "too_many_sessions" ->
+              Problems.of(409, reply.code(), "Too many sessions are open.", detail);
           case "not_yours", "not_your_session" ->
               Problems.of(403, reply.code(), "This session is another one's.", detail);
           case "not_entitled" -> Problems.notEntitled(reply.field(), detail);

@@ -10,7 +10,8 @@ import java.util.Objects;
 
 /**
  * Whether the session that came back is the one that a command is about, and one that its sender
- * may have. Ids are chosen by callers and replies are written by others, so neither proves it.
+ * may have. Ids are chosen by callers and replies are written by others, so neither proves it; only
+ * the session as it is stored does.
  */
 final class SessionProof {
   private SessionProof() {}

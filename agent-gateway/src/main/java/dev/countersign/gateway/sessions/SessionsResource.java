@@ -70,10 +70,14 @@ public class SessionsResource {
       content = @Content(schema = @Schema(implementation = StartedSession.class)))
   @APIResponse(responseCode = "400", description = "A setting is not valid; `errors` names it")
   @APIResponse(
+      responseCode = "403",
+      description = "`not_entitled`; also where an agent names another `client` than its own")
+  @APIResponse(
       responseCode = "409",
       description =
           "`session_exists`: the id is taken by another session; `command_id_reused`: the key was used"
-              + " for another command")
+              + " for another command; `too_many_sessions`: as many are open below its parent or"
+              + " root as may be")
   public CompletionStage<Response> start(
       @Context HttpHeaders headers,
       @HeaderParam("Idempotency-Key") String idempotencyKey,
@@ -82,11 +86,7 @@ public class SessionsResource {
     byte[] given = body == null || body.length == 0 ? EMPTY : body;
     StartBody start = Bodies.read(given, StartBody.class);
     SessionSettings settings = SettingsBody.beside(StartBody.class, given);
-    String client = start.client() == null ? "gateway" : start.client();
-    if (!client.matches(CLIENT)) {
-      throw Problems.invalid(
-          "invalid_setting", "client", "client must match " + CLIENT + ", as it names a topic");
-    }
+    String client = client(caller, start.client());
     String parent = start.parentSessionId() == null ? caller.session() : start.parentSessionId();
     SessionCommand command =
         new SessionCommand(
@@ -99,7 +99,7 @@ public class SessionsResource {
             settings,
             start.reason());
     return commands
-        .send(caller, command)
+        .start(caller, command)
         .thenApply(
             view -> {
               SessionToken token =
@@ -110,6 +110,25 @@ public class SessionsResource {
                   new StartedSession(view, token.token(), token.expiresAt()),
                   URI.create("/v1/sessions/" + Upstream.encode(view.sessionId())));
             });
+  }
+
+  /** Whose reply topic a token may name. An agent's child answers where the agent itself does. */
+  private static String client(Caller caller, String wanted) {
+    if (wanted == null) {
+      return caller.client();
+    }
+    if (!wanted.matches(CLIENT)) {
+      throw Problems.invalid(
+          "invalid_setting", "client", "client must match " + CLIENT + ", as it names a topic");
+    }
+    if (!caller.isPerson() && !wanted.equals(caller.client())) {
+      throw Problems.notEntitled(
+          "client",
+          "An agent's child has the client of the agent's token, "
+              + caller.client()
+              + "; leave client out.");
+    }
+    return wanted;
   }
 
   /** A start that is sent again under its key, without a session id, means the same session. */

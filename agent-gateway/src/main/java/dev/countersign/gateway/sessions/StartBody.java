@@ -9,8 +9,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param sessionId made by the caller so that it can start again; else a new one
  * @param owner the user it runs for; another one than the caller needs the role admin
  * @param parentSessionId with a session's token: that session, unless another is named
- * @param client names the reply topic {@code permission.replies.<client>}; {@code gateway} if left
- *     out
+ * @param client names the reply topic {@code permission.replies.<client>}; if left out, {@code
+ *     gateway}, or with a session's token its own, the only one that it may name
  */
 @Schema(allOf = SessionSettings.class)
 public record StartBody(

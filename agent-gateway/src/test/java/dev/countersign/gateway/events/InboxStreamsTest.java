@@ -2,6 +2,7 @@ package dev.countersign.gateway.events;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.identity.Caller;
@@ -15,9 +16,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.resteasy.reactive.server.jaxrs.SseImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InboxStreamsTest {
   private final InboxRing ring = new InboxRing(Duration.ofMinutes(15), 100);
@@ -88,5 +91,30 @@ class InboxStreamsTest {
   @Test
   void aStreamEndsWithItsToken() {
     open(person(Instant.now().minusSeconds(1)), 20, 1_000).awaitCompletion(Duration.ofSeconds(5));
+  }
+
+  @Test
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void streamsThatEndWhileRecordsComeStopNobody() throws Exception {
+    AtomicBoolean enough = new AtomicBoolean();
+    Thread records =
+        new Thread(
+            () -> {
+              for (long i = 0; !enough.get(); i++) {
+                ring.add(0, i, 1000, event("alice", i));
+              }
+            });
+    records.setDaemon(true);
+    records.start();
+    for (int i = 0; i < 50; i++) {
+      AssertSubscriber<OutboundSseEvent> ending = open(person(Instant.EPOCH), 1, Long.MAX_VALUE);
+      AssertSubscriber<OutboundSseEvent> slow = open(person(Instant.MAX), 1, 0);
+      ending.awaitCompletion(Duration.ofSeconds(60));
+      slow.cancel();
+      await().atMost(Duration.ofSeconds(60)).until(() -> ring.listeners() == 0);
+    }
+    enough.set(true);
+    records.join(60_000);
+    assertFalse(records.isAlive(), "a record still waits for a stream");
   }
 }

@@ -7,6 +7,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.Problem;
 import dev.countersign.protocol.SessionView;
+import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -53,18 +54,20 @@ final class PeerHttp implements AutoCloseable {
         return;
       }
       String header = http.getRequestHeaders().getFirst("Authorization");
-      verifier.verify(
-          header == null ? null : header.substring(7),
-          Instant.now(),
-          TokenType.SESSION,
-          TokenType.PERSON);
-      route(http, path, new String(http.getRequestBody().readAllBytes()));
+      TokenClaims caller =
+          verifier.verify(
+              header == null ? null : header.substring(7),
+              Instant.now(),
+              TokenType.SESSION,
+              TokenType.PERSON);
+      route(http, path, caller, new String(http.getRequestBody().readAllBytes()));
     } catch (TokenException e) {
       answer(http, 401, Problem.of(401, e.code(), "No.", e.getMessage()));
     }
   }
 
-  private void route(HttpExchange http, String path, String body) throws IOException {
+  private void route(HttpExchange http, String path, TokenClaims caller, String body)
+      throws IOException {
     String[] parts = path.split("/");
     String id = parts.length > 3 ? parts[3] : null;
     switch (parts[2]) {
@@ -75,7 +78,7 @@ final class PeerHttp implements AutoCloseable {
         } else if (parts.length > 4) {
           answer(http, 200, Map.of("facts", List.of(state.facts)));
         } else {
-          found(http, status(id), "unknown_session");
+          found(http, status(id, caller), "unknown_session");
         }
       }
       case "prompts" -> {
@@ -110,9 +113,9 @@ final class PeerHttp implements AutoCloseable {
     }
   }
 
-  private Object status(String id) {
+  private Object status(String id, TokenClaims caller) {
     SessionView session = state.sessions.get(id);
-    if (session == null) {
+    if (session == null || !state.maySee(caller, session)) {
       return null;
     }
     ObjectNode status = Json.mapper().valueToTree(session);

@@ -15,7 +15,9 @@ import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionView;
+import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.protocol.token.TokenType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,20 @@ public final class PeerState {
         .filter(prompt -> prompt.sessionId().equals(sessionId))
         .map(PromptState::promptId)
         .toList();
+  }
+
+  /** As the approval service has it: a session's token shows it and those below, a person's own. */
+  boolean maySee(TokenClaims caller, SessionView session) {
+    if (caller.type() == TokenType.PERSON) {
+      return caller.roles().contains(Roles.ADMIN) || caller.subject().equals(session.owner());
+    }
+    for (SessionView at = session; at != null; ) {
+      if (at.sessionId().equals(caller.subject())) {
+        return true;
+      }
+      at = at.parentSessionId() == null ? null : sessions.get(at.parentSessionId());
+    }
+    return false;
   }
 
   SessionReply command(SessionCommand command, TokenClaims who) {

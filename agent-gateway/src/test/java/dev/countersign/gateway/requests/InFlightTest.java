@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.sessions.SessionCommands;
+import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class InFlightTest {
   private final InFlight inFlight = new InFlight(2);
@@ -44,6 +47,35 @@ class InFlightTest {
     inFlight.count(agentOf("bob", "s-4"), CompletableFuture<String>::new);
     first.complete("done");
     inFlight.count(agentOf("alice", "s-3"), CompletableFuture<String>::new);
+  }
+
+  @Test
+  void sessionCommandsCountLikeRequestsAndAPersonsApartFromTheAgents() {
+    SessionCommands commands = new SessionCommands(null, null, null, null, inFlight);
+    Caller agent = agentOf("alice", "s-1");
+    SessionCommand start =
+        new SessionCommand(null, "c", "s-2", SessionCommand.Action.START, null, "s-1", null, null);
+    for (int i = 0; i < 2; i++) {
+      inFlight.count(agent, CompletableFuture<String>::new);
+    }
+    for (Executable send :
+        List.<Executable>of(
+            () -> commands.send(agent, start), () -> commands.start(agent, start))) {
+      assertEquals(429, assertThrows(ProblemException.class, send).problem().status());
+    }
+    Caller alice =
+        new Caller(
+            new TokenClaims(
+                TokenType.PERSON,
+                "people",
+                "alice",
+                "default",
+                List.of(),
+                Instant.EPOCH,
+                Instant.MAX,
+                Map.of()),
+            "token");
+    inFlight.count(alice, CompletableFuture<String>::new);
   }
 
   @Test

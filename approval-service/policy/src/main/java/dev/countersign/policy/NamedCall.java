@@ -35,8 +35,10 @@ public final class NamedCall {
     fill(input, entry, "destination", named == null ? "/" + NOBODY : named, text -> text);
     fill(input, entry, "patch", any, text -> "*** Update File: " + text);
     fill(input, entry, "url", any, NamedCall::address);
-    if (entry.requires("glob")) {
-      fill(input, entry, "glob", "*", text -> text);
+    for (String role : List.of("glob", "listed")) {
+      if (entry.requires(role)) {
+        fill(input, entry, role, "*", text -> text);
+      }
     }
     if (named != null) {
       fill(input, entry, "name", named, text -> text);

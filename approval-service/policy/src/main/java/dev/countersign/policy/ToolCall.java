@@ -26,4 +26,9 @@ public record ToolCall(
     input = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(input));
     resolvedPaths = Map.copyOf(resolvedPaths);
   }
+
+  /** The same call where nobody told what {@code ~} stands for. */
+  public ToolCall homeless() {
+    return new ToolCall(tool, input, cwd, null, resolvedPaths, digest, agentAsks);
+  }
 }

@@ -86,7 +86,7 @@ class PlanModeTest {
     Map<String, List<String>> sections = new LinkedHashMap<>();
     String section = "names";
     for (String token : line.split(" +")) {
-      if (List.of("first", "if", "unless", "operands").contains(token)) {
+      if (List.of("first", "if", "unless", "alone", "operands").contains(token)) {
         section = token;
       } else {
         sections.computeIfAbsent(section, s -> new ArrayList<>()).add(token);

@@ -78,7 +78,7 @@ final class Probes {
     inputs.add(new HashMap<>());
     for (String role : tool.fields().keySet().stream().sorted().toList()) {
       List<Map<String, Object>> more = new ArrayList<>();
-      String key = role.replace("?", "").replace("destination", "path");
+      String key = role.replace("?", "").replace("destination", "path").replace("listed", "glob");
       if (!VALUES.containsKey(key)) {
         continue;
       }

@@ -6,7 +6,7 @@ package dev.countersign.protocol;
  * @param ok whether it was carried out
  * @param code {@code ok}, or why not: {@code invalid_setting}, {@code not_entitled}, {@code
  *     unknown_session}, {@code session_exists}, {@code session_closed}, {@code not_yours}, {@code
- *     command_id_reused}, {@code newer_schema}
+ *     too_many_sessions}, {@code command_id_reused}, {@code newer_schema}
  * @param field the setting at fault; null if none is
  * @param session the session as it now stands; null where there is none to show
  */

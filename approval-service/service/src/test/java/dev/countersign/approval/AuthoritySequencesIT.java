@@ -89,7 +89,7 @@ class AuthoritySequencesIT {
 
   private void sequence(CommandDoor door, int seed) {
     Random random = new Random(seed);
-    AuthorityModel model = new AuthorityModel(table);
+    AuthorityModel model = new AuthorityModel(table, false);
     String prefix = "q" + seed;
     RandomCommands commands = new RandomCommands(random, prefix, model, true);
     try {

@@ -15,6 +15,8 @@ import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.SessionCommand;
+import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -76,8 +78,8 @@ class BadInputIT {
 
   private static byte[] json(String session, String request, String input) {
     return """
-        {"sessionId":"%s","requestId":"%s","toolCall":{"tool":"Bash","input":%s,"cwd":"/proj"}}
-        """
+    {"sessionId":"%s","requestId":"%s","toolCall":{"tool":"Bash","input":%s,"cwd":"/proj"}}
+    """
         .formatted(session, request, input)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -102,6 +104,35 @@ class BadInputIT {
   @Test
   void malformedJson() {
     refused("malformed_json", null, send(session, "{\"sess".getBytes(), token()));
+  }
+
+  @Test
+  void aSessionCommandWithAReasonThatNothingCanStoreIsRefusedWhateverItDoes() {
+    refusedForItsReason("a\u0000b");
+    refusedForItsReason("a\ud800");
+  }
+
+  private void refusedForItsReason(String reason) {
+    for (SessionCommand.Action action : SessionCommand.Action.values()) {
+      SessionCommand command =
+          new SessionCommand(null, id("c"), id("s"), action, null, null, mode("default"), reason);
+      SessionReply reply = world.command(command, World.OWNER, Map.of());
+      assertFalse(reply.ok());
+      assertEquals("invalid_setting", reply.code());
+      assertEquals("reason", reply.field());
+      world.deadLetter(d -> command.sessionId().equals(d.recordKey()));
+    }
+  }
+
+  @Test
+  void aRecordWithoutAValueIsDeniedUnderItsMark() {
+    String mark = id("mark");
+    Map<String, String> headers = token();
+    headers.put(Headers.REPLY_TO, mark);
+    refused("malformed_json", null, send(session, null, headers));
+    PermissionReply denied = world.replyTo(mark);
+    assertEquals(Effect.DENY, denied.effect());
+    assertEquals(DecidedBy.SYSTEM, denied.decidedBy());
   }
 
   @Test

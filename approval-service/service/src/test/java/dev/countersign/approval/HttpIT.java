@@ -4,6 +4,7 @@ import static dev.countersign.approval.World.bash;
 import static dev.countersign.approval.World.id;
 import static dev.countersign.approval.World.mode;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -11,11 +12,17 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.PromptState;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +62,8 @@ class HttpIT {
         .contentType("application/problem+json")
         .body("code", equalTo("missing_token"));
     as("x.y.z").get("/internal/prompts").then().statusCode(401);
-    given().get("/internal/nothing").then().statusCode(404);
+    given().get("/internal/nothing").then().statusCode(401);
+    person("bob").get("/internal/nothing").then().statusCode(404);
   }
 
   @Test
@@ -135,6 +143,36 @@ class HttpIT {
         .then()
         .statusCode(404)
         .body("code", equalTo("unknown_prompt"));
+  }
+
+  /** Twelve inputs of 900 kB: all are published, and no list or batch holds them all. */
+  @Test
+  void aListOfPromptsEndsAtItsBytesAndSaysSo() {
+    String session = world.session(mode("default"));
+    String text = "x".repeat(900_000);
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      requests.add(world.ask(session, World.call("mcp__notes__add", Map.of("text", text + i))));
+    }
+    List<PromptState> prompts = requests.stream().map(world::prompt).toList();
+    String token = world.token(session);
+    byte[] page =
+        as(token)
+            .get("/internal/prompts?sessionId=" + session)
+            .then()
+            .statusCode(200)
+            .body("more", equalTo(true))
+            .extract()
+            .asByteArray();
+    assertTrue(page.length < 9 * 1024 * 1024, "a list of " + page.length);
+    prompts.subList(0, 6).forEach(prompt -> world.answer(prompt, "reject_once"));
+    requests.subList(0, 6).forEach(world::reply);
+    as(token)
+        .get("/internal/prompts?sessionId=" + session)
+        .then()
+        .statusCode(200)
+        .body("more", nullValue())
+        .body("prompts.requestId", containsInAnyOrder(requests.subList(6, 12).toArray()));
   }
 
   @Test
@@ -222,11 +260,52 @@ class HttpIT {
         .then()
         .statusCode(400)
         .body("code", equalTo("malformed_json"));
+    as(token)
+        .contentType("application/json")
+        .body("[] []")
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("malformed_json"));
     given()
         .contentType("application/json")
         .body(single)
         .post("/internal/evaluate")
         .then()
         .statusCode(401);
+  }
+
+  /** Sixteen megabytes of the smallest cases are millions of results. */
+  @Test
+  void noMoreIsEvaluatedThanFits() {
+    as(world.keys.personToken("bob"))
+        .contentType("application/json")
+        .body("[" + "{},".repeat(5_000_000) + "{}]")
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("too_large"));
+  }
+
+  @Test
+  void bodiesAreCountedFromCallersWhoAreKnown() throws Exception {
+    String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
+    String head =
+        "PUT /internal/profiles/p HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    String chunked = "Transfer-Encoding: chunked\r\n\r\n";
+    String bearer = "Authorization: Bearer " + world.keys.personToken("bob") + "\r\n";
+    assertTrue(spoken(head + chunked).startsWith("HTTP/1.1 401"));
+    // Neither body ends; both are answered.
+    String tooLarge = spoken(head + bearer + chunked + chunk.repeat(17));
+    assertTrue(tooLarge.startsWith("HTTP/1.1 413") && tooLarge.contains("too_large"), tooLarge);
+  }
+
+  /** What a connection says until it ends. */
+  private static String spoken(String text) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -60,6 +60,15 @@ class PlansIT {
           FROM generate_series(0, 200000) n
           """,
           """
+          INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, version,
+            created_at)
+          SELECT 'default', 'million-full' || CASE WHEN n > 0 THEN '-' || n ELSE '' END, 'ann',
+            CASE WHEN n > 0 THEN 'million-full' END,
+            CASE WHEN n > 0 THEN ARRAY['million-full'] ELSE '{}' END,
+            '{"permissionMode":"default"}', 'parent', 1, clock_timestamp() - interval '3 days'
+          FROM generate_series(0, 500) n
+          """,
+          """
           INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
             requested_at, reply_topic, source_partition, source_offset, fence_managed,
             fence_document, fence_session, effect, decided_by, code, reason, execution,
@@ -172,6 +181,9 @@ class PlansIT {
     person("approver").delete("/internal/users/ann/grants/" + grant).then().statusCode(200);
     String child = id("s");
     world.start(child, session, mode("default"), World.OWNER, Map.of());
+    for (String parent : List.of("million-0", "million-full")) {
+      world.start(id("s"), parent, mode("default"), World.OWNER, Map.of());
+    }
     world.ask(child, bash("make waiting"));
     world.set(session, mode("plan"));
     read("/internal/prompts");

@@ -104,6 +104,18 @@ class SignedDocumentsIT {
   }
 
   @Test
+  void aSignedReplyAboutNobodyThatCanBeAUserIsNotProjectedUnderAnotherName() {
+    String user = id("u") + "\ud800";
+    OverrideReply reply =
+        new OverrideReply(
+            null, id("c"), user, true, "ok", null, 3, Json.mapper().valueToTree(ALLOWS), List.of());
+    byte[] value = Json.write(reply);
+    store.send(reply, value, StoreSignature.ofReply(signer, "default", value, Instant.now()));
+    deadLettered(user.replace('\ud800', '?'), "malformed_json");
+    assertEquals(0, version(user.replace('\ud800', '?')));
+  }
+
+  @Test
   void aDocumentWhoseKeyIsTrustedTooLateIsNotPassedOver() throws Exception {
     String user = id("u");
     RsaJsonWebKey next = RsaJwkGenerator.generateJwk(2048);

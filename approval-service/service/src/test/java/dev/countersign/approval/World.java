@@ -232,6 +232,11 @@ final class World {
         r -> request.equals(r.requestId()));
   }
 
+  /** The decision that carries a requester's own mark. */
+  PermissionReply replyTo(String mark) {
+    return await("reply to " + mark, Topics.REPLIES, mark, PermissionReply.class);
+  }
+
   Stream<PermissionReply> replies(String request) {
     return wire.values(Topics.REPLIES, PermissionReply.class)
         .filter(r -> request.equals(r.requestId()));

@@ -59,14 +59,13 @@ public final class DevKeys {
           GATEWAY,
           Map.of(
               "purposes",
-              purposes(
-                  EventType.SESSION_COMMANDED,
-                  EventType.PROMPT_ANSWERED,
-                  EventType.OVERRIDE_COMMANDED),
+              purposes(EventType.SESSION_COMMANDED, EventType.PROMPT_ANSWERED),
               "subjects",
               List.of("*"),
               "roles",
               List.of(Roles.APPROVER, Roles.ADMIN, Roles.BYPASS),
+              "agents",
+              true,
               "maxLifetimeSeconds",
               60),
           APPROVAL,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
@@ -72,6 +73,30 @@ class DevKeysTest {
         assertThrows(
             TokenException.class, () -> verifier.verify(forged, Instant.now(), TokenType.PERSON));
     assertEquals("wrong_type", refused.code());
+  }
+
+  @Test
+  void theGatewaySpeaksForPeopleOnlyAboutWhatItSends() throws Exception {
+    DevKeys keys = DevKeys.in(dir.resolve("keys"));
+    TokenVerifier verifier = TokenVerifier.load(keys.trustFile());
+    byte[] value = {'{', '}'};
+    List<EventType> sent = List.of(EventType.SESSION_COMMANDED, EventType.PROMPT_ANSWERED);
+    for (EventType type : EventType.values()) {
+      String purpose = type.ceType();
+      String assertion =
+          keys.signer(DevKeys.GATEWAY)
+              .signAssertion(
+                  "ann", DevKeys.TENANT, List.of(), purpose, value, Map.of(), Instant.now());
+      if (sent.contains(type)) {
+        verifier.verifyAssertion(assertion, Instant.now(), purpose, value);
+      } else {
+        TokenException refused =
+            assertThrows(
+                TokenException.class,
+                () -> verifier.verifyAssertion(assertion, Instant.now(), purpose, value));
+        assertEquals("beyond_issuer", refused.code());
+      }
+    }
   }
 
   @Test

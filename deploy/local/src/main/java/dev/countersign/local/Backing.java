@@ -16,7 +16,7 @@ import java.util.Map;
 /** Kafka and Postgres of one stack, each a process of its own. */
 final class Backing {
   private static final int KAFKA_HEAP_MEGABYTES = 512;
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(120);
 
   private final Programs programs;
   private final StateFolder state;
@@ -49,7 +49,7 @@ final class Backing {
         Jvm.main(
             programs.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
         Map.of("CLASSPATH", programs.classPath()),
-        state.newLog("kafka"));
+        state.log("kafka"));
   }
 
   /** Waits until every topic is there. */
@@ -62,7 +62,10 @@ final class Backing {
             throw new LaunchException(kafka.obituary());
           }
         },
-        () -> new LaunchException("Kafka is not ready after 60 s; its log is " + kafka.log()));
+        () ->
+            new LaunchException(
+                "Kafka is not ready after %d s; its log is %s"
+                    .formatted(START.toSeconds(), kafka.log())));
     try {
       TopicSetup.createAll(bootstrapServers());
     } catch (IllegalStateException e) {

@@ -1,7 +1,10 @@
 package dev.countersign.local;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +24,17 @@ public final class Child {
   private final String name;
   private final Process process;
   private final Path log;
+  private final long logged;
   private volatile boolean wanted = true;
 
-  private Child(String name, Process process, Path log) {
+  /**
+   * @param logged how long the log was before it began to write
+   */
+  private Child(String name, Process process, Path log, long logged) {
     this.name = name;
     this.process = process;
     this.log = log;
+    this.logged = logged;
   }
 
   static Child start(String name, List<String> command, Map<String, String> environment, Path log) {
@@ -44,7 +52,8 @@ public final class Child {
         .removeIf(key -> key.matches("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*"));
     builder.environment().putAll(environment);
     try {
-      return new Child(name, builder.start(), log);
+      long logged = Files.exists(log) ? Files.size(log) : 0;
+      return new Child(name, builder.start(), log, logged);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -96,6 +105,11 @@ public final class Child {
     waitFor(Duration.ofSeconds(30));
   }
 
+  /** Kills it as if it had ended by itself, so that {@link #died} completes. */
+  void fail() {
+    process.destroyForcibly();
+  }
+
   /** How it ended and where its log is, in one line. */
   String obituary() {
     return "%s ended with status %d%s; its log is %s"
@@ -103,8 +117,10 @@ public final class Child {
   }
 
   private String lastWords() {
-    try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-      return lines
+    try (var in = Files.newInputStream(log);
+        var text = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1))) {
+      in.skipNBytes(logged);
+      return text.lines()
           .filter(line -> line.contains("No space left on device"))
           .findFirst()
           .map(line -> " (no space left on the disk)")

@@ -27,29 +27,29 @@ record Etc(
     Optional<Path> tools,
     Optional<Path> imports,
     Optional<Path> profiles) {
-  static final String FOLDER = "etc";
-
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
 
   /** Names that the terminal of a client holds; they configure no service. */
   private static final Pattern OF_CLIENTS =
-      Pattern.compile("COUNTERSIGN_(URL|KAFKA|CLAUDE|HOOK_.*|.*_TOKEN)");
+      Pattern.compile("COUNTERSIGN_(URL|KAFKA|SESSION|CLAUDE|HOOK_.*|.*_TOKEN)");
 
   private static final Pattern OF_SERVICES = Pattern.compile("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*");
 
   /**
    * Finds the files.
    *
-   * @throws LaunchException if one that the command line names is not there
+   * @throws LaunchException if one that the command line names is not there, or if {@code etc}
+   *     holds one that nobody would read
    */
   static Etc of(Options.Files named, Path state) {
-    Path dir = state.resolve(FOLDER);
+    EtcNames.requireIn(state);
+    Path dir = state.resolve(EtcNames.FOLDER);
     return new Etc(
         dir,
-        file("--managed-rules", named.managedRules(), dir.resolve("managed-rules")),
-        file("--tools", named.tools(), dir.resolve("tools")),
-        folder("--imports", named.imports(), dir.resolve("imports")),
-        folder("--profiles", named.profiles(), dir.resolve("profiles")));
+        file("--managed-rules", named.managedRules(), dir.resolve(EtcNames.MANAGED_RULES)),
+        file("--tools", named.tools(), dir.resolve(EtcNames.TOOLS)),
+        folder("--imports", named.imports(), dir.resolve(EtcNames.IMPORTS)),
+        folder("--profiles", named.profiles(), dir.resolve(EtcNames.PROFILES)));
   }
 
   private static Optional<Path> file(String option, Path named, Path usual) {
@@ -78,8 +78,28 @@ record Etc(
     if (service == ServiceName.STORE) {
       imports.ifPresent(folder -> env.put("COUNTERSIGN_IMPORT_FOLDER", folder.toString()));
     }
-    env.putAll(settings(dir.resolve(service.label() + ".env")));
+    env.putAll(settings(settingsFile(service)));
     return env;
+  }
+
+  private Path settingsFile(ServiceName service) {
+    return dir.resolve(EtcNames.settings(service));
+  }
+
+  /** One line for each file and folder that is in use, with what it is. */
+  List<String> used() {
+    List<String> lines = new ArrayList<>();
+    managedRules.ifPresent(file -> lines.add("managed rules: " + file));
+    tools.ifPresent(file -> lines.add("tools: " + file));
+    imports.ifPresent(folder -> lines.add("imports: " + folder));
+    profiles.ifPresent(folder -> lines.add("profiles: " + folder));
+    for (ServiceName service : ServiceName.values()) {
+      Path file = settingsFile(service);
+      if (Files.isRegularFile(file)) {
+        lines.add("settings of the " + service.label() + ": " + file);
+      }
+    }
+    return lines;
   }
 
   private static Map<String, String> settings(Path file) {

@@ -27,13 +27,25 @@ final class Profiles {
    * @throws LaunchException naming the file that was refused, and why
    */
   List<String> put(Path folder) {
-    try (var files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(SUFFIX))
-          .sorted()
-          .filter(this::putOne)
-          .map(Profiles::name)
-          .toList();
+    return files(folder).stream().filter(this::putOne).map(Profiles::name).toList();
+  }
+
+  /**
+   * The profiles of a folder, sorted.
+   *
+   * @throws LaunchException naming what is none and would be passed over
+   */
+  static List<Path> files(Path folder) {
+    try (var entries = Files.list(folder)) {
+      List<Path> files = entries.sorted().toList();
+      for (Path file : files) {
+        if (!file.toString().endsWith(SUFFIX) || !Files.isRegularFile(file)) {
+          throw new LaunchException(
+              "%s is not read: the folder of profiles may hold files NAME%s, and nothing else"
+                  .formatted(file, SUFFIX));
+        }
+      }
+      return files;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder, e);
     }

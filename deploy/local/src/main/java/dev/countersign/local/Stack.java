@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A running stack. {@link #close} stops every part in good order, whatever state they are in, and
@@ -27,11 +28,9 @@ public final class Stack implements AutoCloseable {
   private final DevKeys keys;
   private final Backing backing;
   private final Leftovers leftovers;
-  private final CompletableFuture<String> died = new CompletableFuture<>();
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
   private final List<Child> extras = new ArrayList<>();
-  private final Restarts restarts = new Restarts(InstantSource.system());
-  private volatile Consumer<String> restarting;
+  private final Reviver reviver = new Reviver(new Restarts(InstantSource.system()), this::isClosed);
   private BrokerSettings.Proxied proxied;
   private Child kafka;
   private PostgresServer postgres;
@@ -40,9 +39,9 @@ public final class Stack implements AutoCloseable {
   Stack(Checkout checkout, StateFolder state, Ports ports) {
     this.state = state;
     this.ports = ports;
-    this.programs = Programs.take(checkout, state.dir().resolve("programs"));
+    this.programs = Programs.take(checkout, state.programs());
     this.backing = new Backing(programs, state, ports);
-    this.leftovers = new Leftovers(state.dir().resolve("children"));
+    this.leftovers = new Leftovers(state.children());
     leftovers.awaitEnd();
     ports.requireFree();
     this.keys = DevKeys.in(state.keys());
@@ -87,14 +86,10 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  private synchronized void startBroker() {
+  private synchronized Child startBroker() {
     requireOpen();
-    kafka = watched(backing.startKafka(proxied), this::startBrokerAgain);
-  }
-
-  private void startBrokerAgain() {
-    startBroker();
-    backing.awaitKafka(kafka);
+    kafka = watched(backing.startKafka(proxied), this::startBroker, backing::awaitKafka);
+    return kafka;
   }
 
   private synchronized void startDatabase() {
@@ -104,21 +99,7 @@ public final class Stack implements AutoCloseable {
     postgres
         .process()
         .onExit()
-        .thenRun(() -> noticeDeath("Postgres", obituary, this::startDatabaseAgain));
-  }
-
-  /** Unlike the other parts it has no process that could be watched until it is ready. */
-  private void startDatabaseAgain() {
-    while (true) {
-      try {
-        startDatabase();
-        return;
-      } catch (LaunchException e) {
-        if (closed || !restarts.mayRestart("Postgres")) {
-          throw new IllegalStateException(e.getMessage(), e);
-        }
-      }
-    }
+        .thenRun(() -> reviver.noticeEnd("Postgres", obituary, this::startDatabase));
   }
 
   /** Starts a service that is not running; {@code overrides} go over its ordinary environment. */
@@ -127,10 +108,8 @@ public final class Stack implements AutoCloseable {
     Child child =
         watched(
             startProcess(service, service.label(), port(service), overrides),
-            () -> {
-              start(service, overrides);
-              awaitReady(service);
-            });
+            () -> start(service, overrides),
+            again -> awaitReady(again, port(service)));
     services.put(service, child);
     return child;
   }
@@ -142,7 +121,8 @@ public final class Stack implements AutoCloseable {
     Child child =
         watched(
             startProcess(service, instance, port, overrides),
-            () -> awaitReady(startReplica(service, instance, port, overrides), port));
+            () -> startReplica(service, instance, port, overrides),
+            again -> awaitReady(again, port));
     extras.add(child);
     return child;
   }
@@ -156,7 +136,7 @@ public final class Stack implements AutoCloseable {
         instance,
         Jvm.jar(programs.guard(), state.dir(), service.heapMegabytes(), programs.runner(service)),
         environment,
-        state.newLog(instance));
+        state.log(instance));
   }
 
   /** Waits until a service says that it is ready. */
@@ -204,16 +184,16 @@ public final class Stack implements AutoCloseable {
   }
 
   /**
-   * From now on a part that ends without being told to is started again, and {@code news} hears of
-   * both. One that ends again and again is given up: see {@link #died}.
+   * From now on a part that ends without being told to, or does not become ready again, is started
+   * again, and {@code news} hears of it. One that never stays is given up: see {@link #died}.
    */
   void restartWhatEnds(Consumer<String> news) {
-    restarting = news;
+    reviver.begin(news);
   }
 
   /** Completes with one line when a part has ended that nobody stopped and nobody starts again. */
   public CompletableFuture<String> died() {
-    return died;
+    return reviver.gaveUp();
   }
 
   /** Whether it was told to stop. */
@@ -229,39 +209,10 @@ public final class Stack implements AutoCloseable {
     };
   }
 
-  private Child watched(Child child, Runnable again) {
+  private Child watched(Child child, Supplier<Child> start, Consumer<Child> awaitReady) {
     leftovers.remember(child);
-    child.died().thenAccept(dead -> noticeDeath(dead.name(), dead.obituary(), again));
+    reviver.watch(child, start, awaitReady);
     return child;
-  }
-
-  private void noticeDeath(String part, String obituary, Runnable again) {
-    if (closed) {
-      return;
-    }
-    Consumer<String> news = restarting;
-    if (news == null) {
-      died.complete(obituary);
-    } else if (!restarts.mayRestart(part)) {
-      died.complete(
-          "%s; it ended %d times within %d minutes"
-              .formatted(obituary, Restarts.MOST + 1, Restarts.WITHIN.toMinutes()));
-    } else {
-      news.accept(obituary + "; starting it again");
-      thread(() -> startAgain(part, again, news));
-    }
-  }
-
-  private void startAgain(String part, Runnable again, Consumer<String> news) {
-    try {
-      again.run();
-      news.accept(part + " is ready again");
-    } catch (RuntimeException e) {
-      // A process that ended on the way is noticed by itself; anything else has no second chance.
-      if (!closed && !(e instanceof LaunchException)) {
-        died.complete(part + " cannot be started again: " + e.getMessage());
-      }
-    }
   }
 
   private void requireOpen() {

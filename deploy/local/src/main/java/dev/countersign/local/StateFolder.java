@@ -2,6 +2,7 @@ package dev.countersign.local;
 
 import dev.countersign.embedded.Folders;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,22 +11,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The folder that a local stack keeps everything in. One stack at a time holds it; the lock goes
- * with the process, however it ends.
+ * with the process, however it ends. The locked file says by its first line that the folder is one;
+ * no other folder with anything in it is ever used.
  */
 final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
 
-  private static final String LOCK = "lock";
-  private static final Set<String> KEPT = Set.of(LOCK, Etc.FOLDER);
+  private static final String MARKER = "countersign-state";
+  private static final String MARKED = "This folder belongs to deploy/up of Countersign.\n";
+  private static final int LONGEST_MARKER = 200;
+
+  /** What may be here before the first start. */
+  private static final Set<String> GIVEN = Set.of(EtcNames.FOLDER, "claude-code.sh");
+
   private static final long NEEDED_BYTES = 512L * 1024 * 1024;
 
   private final Path dir;
   private final FileChannel channel;
+  private final Set<String> begun = new HashSet<>();
 
   private StateFolder(Path dir, FileChannel channel) {
     this.dir = dir;
@@ -35,8 +44,7 @@ final class StateFolder implements AutoCloseable {
   /**
    * Takes the folder, making it if needed.
    *
-   * @param fresh empty it first, but for {@code etc}; only ever done to a folder that is a state
-   *     folder already
+   * @param fresh remove first what earlier stacks made here, and nothing else
    */
   static StateFolder take(Path dir, boolean fresh) {
     try {
@@ -44,15 +52,13 @@ final class StateFolder implements AutoCloseable {
         throw new LaunchException("the state folder " + dir + " is no folder");
       }
       Folders.createPrivate(dir);
-      if (!Files.exists(dir.resolve(LOCK)) && !onlySettings(dir)) {
+      if (!isMarked(dir) && !holdsOnlyWhatWasGiven(dir)) {
         throw new LaunchException(
             dir + " holds other files and is no state folder; choose another with --state");
       }
       StateFolder state = new StateFolder(dir, lock(dir));
       if (fresh) {
-        entries(dir).stream()
-            .filter(entry -> !KEPT.contains(entry.getFileName().toString()))
-            .forEach(Folders::delete);
+        state.made().forEach(Folders::delete);
       }
       Folders.delete(state.envFile());
       Folders.createPrivate(state.logs());
@@ -72,25 +78,47 @@ final class StateFolder implements AutoCloseable {
   private static FileChannel lock(Path dir) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            dir.resolve(LOCK),
+            dir.resolve(MARKER),
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     FileLock lock = channel.tryLock();
     if (lock == null) {
-      String holder = Files.readString(dir.resolve(LOCK)).strip();
+      String text = marker(dir);
+      String holder = text.startsWith(MARKED) ? text.substring(MARKED.length()).strip() : "";
       channel.close();
       throw new LaunchException(
           "a stack runs on %s already%s; stop it, or choose another folder with --state"
               .formatted(dir, holder.isEmpty() ? "" : " (process " + holder + ")"));
     }
-    channel.truncate(0);
-    channel.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+    // The first line is never gone, however this ends.
+    String text = MARKED + ProcessHandle.current().pid() + "\n";
+    channel.write(StandardCharsets.US_ASCII.encode(text), 0);
+    channel.truncate(text.length());
     return channel;
+  }
+
+  private static boolean isMarked(Path dir) throws IOException {
+    return marker(dir).startsWith(MARKED);
+  }
+
+  /** Empty if there is none; the beginning of any other file of this name. */
+  private static String marker(Path dir) throws IOException {
+    Path file = dir.resolve(MARKER);
+    if (!Files.isRegularFile(file)) {
+      return "";
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(LONGEST_MARKER), StandardCharsets.US_ASCII);
+    }
   }
 
   Path dir() {
     return dir;
+  }
+
+  private List<Path> made() {
+    return List.of(kafka(), postgres(), keys(), programs(), logs(), envFile());
   }
 
   Path kafka() {
@@ -105,6 +133,15 @@ final class StateFolder implements AutoCloseable {
     return dir.resolve("keys");
   }
 
+  Path programs() {
+    return dir.resolve("programs");
+  }
+
+  /** The processes of the last stack, as long as they may be alive. */
+  Path children() {
+    return dir.resolve("children");
+  }
+
   Path envFile() {
     return dir.resolve(ENV_FILE);
   }
@@ -113,11 +150,14 @@ final class StateFolder implements AutoCloseable {
     return dir.resolve("logs");
   }
 
-  /** A new log; the one of the last run is kept beside it. */
-  Path newLog(String name) {
+  /**
+   * The log of a part. The first time, the log of the last run is moved beside it; whatever starts
+   * the part again writes on where it ended.
+   */
+  synchronized Path log(String name) {
     Path log = logs().resolve(name + ".log");
     try {
-      if (Files.exists(log)) {
+      if (begun.add(name) && Files.exists(log)) {
         Files.move(log, logs().resolve(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
       return log;
@@ -136,10 +176,22 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  /** Whether nothing is there but what an operator has prepared for the first start. */
-  private static boolean onlySettings(Path dir) throws IOException {
-    return entries(dir).stream()
-        .allMatch(entry -> entry.getFileName().toString().equals(Etc.FOLDER));
+  /**
+   * As before the first start, or if that ended before it had marked the folder. Other state
+   * folders may lie in it.
+   */
+  private static boolean holdsOnlyWhatWasGiven(Path dir) throws IOException {
+    for (Path entry : entries(dir)) {
+      boolean unwritten = entry.endsWith(MARKER) && entry.toFile().length() == 0;
+      if (!wasGiven(entry) && !unwritten && !isMarked(entry)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean wasGiven(Path entry) {
+    return GIVEN.contains(entry.getFileName().toString());
   }
 
   private static List<Path> entries(Path dir) throws IOException {

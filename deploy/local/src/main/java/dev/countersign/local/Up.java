@@ -33,9 +33,10 @@ public final class Up {
     Path root = Path.of(System.getProperty("countersign.checkout", "")).toAbsolutePath();
     Options options;
     try {
-      options = Options.parse(List.of(arguments), root.resolve(".countersign"));
-    } catch (LaunchException e) {
-      complain(e.getMessage());
+      options = Options.parse(List.of(arguments), StatePlace.usual(System.getenv()));
+      StatePlace.require(options.state());
+    } catch (LaunchException | UncheckedIOException e) {
+      complain(reason(e));
       System.exit(USAGE);
       return;
     }
@@ -48,6 +49,7 @@ public final class Up {
     Etc etc;
     try {
       etc = Etc.of(options.files(), options.state());
+      etc.profiles().ifPresent(Profiles::files);
       etc.notPassedOn(System.getenv()).forEach(Up::complain);
       state = StateFolder.take(options.state(), options.fresh());
       stack = stack(state);
@@ -58,12 +60,13 @@ public final class Up {
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     try {
       Consumer<String> progress = line -> out.println("countersign: " + line);
+      etc.used().forEach(progress);
       stack.start(progress, null, overrides(etc));
       Access access = Access.open(stack);
       etc.profiles()
           .map(new Profiles(new Gateway(access.url(), access.adminToken()))::put)
           .filter(written -> !written.isEmpty())
-          .ifPresent(written -> progress.accept("profiles: " + String.join(", ", written)));
+          .ifPresent(written -> progress.accept("profiles written: " + String.join(", ", written)));
       if (options.demo()) {
         return Demo.play(access, stack.keys(), newWord(), out) ? 0 : FAILED;
       }
@@ -103,11 +106,18 @@ public final class Up {
 
         Countersign is ready: %s
           tokens  %s (only you can read it)
+          session %s
           logs    %s
           Kafka   %s
         Ctrl-C stops it.
         """,
-        access.url(), state.envFile(), state.logs(), access.kafka());
+        access.url(), state.envFile(), session(access), state.logs(), access.kafka());
+  }
+
+  private static String session(Access access) {
+    return access.session().equals(Access.SESSION)
+        ? access.session()
+        : access.session() + " (" + Access.SESSION + " was closed, which is final)";
   }
 
   /** Differs from run to run, and is short enough to read. */

@@ -17,7 +17,7 @@ class DemoIT {
 
   @Test
   void theDemoPassesTwiceInARowAndFresh() throws Exception {
-    Path state = dir.resolve("state");
+    Path state = dir.resolve(".countersign");
     Ports ports = Ports.free();
     play(state, ports, "--demo");
     play(state, ports, "--demo");

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.embedded.Folders;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.token.Roles;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +26,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deploy/import} against a running stack: what it takes over decides from then on. */
 @Timeout(300)
 @ExtendWith(SystemFixture.Provider.class)
 class ImportCommandIT {
+  private static final String FORBIDDEN =
+      "prefix_rule(pattern = [\"npm\", \"publish\"], decision = \"forbidden\")\n";
+
+  private static final List<String> REAL_USERS =
+      List.of(
+          "auth0|5f7c8ec7c33c6c004bbafe82",
+          "o'neill+test@example.com",
+          "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+          "samlp|corp|CN=Mira Vance,OU=Dev,DC=corp",
+          "spiffe://example.org/ns/dev/sa/mira",
+          "CORP\\mira?x=1#y;z",
+          "100%25",
+          "x".repeat(255));
+
   private final SystemFixture system;
   private Path folder;
 
@@ -87,12 +105,14 @@ class ImportCommandIT {
     assertTrue(dry.said().contains("2 files sent, 0 refused"), dry.said());
     assertEquals("asked", outcome(denied));
 
-    put("no user", "{}");
+    put(" no user", "{}");
     put("broken", "{\n\"tools\": }");
     Ended real = run(folder.toString());
     assertEquals(1, real.status(), real.said());
     assertTrue(real.said().contains("stored as version 1"), real.said());
-    assertTrue(real.said().contains("rename the folder"), real.said());
+    assertTrue(
+        real.said().contains("a user " + Identifiers.USER_RULE + "; rename the folder"),
+        real.said());
     assertTrue(real.said().contains("line 2, column "), real.said());
     awaitOutcome("deny", denied);
     awaitOutcome("allow", allowed);
@@ -105,13 +125,58 @@ class ImportCommandIT {
   @Test
   void anAgentsOwnSettings() throws Exception {
     Agent agent = system.newAgent();
-    Path rules = folder.resolve("default.rules");
-    Files.writeString(
-        rules, "prefix_rule(pattern = [\"npm\", \"publish\"], decision = \"forbidden\")\n");
+    Path rules = Files.writeString(folder.resolve("default.rules"), FORBIDDEN);
     Ended ended = run(rules.toString(), "--user", agent.user());
     assertEquals(0, ended.status(), ended.said());
     assertTrue(ended.said().contains("default.rules (codex) for " + agent.user()), ended.said());
     awaitOutcome("deny", agent);
+  }
+
+  @Test
+  void whateverAnIdentityProviderCallsAUserIsImportedFor() throws Exception {
+    Path file = Files.writeString(folder.resolve("default.rules"), FORBIDDEN);
+    Path users = Files.createDirectory(folder.resolve("users"));
+    for (String user : REAL_USERS) {
+      Ended ended = run(file.toString(), "--user", user);
+      assertEquals(0, ended.status(), ended.said());
+      assertTrue(ended.said().contains("default.rules (codex) for " + user), ended.said());
+      assertTrue(document(user).contains("npm publish"), document(user));
+      if (!user.contains("/")) {
+        put("users/" + inFolder(user), "{\"rules\": {\"deny\": [\"Bash(make *)\"]}}");
+      }
+    }
+    Ended ended = run(users.toString());
+    assertEquals(0, ended.status(), ended.said());
+    for (String user : REAL_USERS) {
+      if (!user.contains("/")) {
+        // The report shortens the name of a long file, and never the user.
+        assertTrue(
+            ended.said().contains("(permissions) for " + inFolder(user) + "\n"), ended.said());
+        assertTrue(document(inFolder(user)).contains("Bash(make *)"), user);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\tb", " a", "a ", ".", ".."})
+  void whoIsNoUserIsRefusedInTheWordsOfTheRule(String user) throws Exception {
+    Path file = Files.writeString(folder.resolve("default.rules"), FORBIDDEN);
+    assertEquals(
+        new Ended(2, "countersign: --user %s: a user %s\n".formatted(user, Identifiers.USER_RULE)),
+        run(file.toString(), "--user", user));
+  }
+
+  private static String inFolder(String user) {
+    return "f-" + user.substring(0, Math.min(user.length(), 253));
+  }
+
+  private String document(String user) {
+    String path = URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
+    String admin = system.stack().keys().personToken("root", Roles.ADMIN);
+    return new Gateway(system.url(), admin)
+        .get("/v1/users/" + path + "/permissions")
+        .orThrow()
+        .toString();
   }
 
   @Test

@@ -26,7 +26,19 @@ final class Launched implements AutoCloseable {
   }
 
   static Launched start(Path state, Ports ports, String... more) throws IOException {
-    Path output = Files.createTempFile(state.toAbsolutePath().getParent(), "up", ".out");
+    List<String> arguments = new ArrayList<>(List.of("--state", state.toString()));
+    arguments.addAll(List.of(more));
+    return start(state.getParent(), state, ports, arguments);
+  }
+
+  /** Without naming a state folder: it is the usual one of this home. */
+  static Launched startAtHome(Path home, Ports ports) throws IOException {
+    return start(home, home.resolve(".countersign"), ports, List.of());
+  }
+
+  private static Launched start(Path home, Path state, Ports ports, List<String> arguments)
+      throws IOException {
+    Path output = Files.createTempFile(Files.createDirectories(home), "up", ".out");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -35,13 +47,12 @@ final class Launched implements AutoCloseable {
                 "-Dcountersign.checkout=" + CHECKOUT,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                 Up.class.getName(),
-                "--state",
-                state.toString(),
                 "--port",
                 String.valueOf(ports.gateway())));
-    command.addAll(List.of(more));
+    command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("HOME", home.toString());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return new Launched(builder.start(), output, state);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ class LauncherIT {
 
   @Test
   void startsOnceStopsOnSigtermAndLeavesNothingBehind() throws Exception {
-    Path state = dir.resolve("a state");
+    Path state = dir.resolve(".countersign/a state");
     Ports ports = Ports.free();
     try (Launched up = Launched.start(state, ports).awaitReady()) {
       Path envFile = state.resolve("countersign.env");
@@ -51,7 +52,7 @@ class LauncherIT {
       }
       assertTrue(Files.exists(envFile), "the second one took nothing away");
 
-      try (Launched third = Launched.start(dir.resolve("other"), ports)) {
+      try (Launched third = Launched.start(dir.resolve(".countersign/other"), ports)) {
         assertEquals(1, third.status());
         assertEquals(
             "countersign: port %d (gateway) is taken; free it, or choose six others in a row with --port N\n"
@@ -69,11 +70,13 @@ class LauncherIT {
   }
 
   @Test
-  void afterAKillOfTheLauncherTheNextOneGoesOnAndAPartThatDiesIsStartedAgain() throws Exception {
-    Path state = dir.resolve("state");
+  void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain()
+      throws Exception {
+    Path state = dir.resolve(".countersign/state");
     Ports ports = Ports.free();
     List<ProcessHandle> orphans;
     try (Launched up = Launched.start(state, ports).awaitReady()) {
+      closeItsSession(env(state.resolve("countersign.env")));
       orphans = up.processes();
       up.kill();
     }
@@ -81,27 +84,32 @@ class LauncherIT {
     try (Launched again = Launched.start(state, ports).awaitReady()) {
       assertEquals(List.of(), orphans.stream().filter(ProcessHandle::isAlive).toList());
       Map<String, String> env = env(state.resolve("countersign.env"));
-      new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"))
-          .get("/v1/sessions/" + Access.SESSION)
-          .orThrow();
-
-      again.processes().stream()
-          .filter(process -> commandLine(process).contains("permission-store"))
-          .findFirst()
-          .orElseThrow()
-          .destroyForcibly();
+      assertEquals("local-3", env.get("COUNTERSIGN_SESSION"));
       assertTrue(
-          said(again, "permission-store is ready again")
-              .contains(
-                  "countersign: permission-store ended with status 137; its log is "
-                      + state.resolve("logs/permission-store.log")
-                      + "; starting it again"),
+          again.output().contains("session local-3 (local was closed, which is final)"),
           again::output);
+      JsonNode successor =
+          new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"))
+              .get("/v1/sessions/local-3")
+              .orThrow();
+      assertEquals("dev", successor.path("owner").asText(), successor::toString);
+      assertTrue(successor.path("parentSessionId").asText("").isEmpty(), successor::toString);
+
+      Path log = state.resolve("logs/permission-store.log");
+      String obituary =
+          "countersign: permission-store ended with status 137; its log is " + log + "; starting";
+      for (int deaths = 1; deaths <= 2; deaths++) {
+        kill(again, "permission-store");
+        said(again, "permission-store is ready again", deaths);
+        assertEquals(deaths, count(again.output(), obituary), again::output);
+        assertEquals(
+            deaths + 1, count(Files.readString(log), "Listening on"), "what the dead said");
+      }
       again.processes().stream()
           .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
           .filter(process -> commandLine(process).contains(state.toString()))
           .forEach(ProcessHandle::destroyForcibly);
-      said(again, "Postgres is ready again");
+      said(again, "Postgres is ready again", 1);
       Awaitility.await()
           .atMost(Duration.ofMinutes(2))
           .until(
@@ -117,24 +125,39 @@ class LauncherIT {
 
   @Test
   void whatAnOperatorConfiguresIsInForceFromTheFirstStart() throws Exception {
-    Path state = dir.resolve("configured");
+    Path state = dir.resolve(".countersign/configured");
     Path etc = Files.createDirectories(state.resolve("etc/profiles")).getParent();
     Files.writeString(etc.resolve("managed-rules"), "revision 1\ndeny Bash(npm publish *)\n");
     Files.writeString(
-        etc.resolve("profiles/docs.json"), "{\"schemaVersion\":1,\"base\":\"workspace\"}");
+        etc.resolve("profiles/docs.json"),
+        "{\"schemaVersion\":1,\"base\":\"workspace\",\"shared\":true}");
     Files.writeString(
         etc.resolve("approval-service.env"), "# short\nCOUNTERSIGN_PROMPT_TIMEOUT=7M\n");
     try (Launched up = Launched.start(state, Ports.free()).awaitReady()) {
       Map<String, String> env = env(state.resolve("countersign.env"));
       Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
-      assertTrue(up.output().contains("countersign: profiles: docs"), up::output);
+      assertTrue(up.output().contains("countersign: profiles written: docs"), up::output);
+      assertTrue(
+          up.output().contains("countersign: managed rules: " + etc.resolve("managed-rules")),
+          up::output);
       JsonNode denied =
           agent.post("/v1/sessions/local/requests", bash("npm publish now"), 60).orThrow();
       assertEquals("deny", denied.path("effect").asText(), denied::toString);
       assertEquals("rule", denied.path("decidedBy").asText(), denied::toString);
       Gateway person =
           new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_APPROVER_TOKEN"));
-      person.get("/v1/profiles").orThrow();
+      JsonNode profiles = person.get("/v1/profiles").orThrow();
+      assertEquals(List.of("docs"), profiles.findValuesAsText("name"), profiles::toString);
+      JsonNode asked =
+          agent.post("/v1/sessions/local/requests", bash("npm install left-pad")).orThrow();
+      JsonNode prompt =
+          person.get("/v1/prompts/" + asked.path("promptId").asText()).orThrow().path("prompt");
+      Duration toAnswer =
+          Duration.between(
+              Instant.parse(prompt.path("openedAt").asText()),
+              Instant.parse(prompt.path("deadline").asText()));
+      // The default is ten minutes; the two instants are noted one after the other.
+      assertEquals(7, toAnswer.plusSeconds(30).toMinutes(), prompt::toString);
       assertEquals(143, up.terminate());
     }
     Launched wrong =
@@ -143,6 +166,21 @@ class LauncherIT {
     assertEquals(
         "countersign: --managed-rules names no file: " + dir.resolve("none") + "\n",
         wrong.output());
+    Path misnamed = Files.move(etc.resolve("managed-rules"), etc.resolve("managed-rules.txt"));
+    Launched unread = Launched.start(state, Ports.free());
+    assertEquals(1, unread.status());
+    assertTrue(
+        unread.output().startsWith("countersign: " + misnamed + " is not read: "), unread::output);
+    assertEquals(1, unread.output().lines().count(), unread::output);
+  }
+
+  /** As its agent may, after taking the name that would come next for a child. */
+  private static void closeItsSession(Map<String, String> env) {
+    Gateway agent = new Gateway(env.get("COUNTERSIGN_URL"), env.get("COUNTERSIGN_AGENT_TOKEN"));
+    agent
+        .post("/v1/sessions", Map.of("sessionId", "local-2", "parentSessionId", "local"))
+        .orThrow();
+    agent.delete("/v1/sessions/" + env.get("COUNTERSIGN_SESSION")).orThrow();
   }
 
   private static Map<String, Object> bash(String command) {
@@ -155,9 +193,32 @@ class LauncherIT {
             "home", "/home/dev"));
   }
 
-  private static String said(Launched up, String what) {
-    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> up.output().contains(what));
-    return up.output();
+  private static void said(Launched up, String what, int times) {
+    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> count(up.output(), what) == times);
+  }
+
+  private static long count(String text, String what) {
+    return text.lines().filter(line -> line.contains(what)).count();
+  }
+
+  private static void kill(Launched up, String service) {
+    up.processes().stream()
+        .filter(process -> commandLine(process).contains(service))
+        .findFirst()
+        .orElseThrow()
+        .destroyForcibly();
+  }
+
+  @Test
+  void aStateFolderThatAgentsMayReadIsRefusedAndNotMade() throws Exception {
+    Path state = dir.resolve("state");
+    Launched refused = Launched.start(state, Ports.free());
+    assertEquals(64, refused.status());
+    assertEquals(1, refused.output().lines().count(), refused::output);
+    assertTrue(
+        refused.output().startsWith("countersign: the state folder must be named .countersign or"),
+        refused::output);
+    assertFalse(Files.exists(state));
   }
 
   @Test
@@ -165,7 +226,7 @@ class LauncherIT {
     Ports ports = Ports.free();
     try (ServerSocket taken =
             new ServerSocket(ports.postgres(), 1, InetAddress.getByName("127.0.0.1"));
-        Launched up = Launched.start(dir.resolve("state"), ports)) {
+        Launched up = Launched.start(dir.resolve(".countersign/state"), ports)) {
       assertEquals(1, up.status());
       assertTrue(
           up.output().contains("port " + taken.getLocalPort() + " (Postgres) is taken"),

@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Links in the documents lead somewhere, and JSON in them is JSON. */
+/** Links in the documents lead somewhere, tables are whole, and JSON in them is JSON. */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
+  private static final Pattern FENCED = Pattern.compile("```.*?```", Pattern.DOTALL);
   private static final Pattern JSON = Pattern.compile("```json\\R(.*?)```", Pattern.DOTALL);
 
   @Test
@@ -29,6 +30,23 @@ class LinksTest {
           .map(match -> match.group(1))
           .filter(link -> !Files.exists(page.resolveSibling(link)))
           .forEach(link -> faults.add(page + " links to " + link));
+    }
+
+    assertEquals(List.of(), faults);
+  }
+
+  /** A blank line ends a table: what stands behind it is text, with its bars. */
+  @Test
+  void everyTableIsWhole() throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (Path page : pages()) {
+      for (String block :
+          FENCED.matcher(Files.readString(page)).replaceAll("").split("\\R\\s*\\R")) {
+        List<String> rows = block.lines().filter(line -> line.startsWith("|")).toList();
+        if (!rows.isEmpty() && (rows.size() < 2 || !rows.get(1).matches("\\|[-: |]+\\|"))) {
+          faults.add(page + " has a table without a head: " + rows.get(0));
+        }
+      }
     }
 
     assertEquals(List.of(), faults);

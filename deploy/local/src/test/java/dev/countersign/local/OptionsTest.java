@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-  private static final Path DEFAULT = Path.of("/checkout/.countersign");
+  private static final Path DEFAULT = Path.of("/home/dev/.countersign");
 
   @Test
   void withoutOptions() {

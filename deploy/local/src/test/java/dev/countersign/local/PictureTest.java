@@ -27,7 +27,11 @@ class PictureTest {
       Map.of("G", "agent-gateway", "S", "approval-service/service", "T", "permission-store");
 
   private static final List<String> LIBRARIES =
-      List.of("approval-service/protocol", "approval-service/policy", "approval-service/document");
+      List.of(
+          "approval-service/protocol",
+          "approval-service/policy",
+          "approval-service/document",
+          "approval-service/door");
 
   private static final String TOOLS =
       "approval-service/policy/src/main/resources/dev/countersign/policy/tools.txt";

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ class ReadmeIT {
 
   @Test
   void everySnippetDoesWhatTheReadmeSays(@TempDir Path folder) throws Exception {
-    try (Launched up = Launched.start(folder.resolve(".countersign"), Ports.free())) {
+    try (Launched up = Launched.startAtHome(folder, Ports.free())) {
       up.awaitReady();
       read(folder);
     }
@@ -67,15 +68,43 @@ class ReadmeIT {
     return String.join("\n", lines) + "\n";
   }
 
+  /** Other users of a machine see command lines: this program fails if a token is on its own. */
+  private static void withoutTokensOnItsCommandLine(Path programs, String name) throws Exception {
+    Path real =
+        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+            .map(dir -> Path.of(dir, name))
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow();
+    Path wrapper =
+        Files.writeString(
+            programs.resolve(name),
+            """
+            #!/bin/sh
+            for token in "$COUNTERSIGN_AGENT_TOKEN" "$COUNTERSIGN_APPROVER_TOKEN" \\
+              "$COUNTERSIGN_ADMIN_TOKEN"; do
+              case "$*" in *"$token"*) echo "a token is on a command line" && exit 99 ;; esac
+            done
+            exec %s "$@"
+            """
+                .formatted(real));
+    Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   private static String run(Path folder, String script) throws Exception {
     Path file = Files.writeString(folder.resolve("snippets.sh"), script);
     Path output = folder.resolve("output");
+    Path programs = Files.createDirectory(folder.resolve("bin"));
+    withoutTokensOnItsCommandLine(programs, "curl");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-eu", file.toString())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("HOME", folder.toString());
+    builder
+        .environment()
+        .merge("PATH", programs.toString(), (path, first) -> first + File.pathSeparator + path);
     builder.environment().keySet().removeIf(name -> name.startsWith("COUNTERSIGN_"));
     Process process = builder.start();
     process.getOutputStream().close();

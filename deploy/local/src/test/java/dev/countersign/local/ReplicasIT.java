@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two approval services: whoever gets the next request knows what was settled in the last one. */
 @Tag("full")
-@Timeout(400)
+@Timeout(1000)
 @ExtendWith(SystemFixture.Provider.class)
 class ReplicasIT {
   private static final int LANES = 8;
@@ -115,7 +115,7 @@ class ReplicasIT {
       }
       int done = 0;
       for (Future<Integer> lane : running) {
-        done += lane.get(300, TimeUnit.SECONDS);
+        done += lane.get(900, TimeUnit.SECONDS);
       }
       assertEquals(times, done);
     } finally {

@@ -116,7 +116,11 @@ final class SoakWriter {
       }
       case TYPED ->
           new Acknowledged(
-              user, name, level, until(port -> ok(store.set(port, user, name, level, id))), id);
+              user,
+              name,
+              level,
+              until(port -> ok(store.set(port, user, name, level, id))),
+              StoreClient.commandId(user, id));
       case IMPORT -> new Acknowledged(user, name, level, imported(user, level), null);
       case EDIT -> new Acknowledged(user, name, "n" + count, edited(user, count), null);
       case WHOLE -> new Acknowledged(user, name, "n" + count, written(user, count), null);

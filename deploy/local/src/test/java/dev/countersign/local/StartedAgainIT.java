@@ -58,7 +58,7 @@ class StartedAgainIT {
       assertDecidesAsBefore(before, stack, "again");
     }
 
-    keepOnly("lock", "postgres");
+    keepOnly("countersign-state", "postgres");
     try (Stack stack = start()) {
       // At once, and once the topic has been filled again.
       assertDecidesAsBefore(before, stack, "anew");

@@ -1,6 +1,7 @@
 package dev.countersign.local;
 
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -55,6 +56,13 @@ final class StoreClient {
         "/overrides/Bash?resource=" + URLEncoder.encode(resource, StandardCharsets.UTF_8),
         text(Map.of("level", level)),
         Map.of("Idempotency-Key", key));
+  }
+
+  /**
+   * What the store makes of a user's own key: it stands for that person's writes over HTTP only.
+   */
+  static String commandId(String person, String key) {
+    return "http:" + Digest.of(person + "\n" + key);
   }
 
   /** Imports a {@code PERMISSIONS.json} that holds this one override of {@code Bash}. */

@@ -2,6 +2,7 @@ package dev.countersign.store.commands;
 
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.StoreConfig;
+import dev.countersign.store.Workers;
 import dev.countersign.store.publishing.Outbound;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.WriteRequest;
@@ -124,7 +125,11 @@ public class CommandConsumer {
   }
 
   private Uni<Void> handle(ConsumerRecord<String, byte[]> record) {
-    Received received = reader.read(record, clock.instant());
+    return Workers.compute(() -> reader.read(record, clock.instant()))
+        .chain(received -> handle(record, received));
+  }
+
+  private Uni<Void> handle(ConsumerRecord<String, byte[]> record, Received received) {
     if (received instanceof Received.Unproven unproven) {
       return deadLetter(record, null, unproven.code());
     }
@@ -132,7 +137,7 @@ public class CommandConsumer {
       return answer(record, refused.reply());
     }
     WriteRequest request = ((Received.Command) received).request();
-    return untilDone("write", () -> writes.write(request))
+    return untilDone("write", () -> writes.writeInTurn(request))
         .map(Written::reply)
         .onFailure()
         .recoverWithItem(failure -> neverDone(request, failure))

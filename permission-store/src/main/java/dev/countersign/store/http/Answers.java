@@ -1,5 +1,6 @@
 package dev.countersign.store.http;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
@@ -53,8 +54,8 @@ final class Answers {
       String resource,
       String level,
       String commandId,
-      UserDocument before,
-      UserDocument after) {}
+      RawValue before,
+      RawValue after) {}
 
   /**
    * Lines of a user's history, the newest first.

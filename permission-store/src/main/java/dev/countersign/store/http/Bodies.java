@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
+import dev.countersign.store.Workers;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 
 /** Request bodies: as strict as the codec, and unknown keys are refused too. */
@@ -31,7 +33,12 @@ final class Bodies {
   /** Makes the document what it was. */
   record Restore(long version) {}
 
-  static <T> T read(byte[] body, Class<T> type) {
+  /** Reads one on a worker thread; fails with a problem. */
+  static <T> Uni<T> read(byte[] body, Class<T> type) {
+    return Workers.compute(() -> readNow(body, type));
+  }
+
+  private static <T> T readNow(byte[] body, Class<T> type) {
     try {
       T value = READER.readValue(body == null ? new byte[0] : body, type);
       if (value == null) {

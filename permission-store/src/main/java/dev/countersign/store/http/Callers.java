@@ -75,7 +75,8 @@ class Callers {
     return claims;
   }
 
-  private TokenClaims proven(String authorization) {
+  /** Whoever a token proves: a person or a session. */
+  TokenClaims proven(String authorization) {
     boolean bearer =
         authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     String token = bearer ? authorization.substring(BEARER.length()).trim() : null;

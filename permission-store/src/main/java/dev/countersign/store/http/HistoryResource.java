@@ -1,10 +1,14 @@
 package dev.countersign.store.http;
 
-import dev.countersign.document.DocumentText;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.countersign.protocol.Json;
-import dev.countersign.protocol.UserDocument;
+import dev.countersign.store.OwnContext;
+import dev.countersign.store.StoreConfig;
+import dev.countersign.store.Workers;
 import dev.countersign.store.users.HistoryLine;
 import dev.countersign.store.users.PermissionReader;
+import dev.countersign.store.users.UserKey;
+import dev.countersign.store.writing.Turns;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -13,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -24,13 +29,24 @@ public class HistoryResource {
 
   private final Callers callers;
   private final PermissionReader reader;
+  private final OwnContext context;
+  private final Duration patience;
+  private final Turns<UserKey> turns;
 
-  HistoryResource(Callers callers, PermissionReader reader) {
+  HistoryResource(
+      Callers callers, PermissionReader reader, OwnContext context, StoreConfig config) {
     this.callers = callers;
     this.reader = reader;
+    this.context = context;
+    this.patience = config.store().patience();
+    this.turns = new Turns<>(config.store().waitingPerUser(), patience);
   }
 
-  /** Lists lines, the newest first; {@code before} is the {@code next} of the page before. */
+  /**
+   * Lists lines, the newest first; {@code before} is the {@code next} of the page before. Where the
+   * documents are large a page has fewer lines than asked for. One user's pages are made one after
+   * the other.
+   */
   @GET
   public Uni<Response> list(
       @RestPath String user,
@@ -41,17 +57,22 @@ public class HistoryResource {
     if (limit < 1 || limit > MAX) {
       throw Problems.exception("invalid_request", "limit is from 1 to " + MAX);
     }
-    return reader
-        .history(caller.user(), before == null ? Long.MAX_VALUE : before, limit)
-        .map(lines -> page(user, lines, limit));
+    long from = before == null ? Long.MAX_VALUE : before;
+    return turns.take(caller.user(), () -> page(caller.user(), from, limit));
   }
 
-  private static Response page(String user, List<HistoryLine> lines, int limit) {
-    Long next = lines.size() < limit ? null : lines.get(lines.size() - 1).id;
-    return Response.ok(
-            Json.write(
-                new Answers.HistoryPage(
-                    user, lines.stream().map(HistoryResource::entry).toList(), next)))
+  private Uni<Response> page(UserKey user, long before, int limit) {
+    return context
+        .run(() -> reader.history(user, before, limit))
+        .ifNoItem()
+        .after(patience)
+        .fail()
+        .chain(page -> Workers.compute(() -> answer(user.user(), page)));
+  }
+
+  private static Response answer(String user, PermissionReader.Page page) {
+    List<Answers.HistoryEntry> entries = page.lines().stream().map(HistoryResource::entry).toList();
+    return Response.ok(Json.write(new Answers.HistoryPage(user, entries, page.next())))
         .type(MediaType.APPLICATION_JSON)
         .build();
   }
@@ -75,7 +96,8 @@ public class HistoryResource {
         document(line.after));
   }
 
-  private static UserDocument document(String text) {
-    return text == null ? null : DocumentText.read(text);
+  /** As it is stored: it was JSON when it was written, whatever can be read today. */
+  private static RawValue document(String text) {
+    return text == null ? null : new RawValue(text);
   }
 }

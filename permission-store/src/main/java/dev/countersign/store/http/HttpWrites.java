@@ -1,6 +1,7 @@
 package dev.countersign.store.http;
 
 import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
@@ -39,7 +40,12 @@ class HttpWrites {
     return writes
         .write(
             new WriteRequest(
-                caller.user(), idempotencyKey, change, expected, source, clock.instant()))
+                caller.user(),
+                idempotencyKey == null ? null : commandId(caller, idempotencyKey),
+                change,
+                expected,
+                source,
+                clock.instant()))
         .map(
             written -> {
               if (!written.reply().ok()) {
@@ -47,5 +53,10 @@ class HttpWrites {
               }
               return written.reply();
             });
+  }
+
+  /** A key is its sender's choice: it never stands for a command, or for another person's key. */
+  private static String commandId(Caller caller, String key) {
+    return "http:" + Digest.of(caller.person() + "\n" + key);
   }
 }

@@ -4,8 +4,10 @@ import dev.countersign.document.DocumentRules;
 import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.store.Workers;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.document.Documents;
+import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import dev.countersign.store.users.UserPermissions;
 import io.smallrye.mutiny.Uni;
@@ -48,7 +50,9 @@ public class OverridesResource {
   public Uni<Response> list(
       @RestPath String user, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     Caller caller = callers.forUser(authorization, user);
-    return reader.read(caller.user()).map(now -> Answers.json(now.version(), views(now)));
+    return reader
+        .read(caller.user())
+        .chain(now -> Workers.compute(() -> Answers.json(now.version(), views(now))));
   }
 
   /**
@@ -79,22 +83,22 @@ public class OverridesResource {
       absolute("home", home);
       return reader
           .readNow(caller.user())
-          .map(
+          .chain(
               now ->
-                  Answers.json(
-                      now.user().version(), EffectiveView.of(now, tool, resource, cwd, home)));
+                  Workers.compute(
+                      () ->
+                          Answers.json(
+                              now.user().version(),
+                              EffectiveView.of(now, tool, resource, cwd, home))));
     }
-    return reader
-        .read(caller.user())
-        .map(
-            now ->
-                Documents.find(DocumentText.read(now.document()), tool, resource)
-                    .map(entry -> view(now, tool, resource, entry))
-                    .map(view -> Answers.json(now.version(), view))
-                    .orElseThrow(
-                        () ->
-                            Problems.exception(
-                                "no_override", "nothing is settled for exactly this")));
+    return reader.read(caller.user()).chain(now -> Workers.compute(() -> one(now, tool, resource)));
+  }
+
+  private static Response one(UserPermissions.Snapshot now, String tool, String resource) {
+    return Documents.find(DocumentText.read(now.document()), tool, resource)
+        .map(entry -> Answers.json(now.version(), view(now, tool, resource, entry)))
+        .orElseThrow(
+            () -> Problems.exception("no_override", "nothing is settled for exactly this"));
   }
 
   private static void absolute(String field, String path) {
@@ -115,15 +119,18 @@ public class OverridesResource {
       @HeaderParam(IDEMPOTENCY_KEY) String idempotencyKey,
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
-    Bodies.Level level = Bodies.read(body, Bodies.Level.class);
-    return writes
-        .write(
-            caller,
-            idempotencyKey,
-            new Change.SetOverride(
-                tool, resource, level.level(), level.keepNarrower(), level.until()),
-            ETags.optional(ifMatch))
-        .map(reply -> result(reply, tool, resource, level));
+    Expected expected = ETags.optional(ifMatch);
+    return Bodies.read(body, Bodies.Level.class)
+        .chain(
+            level ->
+                writes
+                    .write(
+                        caller,
+                        idempotencyKey,
+                        new Change.SetOverride(
+                            tool, resource, level.level(), level.keepNarrower(), level.until()),
+                        expected)
+                    .map(reply -> result(reply, tool, resource, level)));
   }
 
   /** Takes one back; also fine where nothing is settled. */

@@ -2,12 +2,13 @@ package dev.countersign.store.http;
 
 import dev.countersign.document.DocumentReader;
 import dev.countersign.document.InvalidDocumentException;
+import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.store.Workers;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.users.Expected;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -64,11 +65,9 @@ public class PermissionsResource {
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
     Expected expected = ETags.required(ifMatch);
-    return Uni.createFrom()
-        .item(() -> parse(body))
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+    return Workers.compute(() -> parse(body))
         .chain(document -> writes.write(caller, null, new Change.Write(document), expected))
-        .map(Answers::document);
+        .chain(PermissionsResource::answer);
   }
 
   private static UserDocument parse(byte[] body) {
@@ -88,13 +87,16 @@ public class PermissionsResource {
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
     Expected expected = ETags.optional(ifMatch);
-    Bodies.Edit edit = Bodies.read(body, Bodies.Edit.class);
+    return Bodies.read(body, Bodies.Edit.class)
+        .chain(edit -> writes.write(caller, null, change(edit), expected))
+        .chain(PermissionsResource::answer);
+  }
+
+  private static Change change(Bodies.Edit edit) {
     if (edit.oldText() == null || edit.newText() == null) {
       throw Problems.exception("invalid_request", "send oldText and newText");
     }
-    return writes
-        .write(caller, null, new Change.Edit(edit.oldText(), edit.newText()), expected)
-        .map(Answers::document);
+    return new Change.Edit(edit.oldText(), edit.newText());
   }
 
   /** Makes it again what it was at an earlier version. */
@@ -107,8 +109,10 @@ public class PermissionsResource {
       byte[] body) {
     Caller caller = callers.forUser(authorization, user);
     Expected expected = ETags.optional(ifMatch);
-    long version = Bodies.read(body, Bodies.Restore.class).version();
-    return writes.write(caller, null, new Change.Restore(version), expected).map(Answers::document);
+    return Bodies.read(body, Bodies.Restore.class)
+        .chain(
+            restore -> writes.write(caller, null, new Change.Restore(restore.version()), expected))
+        .chain(PermissionsResource::answer);
   }
 
   /** Forgets it, and what the history says about it. Versions go on. */
@@ -120,6 +124,10 @@ public class PermissionsResource {
     Caller caller = callers.forUser(authorization, user);
     return writes
         .write(caller, null, new Change.Erase(), ETags.optional(ifMatch))
-        .map(Answers::document);
+        .chain(PermissionsResource::answer);
+  }
+
+  private static Uni<Response> answer(OverrideReply reply) {
+    return Workers.compute(() -> Answers.document(reply));
   }
 }

@@ -2,15 +2,13 @@ package dev.countersign.store.http;
 
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
+import dev.countersign.store.writing.Turns;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Turns whatever ends a request early into {@code application/problem+json}. */
 class ProblemMappers {
@@ -26,6 +24,14 @@ class ProblemMappers {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
     return response.build();
+  }
+
+  @ServerExceptionMapper
+  Response problem(Turns.CrowdedException e) {
+    String detail = "too many requests about this user wait; send it again later";
+    return response(Problems.exception("too_many_requests", detail).problem())
+        .header(HttpHeaders.RETRY_AFTER, "1")
+        .build();
   }
 
   @ServerExceptionMapper
@@ -50,18 +56,6 @@ class ProblemMappers {
             Problems.exception("unavailable", "the database is away or busy; try again").problem())
         .header(HttpHeaders.RETRY_AFTER, "1")
         .build();
-  }
-
-  /** Refuses a body over the limit before it is read. */
-  @ServerRequestFilter
-  Optional<Response> tooLarge(ContainerRequestContext request) {
-    int length = request.getLength();
-    if (length <= Json.MAX_REQUEST_BYTES) {
-      return Optional.empty();
-    }
-    String detail =
-        "the body is %d bytes; a document may have %d".formatted(length, Json.MAX_DOCUMENT_BYTES);
-    return Optional.of(response(Problems.exception("too_large", detail).problem()).build());
   }
 
   private static Response.ResponseBuilder response(Problem problem) {

@@ -34,6 +34,7 @@ final class Problems {
           Map.entry("invalid_document", new Kind(422, "The document cannot be stored.")),
           Map.entry("invalid_override", new Kind(422, "The override cannot be stored.")),
           Map.entry("if_match_required", new Kind(428, "The request needs If-Match.")),
+          Map.entry("too_many_requests", new Kind(429, "Too many requests are waiting.")),
           Map.entry("internal_error", new Kind(500, "The service failed.")),
           Map.entry("unavailable", new Kind(503, "The service cannot do this now.")));
 

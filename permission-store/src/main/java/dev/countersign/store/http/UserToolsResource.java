@@ -2,6 +2,7 @@ package dev.countersign.store.http;
 
 import dev.countersign.document.DocumentText;
 import dev.countersign.policy.tools.ToolCatalogue;
+import dev.countersign.store.Workers;
 import dev.countersign.store.tools.SettledTools;
 import dev.countersign.store.users.PermissionReader;
 import io.smallrye.mutiny.Uni;
@@ -33,15 +34,17 @@ public class UserToolsResource {
     Caller caller = callers.forUser(authorization, user);
     return reader
         .read(caller.user())
-        .map(
+        .chain(
             now ->
-                Answers.json(
-                    now.version(),
-                    SettledTools.of(
-                        ToolCatalogue.inForce(),
-                        user,
-                        now.version(),
-                        DocumentText.read(now.document()),
-                        clock.instant())));
+                Workers.compute(
+                    () ->
+                        Answers.json(
+                            now.version(),
+                            SettledTools.of(
+                                ToolCatalogue.inForce(),
+                                user,
+                                now.version(),
+                                DocumentText.read(now.document()),
+                                clock.instant()))));
   }
 }

@@ -128,8 +128,8 @@ public class Imports {
     if (!merged.changed()) {
       return remember(upload, file).replaceWith(() -> outcomes.done(merged, version));
     }
-    return writes
-        .write(write(upload, file, merged, version))
+    WriteRequest write = write(upload, file, merged, version);
+    return (upload.once() ? writes.writeInTurn(write) : writes.write(write))
         .chain(written -> written(upload, file, merged, written, tries));
   }
 

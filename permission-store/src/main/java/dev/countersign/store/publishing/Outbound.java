@@ -8,6 +8,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.token.StoreSignature;
+import dev.countersign.store.Workers;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
@@ -69,17 +70,23 @@ public class Outbound {
     if (replyTo != null) {
       headers.put(Headers.REPLY_TO, replyTo);
     }
-    byte[] value = Json.write(reply);
     Instant now = clock.instant();
-    return signatures
-        .make(signer -> StoreSignature.ofReply(signer, reply.tenant(), value, now))
-        .chain(signed -> send(replies, reply.key(), value, with(headers, signed)));
+    return Workers.compute(() -> Json.write(reply))
+        .chain(
+            value ->
+                signatures
+                    .make(signer -> StoreSignature.ofReply(signer, reply.tenant(), value, now))
+                    .chain(signed -> send(replies, reply.key(), value, with(headers, signed))));
   }
 
   /** Sends a user's present document. */
   public Uni<Void> document(OverrideDocument document) {
-    byte[] value = Json.write(document);
     Instant now = clock.instant();
+    return Workers.compute(() -> Json.write(document))
+        .chain(value -> document(document, value, now));
+  }
+
+  private Uni<Void> document(OverrideDocument document, byte[] value, Instant now) {
     return signatures
         .make(signer -> StoreSignature.ofDocument(signer, document.tenant(), value, now))
         .chain(signed -> send(documents, document.key(), value, with(headers(document), signed)));

@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.store.Workers;
 import dev.countersign.store.users.Replies;
 import dev.countersign.store.users.Updates;
 import dev.countersign.store.users.UserKey;
@@ -74,16 +75,20 @@ class PublishStep {
     if (user == null || !again && user.publishedVersion >= user.version) {
       return Uni.createFrom().voidItem();
     }
-    long version = user.version;
-    OverrideDocument document =
-        new OverrideDocument(
-            user.key.tenant(),
-            user.key.user(),
-            version,
-            Replies.tree(user.document),
-            user.erasedVersion);
-    return (user.erased ? outbound.tombstone(document) : outbound.document(document))
-        .chain(() -> remember(user.key, version));
+    UserPermissions.Snapshot now = user.snapshot();
+    return Workers.compute(() -> document(now))
+        .chain(
+            document -> now.erased() ? outbound.tombstone(document) : outbound.document(document))
+        .chain(() -> remember(now.key(), now.version()));
+  }
+
+  private static OverrideDocument document(UserPermissions.Snapshot now) {
+    return new OverrideDocument(
+        now.key().tenant(),
+        now.key().user(),
+        now.version(),
+        Replies.tree(now.document()),
+        now.erasedVersion());
   }
 
   private static Uni<Void> remember(UserKey key, long version) {

@@ -3,6 +3,7 @@ package dev.countersign.store.users;
 import dev.countersign.document.DocumentText;
 import dev.countersign.document.Expiry;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.store.Workers;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -25,15 +26,28 @@ final class Expiries {
     if (user.nextEnd == null || user.nextEnd.isAfter(now)) {
       return Uni.createFrom().item(false);
     }
-    UserDocument document = DocumentText.read(user.document);
-    List<Expiry.Ended> ended = Expiry.ended(document, now);
-    UserDocument left = Expiry.without(document, now);
-    String text = DocumentText.write(left);
-    HistoryLine line = History.ended(user, ended, text, now);
+    String document = user.document;
+    return Workers.compute(() -> Left.of(document, now)).chain(left -> store(user, left, now));
+  }
+
+  /** What is left of a document. */
+  private record Left(String text, List<Expiry.Ended> ended, Instant nextEnd) {
+    static Left of(String text, Instant now) {
+      UserDocument document = DocumentText.read(text);
+      UserDocument left = Expiry.without(document, now);
+      return new Left(
+          DocumentText.write(left),
+          Expiry.ended(document, now),
+          Expiry.next(left, now).orElse(null));
+    }
+  }
+
+  private static Uni<Boolean> store(UserPermissions user, Left left, Instant now) {
+    HistoryLine line = History.ended(user, left.ended(), left.text(), now);
     user.version++;
-    user.document = text;
+    user.document = left.text();
     user.updatedAt = now;
-    user.nextEnd = Expiry.next(left, now).orElse(null);
+    user.nextEnd = left.nextEnd();
     return line.<HistoryLine>persist()
         .chain(() -> Panache.getSession().chain(session -> session.flush()))
         .replaceWith(true);

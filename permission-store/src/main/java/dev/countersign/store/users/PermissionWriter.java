@@ -3,6 +3,7 @@ package dev.countersign.store.users;
 import dev.countersign.document.Expiry;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.store.Workers;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.document.Documents;
 import dev.countersign.store.document.Outcome;
@@ -67,7 +68,11 @@ public class PermissionWriter {
       return Uni.createFrom().nullItem();
     }
     return CommandResult.<CommandResult>findById(keyOf(request))
-        .map(result -> result == null ? null : replayed(request, result));
+        .chain(
+            result ->
+                result == null
+                    ? Uni.createFrom().nullItem()
+                    : Workers.compute(() -> replayed(request, result)));
   }
 
   private static Written replayed(WriteRequest request, CommandResult result) {
@@ -94,7 +99,6 @@ public class PermissionWriter {
                 return Uni.createFrom().item(conflict(request, user.version));
               }
               return outcome(request, user, now)
-                  .map(outcome -> Documents.timely(outcome, now))
                   .chain(
                       outcome ->
                           outcome instanceof Outcome.Changed changed
@@ -106,13 +110,35 @@ public class PermissionWriter {
   private static Uni<Outcome> outcome(WriteRequest request, UserPermissions user, Instant now) {
     if (request.change() instanceof Change.Restore restore) {
       return History.documentAt(request.key(), restore.version())
-          .map(text -> Documents.restore(restore, text, now));
+          .chain(
+              text ->
+                  Workers.compute(
+                      () -> Documents.timely(Documents.restore(restore, text, now), now)));
     }
-    return Uni.createFrom().item(() -> Documents.apply(request.change(), user.document, now));
+    String document = user.document;
+    return Workers.compute(
+        () -> Documents.timely(Documents.apply(request.change(), document, now), now));
+  }
+
+  /** What follows from a change, worked out before anything is stored. */
+  private record Ready(Instant nextEnd, OverrideReply reply, CommandResult result) {}
+
+  private static Ready ready(
+      WriteRequest request, long version, Outcome.Changed changed, Instant now) {
+    OverrideReply reply = Replies.done(request, version, changed);
+    return new Ready(
+        Expiry.next(changed.document(), now).orElse(null), reply, result(request, reply));
   }
 
   private static Uni<Written> store(
       WriteRequest request, UserPermissions user, Outcome.Changed changed, Instant now) {
+    long version = user.version + 1;
+    return Workers.compute(() -> ready(request, version, changed, now))
+        .chain(ready -> store(request, user, changed, ready));
+  }
+
+  private static Uni<Written> store(
+      WriteRequest request, UserPermissions user, Outcome.Changed changed, Ready ready) {
     HistoryLine line = History.line(request, user, changed);
     user.version++;
     user.document = changed.text();
@@ -121,8 +147,7 @@ public class PermissionWriter {
       user.erasedVersion = user.version;
     }
     user.updatedAt = request.now();
-    user.nextEnd = Expiry.next(changed.document(), now).orElse(null);
-    OverrideReply reply = Replies.done(request, user.version, changed);
+    user.nextEnd = ready.nextEnd();
     return (user.version == 1 ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
         .chain(
             () ->
@@ -130,26 +155,33 @@ public class PermissionWriter {
                     ? Erased.forget(request.key(), request.now())
                     : Uni.createFrom().nullItem())
         .chain(() -> line.<HistoryLine>persist())
-        .chain(() -> remember(request, reply))
+        .chain(() -> remember(ready.result()))
         .chain(() -> Panache.getSession().chain(session -> session.flush()))
-        .replaceWith(new Written(reply, true, List.of()));
+        .replaceWith(new Written(ready.reply(), true, List.of()));
   }
 
   private static Uni<Written> refuse(WriteRequest request, long version, Outcome.Refused refused) {
     OverrideReply reply = Replies.refused(request, version, refused.code(), refused.detail());
-    return remember(request, reply).replaceWith(new Written(reply, false, refused.faults()));
+    return Workers.compute(() -> result(request, reply))
+        .chain(PermissionWriter::remember)
+        .replaceWith(new Written(reply, false, refused.faults()));
   }
 
-  private static Uni<Void> remember(WriteRequest request, OverrideReply reply) {
+  private static Uni<Void> remember(CommandResult result) {
+    return result == null ? Uni.createFrom().voidItem() : result.persist().replaceWithVoid();
+  }
+
+  /** The reply as it is remembered; null for a writer that never sends twice. */
+  private static CommandResult result(WriteRequest request, OverrideReply reply) {
     if (request.commandId() == null) {
-      return Uni.createFrom().voidItem();
+      return null;
     }
     CommandResult result = new CommandResult();
     result.key = keyOf(request);
     result.digest = request.digest();
     result.reply = Json.write(reply);
     result.at = request.now();
-    return result.persist().replaceWithVoid();
+    return result;
   }
 
   private static CommandResult.Key keyOf(WriteRequest request) {

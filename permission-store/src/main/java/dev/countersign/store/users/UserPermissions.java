@@ -51,14 +51,16 @@ public class UserPermissions extends PanacheEntityBase {
   }
 
   /** A detached copy, safe to use after the transaction. */
-  Snapshot snapshot() {
-    return new Snapshot(key, version, document, erased);
+  public Snapshot snapshot() {
+    return new Snapshot(key, version, document, erased, erasedVersion);
   }
 
   /**
    * A user's document at one moment.
    *
    * @param version 0 before the first change
+   * @param erasedVersion the version that the latest erase made; null if there was none
    */
-  public record Snapshot(UserKey key, long version, String document, boolean erased) {}
+  public record Snapshot(
+      UserKey key, long version, String document, boolean erased, Long erasedVersion) {}
 }

@@ -53,6 +53,7 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
     postgresLink = TcpProxy.open().leadTo(postgres.port());
     TopicSetup.createAll(kafka.bootstrapServers());
     keys = Folders.temporary("store-keys");
+    Dashboard.in(keys);
     importFolder = Folders.temporary("store-import");
     return config(postgres.permissions());
   }

@@ -332,6 +332,35 @@ class HttpIT {
   }
 
   @Test
+  void aKeyOverHttpNeverStandsForACommandOrForAnotherPersonsKey() {
+    for (String level : List.of("always", "ask")) {
+      String user = World.newUser();
+      OverrideCommand command = World.set(user, "Read", null, "always");
+      as(user)
+          .header("Idempotency-Key", command.commandId())
+          .body("{\"level\":\"%s\"}".formatted(level))
+          .put(OVERRIDE, user, "Read")
+          .then()
+          .statusCode(200);
+      as(user).delete(OVERRIDE, user, "Read").then().statusCode(200);
+
+      world.send(command);
+      OverrideReply reply = world.reply(command.commandId());
+      assertTrue(reply.ok(), reply.detail());
+      assertEquals(3, reply.version());
+      assertEquals("always", reply.document().at("/tools/Read/level").textValue());
+
+      as("boss", "admin")
+          .header("Idempotency-Key", command.commandId())
+          .body("{\"level\":\"never\"}")
+          .put(OVERRIDE, user, "Read")
+          .then()
+          .statusCode(200)
+          .body("version", equalTo(4));
+    }
+  }
+
+  @Test
   void textIsEditedOnlyWhereItStandsOnce() {
     String user = World.newUser();
     as(user).body("{\"level\":\"ask\"}").put(OVERRIDE, user, "A").then().statusCode(200);
@@ -468,7 +497,8 @@ class HttpIT {
         .body("checks", hasSize(2));
     given().get("/q/health/started").then().statusCode(200).body("checks.name", hasItem("started"));
     given().get("/q/health/live").then().statusCode(200).body("checks", hasSize(0));
-    problem(given().get("/internal/nowhere").then(), 404, "not_found");
+    problem(as("x").get("/internal/nowhere").then(), 404, "not_found");
+    problem(given().get("/internal/nowhere").then(), 401, "missing_token");
     problem(given().get("/internal/users/x/permissions/").then(), 401, "missing_token");
     given().get(DOCUMENT, "x").then().header("WWW-Authenticate", startsWith("Bearer"));
   }

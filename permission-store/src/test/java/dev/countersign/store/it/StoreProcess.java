@@ -45,9 +45,15 @@ final class StoreProcess implements AutoCloseable {
 
   /** Starts one and waits until it listens. */
   static StoreProcess starting(Path log, Map<String, String> config) {
+    return starting(log, config, 256);
+  }
+
+  /** The same with another heap. It ends where the heap does not suffice. */
+  static StoreProcess starting(Path log, Map<String, String> config, int heapMebibytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
+    command.add("-Xmx" + heapMebibytes + "m");
+    command.add("-XX:+ExitOnOutOfMemoryError");
     config.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-Dquarkus.http.port=0");
     command.add("-jar");
@@ -82,6 +88,10 @@ final class StoreProcess implements AutoCloseable {
 
   URI address() {
     return address;
+  }
+
+  boolean alive() {
+    return process.isAlive();
   }
 
   HttpResponse<String> get(String path) {

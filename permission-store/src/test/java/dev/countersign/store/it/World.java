@@ -101,7 +101,7 @@ final class World implements AutoCloseable {
   }
 
   String asPerson(String person, List<String> roles, Map<String, ?> extra, byte[] value) {
-    return keys.signer(DevKeys.GATEWAY)
+    return Dashboard.in(Path.of(config("test.keys")))
         .signAssertion(
             person,
             DevKeys.TENANT,

@@ -56,7 +56,7 @@ public record CommandText(
         command.exactOnly() || fedWithFlags(command.wrappedIn()),
         command.allowable(),
         command.whyNot(),
-        LeftOut.heeded(command));
+        Selection.of(command) != null);
   }
 
   /** The forms of words whose meaning is in doubt. */

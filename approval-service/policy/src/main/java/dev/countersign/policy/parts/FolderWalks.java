@@ -1,19 +1,38 @@
 package dev.countersign.policy.parts;
 
 import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.shell.Found;
 import dev.countersign.policy.shell.Part;
+import dev.countersign.policy.shell.PathUse;
 import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.shell.Word;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which commands reach every file below the folders they name. */
 final class FolderWalks {
   private static final Set<String> ALWAYS =
-      Set.of("rg", "ag", "ack", "rgrep", "tar", "rsync", "scp");
-  private static final Set<String> WITH_FLAG =
-      Set.of("grep", "egrep", "fgrep", "cp", "zip", "diff");
-  private static final Set<String> SKIP_HIDDEN = Set.of("rg", "ag", "ack");
+      Set.of("rg", "ag", "ack", "rgrep", "ugrep", "ug", "tar", "gtar", "bsdtar", "rsync", "scp");
+  private static final Set<String> GREPS = Set.of("grep", "egrep", "fgrep", "ggrep");
+  private static final Set<String> WITH_FLAG = Set.of("cp", "gcp", "zip", "diff");
+
+  /** Long options that walk; programs take them shortened, too. */
+  private static final List<String> RECURSIVE =
+      List.of("--recursive", "--dereference-recursive", "--archive", "--recurse-paths");
+
+  /** What makes {@code rg} read names that begin with a dot, though nobody names one. */
+  private static final Pattern RIPGREP_HIDDEN =
+      Pattern.compile(
+          "-[a-zA-Z0-9]*[.u].*|--(hidden|unrestricted|iglob.*|type-add.*|ignore-file.*)");
+
+  /** How {@code rg} is told what to keep to: it reads that whatever its name begins with. */
+  private static final Pattern RIPGREP_KEEPS =
+      Pattern.compile("-[a-zA-Z0-9]*[gt].*|--(glob|type)(=.*)?");
+
+  /** Options of {@code ag} that leave names that begin with a dot alone. */
+  private static final Pattern AG_SKIPS = Pattern.compile("[^-].*|-[ilwvcsQ]+|-[ABC]?[0-9]+|--");
 
   /** What makes {@code find} choose among the files it finds. */
   private static final Set<String> FILTERS =
@@ -43,23 +62,58 @@ final class FolderWalks {
           "-samefile",
           "-prune");
 
-  private FolderWalks() {}
+  /** More searches than this are taken for one that reads everything. */
+  private static final int MOST = 256;
 
-  /** What a command reaches that names a path: the path, or all below it. */
-  static PathTouch of(Part.Command command, PathTouch touch) {
+  private final Part.Command command;
+  private final boolean walks;
+  private final Selection selection;
+  private final boolean hidden;
+
+  /** What a command reaches below the paths it names. */
+  FolderWalks(Part.Command command) {
+    this.command = command;
+    this.walks = walks(command);
+    this.selection = walks ? Selection.of(command) : null;
+    this.hidden = hidden();
+  }
+
+  /** What a command reaches that names a path: the path, all below it, or some of that. */
+  List<PathTouch> of(PathUse path, PathTouch touch) {
+    Found found = path.found();
+    boolean reads = touch.use() == Use.READ;
+    if (found != null && (found.files() || !walks && reads)) {
+      return among(touch.walked(true), found.names());
+    }
+    if (found != null && !reads) {
+      return List.of(touch.found(false));
+    }
     if (program(command).equals("find") && touch.use() == Use.DELETE) {
-      return touch.found(unfiltered(command.words()));
+      return List.of(touch.found(unfiltered(command.words())));
     }
-    if (touch.use() != Use.READ) {
-      return touch;
+    if (!reads) {
+      return List.of(touch);
     }
-    boolean fed = false;
+    boolean fed = found != null;
     for (Word word : command.words()) {
       fed |= placeholder(word);
     }
-    return fed || walks(command)
-        ? touch.walked(fed || hidden(command)).without(LeftOut.of(command))
-        : touch;
+    if (!fed && !walks) {
+      return List.of(touch);
+    }
+    PathTouch below = touch.walked(fed || hidden);
+    return selection == null ? List.of(below) : among(below.without(selection.left()));
+  }
+
+  private List<PathTouch> among(PathTouch below) {
+    return selection.among().isEmpty() ? List.of(below) : among(below, selection.among());
+  }
+
+  private List<PathTouch> among(PathTouch below, List<String> names) {
+    if (names.size() * command.paths().size() > MOST) {
+      return List.of(below);
+    }
+    return names.stream().map(below::among).toList();
   }
 
   /** Whether a search finds everything below where it begins. */
@@ -73,33 +127,71 @@ final class FolderWalks {
   }
 
   static boolean walks(Part.Command command) {
-    String program = program(command);
+    return walks(command.words());
+  }
+
+  /** Whether a command, given as its words, reads all below its folders. */
+  static boolean walks(List<Word> words) {
+    String program = program(words);
+    Stream<String> texts = words.stream().map(Word::text);
     return ALWAYS.contains(program)
-        || WITH_FLAG.contains(program)
-            && command.words().stream().map(Word::text).anyMatch(FolderWalks::recursive);
+        || (GREPS.contains(program) || WITH_FLAG.contains(program))
+            && texts.anyMatch(FolderWalks::recursive)
+        || GREPS.contains(program) && recursesDirectories(words);
+  }
+
+  private static Stream<String> texts(Part.Command command) {
+    return command.words().stream().map(Word::text);
   }
 
   /** Whether files whose name begins with a dot are read, too. */
-  private static boolean hidden(Part.Command command) {
-    return !SKIP_HIDDEN.contains(program(command))
-        || command.words().stream()
-            .map(Word::text)
+  private boolean hidden() {
+    return switch (program(command)) {
+      case "rg" -> {
+        boolean keeps = selection == null || !selection.among().isEmpty();
+        yield texts(command)
             .anyMatch(
-                w ->
-                    w.equals("--hidden")
-                        || w.matches("-[a-z]*(\\.|u).*")
-                        || w.equals("--unrestricted"));
+                word ->
+                    RIPGREP_HIDDEN.matcher(word).matches()
+                        || keeps && RIPGREP_KEEPS.matcher(word).matches());
+      }
+      case "ag" -> !texts(command).allMatch(word -> AG_SKIPS.matcher(word).matches());
+      default -> true;
+    };
   }
 
   private static boolean recursive(String word) {
-    return word.equals("--recursive")
-        || word.equals("--dereference-recursive")
-        || word.equals("--archive")
+    return word.length() > 3 && RECURSIVE.stream().anyMatch(option -> option.startsWith(word))
         || word.matches("-[a-zA-Z]*[rRa][a-zA-Z0-9]*") && !word.startsWith("--");
   }
 
+  /** {@code grep -d recurse} is {@code grep -r}. */
+  private static boolean recursesDirectories(List<Word> words) {
+    for (int i = 1; i < words.size(); i++) {
+      String text = words.get(i).text();
+      int equals = text.indexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      boolean option =
+          name.length() > 3 && "--directories".startsWith(name)
+              || name.matches("-[a-zA-Z0-9]*d") && equals < 0;
+      if (!option) {
+        continue;
+      }
+      Word value = equals < 0 && i + 1 < words.size() ? words.get(i + 1) : words.get(i);
+      String given = equals < 0 ? value.text() : text.substring(equals + 1);
+      if (!value.literal() || given.startsWith("r")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String program(Part.Command command) {
-    String name = command.words().get(0).text();
+    return program(command.words());
+  }
+
+  private static String program(List<Word> words) {
+    String name = words.isEmpty() ? "" : words.get(0).text();
     return name.substring(name.lastIndexOf('/') + 1);
   }
 }

@@ -53,7 +53,8 @@ final class Mentions {
     String name = command.words().get(0).text();
     this.program = name.substring(name.lastIndexOf('/') + 1);
     this.tasks = TASK_PROGRAMS.contains(program) || Subcommands.of(program) != null;
-    this.left = LeftOut.of(command);
+    Selection selection = Selection.of(command);
+    this.left = selection == null ? List.of() : selection.left();
   }
 
   /**
@@ -80,10 +81,11 @@ final class Mentions {
   }
 
   private void words() {
-    boolean walks = FolderWalks.walks(command);
+    boolean walks = FolderWalks.walks(command) || walksInside();
     Set<String> touched = touched();
     String before = "";
-    for (Word word : command.words().subList(1, command.words().size())) {
+    int first = command.words().get(0).text().indexOf('=') > 0 ? 0 : 1;
+    for (Word word : command.words().subList(first, command.words().size())) {
       if (word.text().length() > 4096 || leftOut(before, word.text())) {
         before = word.text();
         continue;
@@ -115,6 +117,15 @@ final class Mentions {
       }
       before = word.text();
     }
+  }
+
+  /** Whether it may run a command that reads folders, which then begins in the current one. */
+  private boolean walksInside() {
+    boolean walks = command.spellings().stream().anyMatch(FolderWalks::walks);
+    if (walks) {
+      found.add(new Mention(walked(paths.literal(".", Use.READ)), true));
+    }
+    return walks;
   }
 
   /** The words of which it is known what the command does with them. */

@@ -18,6 +18,8 @@ final class PathReader {
   private static final Pattern HOME = Pattern.compile("^(\\$HOME|\\$\\{HOME})(?=/|$)");
   private static final Pattern CWD = Pattern.compile("^(\\$PWD|\\$\\{PWD})(?=/|$)");
   private static final Pattern OPEN = Pattern.compile("[$`{]");
+  private static final Pattern ODD = Pattern.compile("[\\[({\\\\]");
+  private static final Pattern UNPLAIN = Pattern.compile("[{}(\\\\]");
   private static final Pattern WILD = Pattern.compile("[*?\\[]");
   private static final Pattern CHOICE = Pattern.compile("[@!+*?]?\\([^()/{}]*\\)|\\{[^(){}/]*}");
 
@@ -40,12 +42,21 @@ final class PathReader {
     return touch(written, use, written, List.of(), null);
   }
 
+  /** Files below a folder, at any depth, that a filter fits, wherever its own folders begin. */
+  PathTouch filtered(String folder, String filter) {
+    int slash = filter.lastIndexOf('/');
+    boolean odd = slash >= 0 && ODD.matcher(filter).find();
+    String name = filter.substring(slash + 1);
+    boolean all = odd || name.isEmpty() || name.equals("**");
+    return searched(folder, all ? "**" : "**/" + name, true);
+  }
+
   /**
    * Files below a folder, or wherever a glob leads; all below it if there is no glob.
    *
-   * @param anyDepth whether the glob is compared at any depth below the folder
+   * @param content whether their contents are read, and not only their names
    */
-  PathTouch searched(String folder, String glob, boolean anyDepth) {
+  PathTouch searched(String folder, String glob, boolean content) {
     String wide = glob == null ? null : widened(glob);
     boolean elsewhere = wide != null && (wide.startsWith("/") || wide.startsWith("~"));
     PathTouch base = literal(elsewhere ? folderOf(wide) : folder, Use.READ);
@@ -59,7 +70,7 @@ final class PathReader {
       if (!leaves && !base.places().isEmpty()) {
         files.addAll(Paths.segments(base.places().get(0)));
       }
-      if (leaves || anyDepth || wide == null) {
+      if (leaves || wide == null) {
         files.add("**");
       }
       if (!leaves && wide != null) {
@@ -72,7 +83,7 @@ final class PathReader {
         base.places(),
         base.aliases(),
         files,
-        true,
+        content,
         true,
         false,
         leaves ? "the pattern leaves its folder" : base.doubt());
@@ -85,11 +96,11 @@ final class PathReader {
 
   /** A glob without choices: each becomes a star; {@code **} where it might reach other folders. */
   private static String widened(String glob) {
-    if (glob.indexOf('{') < 0 && glob.indexOf('(') < 0 && glob.indexOf('\\') < 0) {
+    if (!UNPLAIN.matcher(glob).find()) {
       return glob;
     }
     String wide = CHOICE.matcher(glob).replaceAll("*");
-    boolean known = wide.indexOf('{') < 0 && wide.indexOf('(') < 0 && wide.indexOf('\\') < 0;
+    boolean known = !UNPLAIN.matcher(wide).find();
     return known && !CHOICE_FIRST.matcher(glob).find() ? wide : "**";
   }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a tool that searches or reads many files would open: all below its folder that its globs
@@ -15,6 +17,12 @@ import java.util.Optional;
 final class Searches {
   /** A list of more is not compared: nothing counts as left out. */
   private static final int MOST_LEFT = 100;
+
+  /** More globs to keep to than this are taken for one that anything fits. */
+  private static final int MOST_AMONG = 256;
+
+  /** A pattern that chooses no names: it lists all there are, as {@code ls} does. */
+  private static final Pattern EVERYTHING = Pattern.compile("(\\*|\\*[*/]*\\*)(\\.\\*)?");
 
   private final PathReader paths;
   private final ToolEntry entry;
@@ -28,7 +36,7 @@ final class Searches {
 
   /** Whether the tool is one. */
   static boolean is(ToolEntry entry) {
-    return entry.has("glob") || entry.has("files");
+    return entry.has("glob") || entry.has("listed") || entry.has("files");
   }
 
   /**
@@ -37,7 +45,7 @@ final class Searches {
    * @return why the input means nothing; null if it does
    */
   String addTo(List<Touch> touches) {
-    if (entry.contradicts(input, "path", "glob")) {
+    if (entry.contradicts(input, "path", "glob", "listed")) {
       return opensAnything(touches);
     }
     Optional<Object> folder = entry.value("path", input);
@@ -60,25 +68,30 @@ final class Searches {
     if (entry.has("files")) {
       boolean named =
           !files.isEmpty() && files.stream().allMatch(f -> f instanceof String s && !s.isBlank());
-      files.forEach(file -> touches.add(named((String.valueOf(file))).without(left)));
+      files.stream()
+          .flatMap(file -> named(String.valueOf(file)))
+          .forEach(touch -> touches.add(touch.without(left)));
       return named ? null : "it names no files";
     }
     String where = (String) folder.orElse(".");
-    Optional<Object> glob = entry.value("glob", input);
-    if (!(glob.orElse(entry.requires("glob") ? 0 : "") instanceof String text)) {
+    String role = entry.has("listed") ? "listed" : "glob";
+    Optional<Object> glob = entry.value(role, input);
+    if (!(glob.orElse(entry.requires(role) ? 0 : "") instanceof String text)) {
       return "its pattern is no text";
     }
-    List<String> among = new ArrayList<>();
-    if (entry.requires("glob")) {
-      among.add(text);
-    } else {
-      filters(text, among, left);
+    if (entry.requires(role)) {
+      boolean contents = !entry.has("listed") || !EVERYTHING.matcher(text).matches();
+      for (String one : Choices.of(text)) {
+        touches.add(paths.searched(where, one, contents).without(left));
+      }
+      return null;
     }
+    List<String> among = new ArrayList<>();
+    filters(text, among, left);
     if (among.isEmpty()) {
       touches.add(paths.searched(where, null, true).without(left));
     }
-    boolean filter = !entry.requires("glob");
-    among.forEach(one -> touches.add(paths.searched(where, one, filter).without(left)));
+    among.forEach(one -> touches.add(paths.filtered(where, one).without(left)));
     return null;
   }
 
@@ -96,13 +109,13 @@ final class Searches {
     return "two fields of one meaning differ";
   }
 
-  /** A file, or a folder if it ends like one, or a glob. */
-  private PathTouch named(String file) {
+  /** A file, or a folder if it ends like one, or globs. */
+  private Stream<PathTouch> named(String file) {
     if (PathReader.wild(file)) {
-      return paths.searched(".", file, false);
+      return Choices.of(file).stream().map(one -> paths.searched(".", one, true));
     }
     PathTouch literal = paths.literal(file, Use.READ);
-    return file.endsWith("/") ? literal.walked(true) : literal;
+    return Stream.of(file.endsWith("/") ? literal.walked(true) : literal);
   }
 
   /**
@@ -114,6 +127,12 @@ final class Searches {
       // Beside braces, a tool may take the whole word for one glob.
       boolean sure = parts.size() == 1 || word.indexOf('{') < 0;
       parts.forEach(part -> filter(part, sure, among, left));
+      if (!sure && !word.startsWith("!")) {
+        among.addAll(Choices.of(word));
+      }
+    }
+    if (among.size() > MOST_AMONG) {
+      among.clear();
     }
     if (left.size() > MOST_LEFT) {
       left.clear();
@@ -124,12 +143,12 @@ final class Searches {
   private static List<String> parted(String word) {
     List<String> parts = new ArrayList<>();
     int last = word.lastIndexOf('}');
-    boolean inside = false;
+    int depth = 0;
     int from = 0;
     for (int i = 0; i < word.length(); i++) {
       char c = word.charAt(i);
-      inside = c == '{' ? i < last : c != '}' && inside;
-      if (c == ',' && !inside) {
+      depth = c == '{' && i < last ? depth + 1 : c == '}' ? Math.max(0, depth - 1) : depth;
+      if (c == ',' && depth == 0) {
         parts.add(word.substring(from, i));
         from = i + 1;
       }
@@ -141,30 +160,17 @@ final class Searches {
   private static void filter(String filter, boolean sure, List<String> among, List<String> left) {
     String bare = filter.startsWith("!") ? filter.substring(1) : filter;
     String below = bare.startsWith("/") ? bare.substring(1) : bare;
-    if (below.isEmpty()) {
+    if (below.isEmpty() || filter.startsWith("#")) {
       return;
     }
     if (!filter.startsWith("!")) {
-      among.add(below.startsWith("~") ? "*" + below : below);
+      among.addAll(Choices.of(below.startsWith("~") ? "*" + below : below));
       // The last filter that fits wins.
       left.clear();
     } else if (sure && below.equals(bare)) {
-      left.addAll(choices(bare));
+      List<String> choices = Choices.of(bare);
+      left.addAll(choices.get(0).indexOf('{') < 0 ? choices : List.of());
     }
-  }
-
-  /** The globs that one with a single pair of braces stands for. */
-  private static List<String> choices(String glob) {
-    int open = glob.indexOf('{');
-    int end = glob.indexOf('}');
-    if (open < 0 || end < open || glob.indexOf('{', open + 1) >= 0) {
-      return open < 0 ? List.of(glob) : List.of();
-    }
-    List<String> choices = new ArrayList<>();
-    for (String choice : glob.substring(open + 1, end).split(",")) {
-      choices.add(glob.substring(0, open) + choice + glob.substring(end + 1));
-    }
-    return choices;
   }
 
   private List<Object> texts(String role) {

@@ -2,7 +2,6 @@ package dev.countersign.policy.parts;
 
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.ToolKind;
-import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Oddities;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Part.Reach;
@@ -11,6 +10,7 @@ import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -24,7 +24,13 @@ final class ShellParts {
       Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
 
   /** What makes a glob match names that begin with a dot. */
-  private static final Pattern DOTS = Pattern.compile("dotglob|GLOBIGNORE|globdots");
+  private static final Pattern DOTS = Pattern.compile("dotglob|GLOBIGNORE|globdots|globignore");
+
+  /** A script that names the variable without reading it may change where {@code ~} leads. */
+  private static final Pattern HOME = Pattern.compile("(?<![$\\w{!#/.-])HOME(?![\\w/.-])");
+
+  /** Commands that set options of the shell. */
+  private static final Set<String> OPTIONS = Set.of("shopt", "setopt", "emulate", "set");
 
   /** Longer programs are not searched for names. */
   private static final int SEARCHED = 100_000;
@@ -39,8 +45,11 @@ final class ShellParts {
   private final Part firstOpaque;
 
   private ShellParts(ToolCall call, String source, boolean background) {
-    this.paths = new PathReader(call, DOTS.matcher(source).find());
     this.script = ShellReader.read(source);
+    this.paths =
+        new PathReader(
+            HOME.matcher(source).find() ? call.homeless() : call,
+            DOTS.matcher(source).find() || dots(script));
     this.source = source;
     this.background = background;
     this.firstOpaque =
@@ -86,6 +95,22 @@ final class ShellParts {
     return source.length() > LONGEST
         ? "the command is longer than " + LONGEST + " characters"
         : null;
+  }
+
+  /** Whether a command of the script may set such an option, however its name is written. */
+  private static boolean dots(Script script) {
+    for (Part part : script.parts()) {
+      if (part instanceof Part.Command command
+          && OPTIONS.contains(command.words().get(0).text())
+          && command.words().stream().anyMatch(w -> !w.literal() || dots(w.text()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean dots(String option) {
+    return DOTS.matcher(option.toLowerCase(Locale.ROOT).replace("_", "")).find();
   }
 
   private static boolean sink(PathUse use) {
@@ -144,10 +169,10 @@ final class ShellParts {
 
   private CallPart command(Part.Command command, boolean behind) {
     List<Touch> touches = new ArrayList<>();
+    FolderWalks walks = new FolderWalks(command);
     for (PathUse use : command.paths()) {
       if (!sink(use)) {
-        PathTouch touch = paths.inScript(use.path(), use.use());
-        touches.add(FolderWalks.of(command, touch));
+        touches.addAll(walks.of(use, paths.inScript(use.path(), use.use())));
       }
     }
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));

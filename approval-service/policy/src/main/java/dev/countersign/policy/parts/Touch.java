@@ -132,6 +132,18 @@ public sealed interface Touch {
           written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
     }
 
+    /** The same search, keeping to files whose name fits a glob. */
+    public PathTouch among(String name) {
+      if (glob.isEmpty() || !glob.get(glob.size() - 1).equals("**")) {
+        return this;
+      }
+      List<String> files = new ArrayList<>(glob);
+      files.add(name);
+      PathTouch fewer =
+          new PathTouch(written, use, places, aliases, files, true, true, unresolved, doubt);
+      return fewer.without(excluded);
+    }
+
     /** The same search, leaving more alone. */
     public PathTouch without(List<String> globs) {
       return globs.isEmpty()

@@ -1,9 +1,11 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.shell.Departures;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,11 +18,13 @@ public final class CommandPattern {
   private final TextGlob glob;
   private final TextGlob bare;
   private final String unquoted;
+  private final List<String> named;
 
-  private CommandPattern(TextGlob glob, TextGlob bare, String unquoted) {
+  private CommandPattern(TextGlob glob, TextGlob bare, String unquoted, List<String> named) {
     this.glob = glob;
     this.bare = bare;
     this.unquoted = unquoted;
+    this.named = List.copyOf(named);
   }
 
   /** Reads a specifier. */
@@ -32,7 +36,8 @@ public final class CommandPattern {
     TextGlob bare =
         trimmed.endsWith(" *") ? TextGlob.of(trimmed.substring(0, trimmed.length() - 2)) : null;
     TextGlob glob = TextGlob.of(trimmed);
-    return new CommandPattern(glob, bare, glob.exact() ? unquoted(glob.head()) : null);
+    List<String> named = glob.exact() ? List.of() : List.of(trimmed.split("[\\s*=]+"));
+    return new CommandPattern(glob, bare, glob.exact() ? unquoted(glob.head()) : null, named);
   }
 
   /** An exact command as a shell reads it; null if it is no simple command. */
@@ -71,10 +76,25 @@ public final class CommandPattern {
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */
   public boolean allows(CommandText command) {
     if (!exact()) {
-      return fits(command.plain());
+      return fits(command.plain()) && (any() || stays(command.words()));
     }
     return same(command.plain())
         || !command.outer().isEmpty() && command.outer().stream().anyMatch(this::same);
+  }
+
+  /**
+   * Whether all that leaves what the pattern was written for is named in it: another folder ({@code
+   * --prefix}), another file of tasks, or a task beside the one it names.
+   */
+  private boolean stays(List<String> words) {
+    boolean tasks = named.size() > 1 && !named.get(1).startsWith("-");
+    List<String> open = new ArrayList<>(named);
+    for (String departure : Departures.of(words, tasks)) {
+      if (!open.remove(departure)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean same(String plain) {

@@ -61,15 +61,36 @@ final class Batches {
       boolean filled = replaced != null && !replaced.isEmpty() && word.text().contains(replaced);
       words.add(filled ? new Word(word.text(), Word.Certainty.EXPANDED) : word);
     }
+    Input input = input(call, start.index());
     if (replaced == null) {
-      words.addAll(given(call.frame().input()));
+      words.addAll(given(input));
     }
-    Frame inner = plain ? call.frame().through(call.words()) : call.frame().inside(call.words());
+    Frame outer = call.frame().reading(input);
+    Frame inner = plain ? outer.through(call.words()) : outer.inside(call.words());
     if (!plain) {
       walker.programs().plain(call, Effects.UNKNOWN);
     }
     walker.programs().look(Call.of(words, inner, call.scope()));
     return true;
+  }
+
+  /** What it reads: whole names only where a zero byte ends each, and nothing from a file. */
+  private static Input input(Call call, int end) {
+    Input input = call.frame().input();
+    if (input.kind() == Input.Kind.HANDED) {
+      return Input.UNKNOWN;
+    }
+    boolean zeros = false;
+    boolean odd = false;
+    for (int i = 1; i < end; i++) {
+      String text = call.text(i);
+      if (text.matches("-a.*|--arg-f.*")) {
+        return Input.UNKNOWN;
+      }
+      zeros |= text.matches("-[0rtx]*0[rtx]*|--null");
+      odd |= !text.matches("-[0rtx]+|--null|-[nP][0-9]*|[0-9]+|--no-run-if-empty");
+    }
+    return zeros && !odd && call.sure() ? input : input.split();
   }
 
   /** The words that come from its input: those it is known to read, never taken as certain. */

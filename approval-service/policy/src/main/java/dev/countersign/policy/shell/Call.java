@@ -53,6 +53,16 @@ record Call(List<Word> words, List<Word> resolved, Frame frame, Scope scope) {
         };
   }
 
+  /** Whether nothing around it may change what its words mean. */
+  boolean sure() {
+    return wellKnown()
+        && frame.whyNot() == null
+        && frame.computed() == null
+        && scope.taint() == null
+        && !scope.isFunction(text(0))
+        && !scope.isAlias(text(0));
+  }
+
   List<Word> arguments() {
     return words.subList(1, words.size());
   }

@@ -27,6 +27,23 @@ final class Environment {
     return equals > 0 && word.substring(0, Math.min(equals, 200)).matches("[A-Za-z_][A-Za-z0-9_]*");
   }
 
+  /** Adds a variable that a command gets as a part of its own, unless it is known to do nothing. */
+  static void given(Walker walker, Word assignment, Frame frame, Scope scope) {
+    String name = assignment.text().replaceFirst("(?s)\\+?=.*", "");
+    if (!Variables.harmless(name) && frame.depth() <= Frame.DEEPEST) {
+      Frame alone =
+          new Frame(
+              List.of(),
+              frame.wrappedIn(),
+              "sets " + name + " for the command, which may change what runs",
+              null,
+              frame.background(),
+              frame.input(),
+              frame.depth());
+      walker.parts().command(Call.of(List.of(assignment), alone, scope), Effects.UNKNOWN);
+    }
+  }
+
   private boolean look(Call call) {
     Options.Start start = OPTIONS.find(call.words());
     int from = start.index();
@@ -37,6 +54,7 @@ final class Environment {
     while (from < call.size() && call.text(from).indexOf('=') > 0) {
       String text = call.text(from);
       String name = text.substring(0, text.indexOf('='));
+      given(walker, call.word(from), call.frame(), call.scope());
       if (!Variables.harmless(name)) {
         why = "sets " + name + " for the command, which may change what runs";
       }
@@ -50,12 +68,29 @@ final class Environment {
     }
     if (call.wellKnown()) {
       Frame inner = call.frame().through(call.words()).notAllowable(why);
-      walker.programs().look(call.from(from, inner));
+      walker.programs().look(stepped(call, start.index()).from(from, inner));
     } else {
       walker.programs().plain(call, Effects.UNKNOWN);
       walker.programs().look(call.from(from, call.frame().inside(call.words())));
     }
     return true;
+  }
+
+  /** The same command in the folder that {@code -C} names. */
+  private static Call stepped(Call call, int end) {
+    for (int i = 1; i < end; i++) {
+      String text = call.text(i);
+      boolean apart = text.matches("-[a-z0]*C|--ch[a-z]*") && i + 1 < call.size();
+      boolean glued = text.matches("(?s)-[a-z0]*C.+|--ch[a-z]*=.*");
+      if (apart || glued) {
+        String folder = text.replaceFirst("(?s)^(-[a-z0]*C|--ch[a-z]*=)", "");
+        Scope inside = call.scope().subshell();
+        Word target = apart ? call.word(i + 1) : new Word(folder, call.word(i).certainty());
+        inside.directory(inside.directory().enter(target));
+        return new Call(call.words(), call.resolved(), call.frame(), inside);
+      }
+    }
+    return call;
   }
 
   /** {@code -S 'text'}: words in a word. */

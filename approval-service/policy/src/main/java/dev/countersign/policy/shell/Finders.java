@@ -46,36 +46,58 @@ final class Finders {
       effects = effects.onlyExact();
     }
     walker.programs().plain(call, effects);
-    for (int i = 1; i < call.size(); i++) {
-      if (RUNS.contains(call.text(i))) {
-        i = run(call, i + 1);
+    if (runs) {
+      FoundNames names = FoundNames.of(call.words());
+      for (int i = 1; i < call.size(); i++) {
+        if (RUNS.contains(call.text(i))) {
+          int end = end(call.words(), i + 1);
+          inner(call, i + 1, end, given(call, names, i));
+          i = end;
+        }
       }
     }
     return true;
   }
 
-  /** Looks at the command that begins here; returns where it ends. */
-  private int run(Call call, int from) {
+  /** What the command behind an action gets. */
+  private static Input given(Call call, FoundNames names, int action) {
+    Found found = names.at(action);
+    return found == null || !call.sure()
+        ? Input.UNKNOWN
+        : Input.handed(roots(names.roots(), call.scope().directory()), found);
+  }
+
+  /** The folders a search begins in, as seen from where the script began. */
+  static List<Word> roots(List<Word> written, Directory from) {
+    List<Word> roots = new ArrayList<>();
+    written.forEach(root -> roots.addAll(from.seen(root)));
+    if (roots.isEmpty()) {
+      roots.addAll(from.seen(new Word(".", Word.Certainty.LITERAL)));
+    }
+    return roots;
+  }
+
+  /** Where the command that begins at an index ends. */
+  static int end(List<Word> words, int from) {
     int end = from;
-    while (end < call.size() && !call.text(end).equals(";") && !ends(call, end)) {
+    while (end < words.size() && !words.get(end).text().equals(";") && !ends(words, end)) {
       end++;
     }
-    inner(call, from, end);
     return end;
   }
 
-  private static boolean ends(Call call, int index) {
-    return call.text(index).equals("+") && call.text(index - 1).contains("{}");
+  private static boolean ends(List<Word> words, int index) {
+    return words.get(index).text().equals("+") && words.get(index - 1).text().contains("{}");
   }
 
-  private void inner(Call call, int from, int end) {
+  private void inner(Call call, int from, int end, Input input) {
     List<Word> words = new ArrayList<>();
     for (Word word : call.words().subList(from, end)) {
       boolean filled = word.text().contains("{");
       words.add(filled ? new Word(word.text(), Word.Certainty.EXPANDED) : word);
     }
     if (!words.isEmpty()) {
-      Frame frame = call.frame().inside(call.words()).reading(Input.UNKNOWN);
+      Frame frame = call.frame().inside(call.words()).reading(input);
       walker.programs().look(Call.of(words, frame, call.scope()));
     }
   }
@@ -92,7 +114,7 @@ final class Finders {
     }
     walker.programs().plain(call, from > 0 ? effects.onlyExact() : effects);
     if (from > 0) {
-      inner(call, from, call.size());
+      inner(call, from, call.size(), Input.UNKNOWN);
     }
     return true;
   }

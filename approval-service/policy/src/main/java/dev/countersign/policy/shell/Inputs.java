@@ -2,7 +2,6 @@ package dev.countersign.policy.shell;
 
 import dev.countersign.policy.shell.syntax.Node;
 import dev.countersign.policy.shell.syntax.RawWord;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Says what a stage of a pipeline hands to the next one. */
@@ -14,10 +13,14 @@ final class Inputs {
       return Input.UNKNOWN;
     }
     List<RawWord> words = simple.words();
-    return switch (words.get(0).text()) {
+    String program = words.get(0).text();
+    if (scope.isFunction(program) || scope.isAlias(program)) {
+      return Input.UNKNOWN;
+    }
+    return switch (program) {
       case "echo", "printf" -> printed(words, scope);
       case "cat" -> documents(simple, scope);
-      case "find" -> found(words, scope);
+      case "find" -> found(simple, scope);
       default -> Input.UNKNOWN;
     };
   }
@@ -48,26 +51,25 @@ final class Inputs {
         : Input.UNKNOWN;
   }
 
-  private static Input found(List<RawWord> words, Scope scope) {
+  private static Input found(Node.Simple find, Scope scope) {
+    List<RawWord> words = find.words();
     for (RawWord word : words) {
       if (word.text().matches("-(f?printf|exec|execdir|ok|okdir|f?ls|files0-from)")
           || word.expanded()) {
         return Input.UNKNOWN;
       }
     }
-    List<Word> roots = new ArrayList<>();
-    for (RawWord word : words.subList(1, words.size())) {
-      if (word.text().startsWith("-") || word.text().startsWith("(") || word.text().equals("!")) {
-        break;
-      }
-      if (!word.literal()) {
+    FoundNames names = FoundNames.of(words.stream().map(Words::shown).toList());
+    for (Word root : names.roots()) {
+      if (!root.literal()) {
         return Input.UNKNOWN;
       }
-      roots.addAll(scope.directory().seen(Words.shown(word)));
     }
-    if (roots.isEmpty()) {
-      roots.addAll(scope.directory().seen(new Word(".", Word.Certainty.LITERAL)));
-    }
-    return Input.paths(roots);
+    boolean only =
+        scope.taint() == null
+            && find.assignments().isEmpty()
+            && find.redirects().stream().noneMatch(r -> r.operator().contains("&"));
+    return Input.paths(
+        Finders.roots(names.roots(), scope.directory()), only ? names.printed() : null);
   }
 }

@@ -15,19 +15,16 @@ public final class KnownChanges {
   /** Options are looked past only so far, so that a long command costs no more than a short one. */
   private static final int BEGINNING = 12;
 
-  private static final Set<String> SECTIONS = Set.of("first", "if", "unless", "operands");
-
-  private static final List<Pattern> HARMLESS = List.of(word("--help"), word("--version"));
+  private static final Set<String> SECTIONS = Set.of("first", "if", "unless", "alone", "operands");
 
   /** What must and must not follow the words that name a command. */
-  private record Entry(
-      List<Pattern> first, List<Pattern> wanted, List<Pattern> unwanted, int operands) {
+  private record Entry(List<Pattern> first, List<Pattern> wanted, Harmless harmless, int operands) {
     boolean holds(List<String> rest) {
       long named = operands == 0 ? 0 : rest.stream().filter(w -> !w.startsWith("-")).count();
       return named >= operands
           && (first.isEmpty() || any(first, rest.subList(0, Math.min(1, rest.size()))))
           && (wanted.isEmpty() || any(wanted, rest))
-          && !any(unwanted, rest);
+          && !harmless.proves(rest);
     }
 
     private static boolean any(List<Pattern> patterns, List<String> words) {
@@ -59,7 +56,7 @@ public final class KnownChanges {
     StringBuilder names = new StringBuilder();
     List<Pattern> first = new ArrayList<>();
     List<Pattern> wanted = new ArrayList<>();
-    List<Pattern> unwanted = new ArrayList<>(HARMLESS);
+    Harmless harmless = new Harmless();
     int operands = 0;
     String section = "";
     for (String token : line.split(" +")) {
@@ -71,11 +68,12 @@ public final class KnownChanges {
         case "" -> names.append(names.isEmpty() ? "" : " ").append(token);
         case "first" -> first.add(word(token));
         case "if" -> wanted.add(word(token));
-        case "unless" -> unwanted.add(word(token));
+        case "unless" -> harmless.add(token);
+        case "alone" -> harmless.addAlone(token);
         default -> operands = Integer.parseInt(token);
       }
     }
-    Entry entry = new Entry(first, wanted, unwanted, operands);
+    Entry entry = new Entry(first, wanted, harmless, operands);
     for (String name : names.toString().split(",")) {
       Node node = ROOT;
       for (String word : name.split(" ")) {

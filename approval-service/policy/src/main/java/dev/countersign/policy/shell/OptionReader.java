@@ -10,7 +10,7 @@ final class OptionReader {
   private final KnownCommand entry;
   private final Call call;
   private final List<Word> words;
-  private final List<PathUse> paths = new ArrayList<>();
+  private final TouchedPaths paths;
   private final List<Word> operands = new ArrayList<>();
   private final List<String> commands = new ArrayList<>();
   private final List<String> hosts = new ArrayList<>();
@@ -26,6 +26,7 @@ final class OptionReader {
     this.entry = entry;
     this.call = call;
     this.words = words;
+    this.paths = new TouchedPaths(entry, call);
   }
 
   List<String> commands() {
@@ -59,7 +60,7 @@ final class OptionReader {
     if (entry.operands == Operands.HOSTS) {
       operands.forEach(operand -> hosts.add(operand.text()));
     }
-    return new Effects(reach, paths, hosts, executes, null, List.of());
+    return new Effects(reach, paths.all(), hosts, executes, null, List.of());
   }
 
   private void operand(Word word, boolean options) {
@@ -149,12 +150,12 @@ final class OptionReader {
       case RECURSIVE -> folder = true;
       case FILES, PATTERN -> patternGiven = true;
       case READS -> {
-        touch(value, PathUse.Use.READ);
+        paths.touch(value, PathUse.Use.READ);
         patternGiven |= entry.operands == Operands.PATTERN;
       }
       case WRITES, INTO -> {
         writes = true;
-        touch(value, PathUse.Use.WRITE);
+        paths.touch(value, PathUse.Use.WRITE);
       }
       case CONTACTS -> {
         if (value != null) {
@@ -173,81 +174,25 @@ final class OptionReader {
     return next;
   }
 
-  private void touch(Word path, PathUse.Use use) {
-    boolean harmless =
-        path == null
-            || path == Words.PROCESS
-            || path.text().equals("-")
-            || path.text().equals("/dev/null");
-    if (!harmless) {
-      for (Word seen : call.scope().directory().seen(path)) {
-        paths.add(new PathUse(seen, use));
-      }
-    }
-  }
-
   private void operands() {
     known &= operands.size() <= entry.most;
     switch (entry.operands) {
       case NONE -> known &= operands.isEmpty();
       case TEXT, HOSTS -> {}
-      case PATHS -> operands.forEach(this::touchOperand);
+      case PATHS -> operands.forEach(operand -> paths.operand(operand, edits));
       case PATTERN -> {
         int files = patternGiven ? 0 : 1;
         operands
             .subList(Math.min(files, operands.size()), operands.size())
-            .forEach(this::touchOperand);
+            .forEach(operand -> paths.operand(operand, edits));
       }
-      case COPY, MOVE -> copied();
-    }
-    if ((entry.folder || folder) && paths.isEmpty()) {
-      touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
-    }
-  }
-
-  private void touchOperand(Word operand) {
-    if (operand.equals(Batches.ANY) && call.frame().input().kind() == Input.Kind.PATHS) {
-      for (Word root : call.frame().input().paths()) {
-        paths.add(new PathUse(root, use()));
-      }
-      return;
-    }
-    touch(operand, use());
-    if (edits) {
-      touch(operand, PathUse.Use.WRITE);
-    }
-  }
-
-  private PathUse.Use use() {
-    return switch (entry.reach) {
-      case DELETE -> PathUse.Use.DELETE;
-      case EDIT -> PathUse.Use.WRITE;
-      case READ, OTHER -> PathUse.Use.READ;
-    };
-  }
-
-  /** Where a source ends up if the destination is a folder. */
-  private void within(Word folder, Word source) {
-    String path = source.text();
-    String name = path.substring(path.lastIndexOf('/', Math.max(0, path.length() - 2)) + 1);
-    if (source.literal() && folder.literal() && !name.isEmpty() && operands.size() > 1) {
-      String base = folder.text().endsWith("/") ? folder.text() : folder.text() + "/";
-      touch(new Word(base + name, Word.Certainty.LITERAL), PathUse.Use.WRITE);
-    }
-  }
-
-  private void copied() {
-    boolean into = writes;
-    for (int i = 0; i < operands.size(); i++) {
-      boolean last = i == operands.size() - 1 && !into && operands.size() > 1;
-      touch(operands.get(i), last ? PathUse.Use.WRITE : PathUse.Use.READ);
-      if (!last && entry.operands == Operands.MOVE) {
-        touch(operands.get(i), PathUse.Use.WRITE);
-      }
-      if (!last && !into) {
-        within(operands.get(operands.size() - 1), operands.get(i));
+      case COPY, MOVE -> {
+        paths.copied(operands, writes);
+        writes = false;
       }
     }
-    writes = false;
+    if ((entry.folder || folder) && paths.all().isEmpty()) {
+      paths.touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
+    }
   }
 }

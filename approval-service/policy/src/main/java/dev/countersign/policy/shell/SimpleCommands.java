@@ -23,6 +23,7 @@ final class SimpleCommands {
       frame = assign(assignment, command.words().isEmpty(), prefix, frame, scope);
     }
     if (!command.words().isEmpty()) {
+      prefixed(prefix, frame, scope);
       run(command.words(), prefix, frame, scope);
       inside(command.words(), frame, scope);
     } else if (!prefix.isEmpty()) {
@@ -69,6 +70,13 @@ final class SimpleCommands {
       frame = frame.notAllowable("sets " + name + " for the command, which may change what runs");
     }
     return frame;
+  }
+
+  /** What a variable in front of a command holds, the command may read or step into. */
+  private void prefixed(List<Word> prefix, Frame frame, Scope scope) {
+    for (Word assignment : prefix) {
+      Environment.given(walker, assignment, frame, scope);
+    }
   }
 
   private void assignmentsAlone(Node.Simple command, List<Word> prefix, Frame frame, Scope scope) {

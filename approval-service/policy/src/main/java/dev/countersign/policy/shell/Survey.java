@@ -16,6 +16,7 @@ final class Survey {
   private static final Pattern ASSIGNED = Pattern.compile("(?<![\\w\\]])([A-Za-z_]\\w*)\\s*=(?!=)");
 
   private final Scope scope;
+  private final Set<String> calledWith = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private final Set<String> others = new HashSet<>();
   private final Set<String> once = new HashSet<>();
@@ -29,6 +30,11 @@ final class Survey {
 
   void look(List<Node> nodes) {
     nodes.forEach(this::node);
+    for (String program : calledWith) {
+      if (scope.isFunction(program)) {
+        scope.taint("a function of the script runs with variables of its own");
+      }
+    }
     if (dynamic) {
       scope.becomeDynamic();
     } else {
@@ -73,6 +79,7 @@ final class Survey {
   private void compound(Node.Compound compound) {
     if (compound.variable() != null) {
       set(compound.variable());
+      taintIfRisky(compound.variable());
       boolean counts = !compound.words().isEmpty();
       for (RawWord word : compound.words()) {
         counts &= word.text().matches("[0-9]+|\\{[0-9]+\\.\\.[0-9]+\\}") && !word.expanded();
@@ -111,7 +118,14 @@ final class Survey {
     simple.words().forEach(this::word);
     simple.redirects().forEach(redirection -> word(redirection.target()));
     if (!simple.words().isEmpty()) {
+      if (simple.assignments().stream().anyMatch(a -> !Variables.harmless(a.name()))) {
+        calledWith.add(simple.words().get(0).text());
+      }
       command(simple.words());
+      boolean reads = simple.redirects().stream().anyMatch(r -> r.operator().startsWith("<"));
+      if (reads && simple.words().stream().anyMatch(word -> word.text().equals("exec"))) {
+        scope.taint("the script changes what later commands read");
+      }
     }
   }
 
@@ -121,7 +135,14 @@ final class Survey {
         || text.startsWith("$((") && text.endsWith("))") && value.variables().isEmpty();
   }
 
+  private void taintIfRisky(String name) {
+    if (Variables.risky(name)) {
+      scope.taint("the script sets " + name);
+    }
+  }
+
   private void word(RawWord word) {
+    Settings.byExpansion(word).forEach(this::taintIfRisky);
     word.runs().forEach(this::node);
   }
 
@@ -144,15 +165,23 @@ final class Survey {
       case "eval", "source", ".", "trap" -> {
         dynamic = true;
         scope.willMove();
+        if (arguments.stream().anyMatch(Settings::inText)) {
+          scope.taint("the script sets variables in a text it runs");
+        }
       }
       case "export" -> sets(arguments, true);
-      case "declare", "typeset", "local", "readonly" ->
-          sets(
-              arguments, arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*x.*")));
-      case "read", "mapfile", "readarray", "getopts", "unset", "let" -> sets(arguments, false);
+      case "declare", "typeset", "local", "readonly" -> {
+        sets(arguments, arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*x.*")));
+        if (arguments.stream().anyMatch(word -> word.text().matches("-[A-Za-z]*n.*"))) {
+          scope.taint("the script gives a variable another name");
+        }
+      }
+      case "read", "mapfile", "readarray", "getopts", "unset", "let", "wait" ->
+          sets(arguments, false);
       case "printf" -> {
         if (!arguments.isEmpty() && arguments.get(0).text().startsWith("-v")) {
           sets(arguments, false);
+          taintIfRisky(arguments.get(0).text().substring(2));
         }
       }
       case "alias" -> {
@@ -165,9 +194,14 @@ final class Survey {
       }
       case "set" -> {
         for (RawWord word : arguments) {
-          if (word.text().matches("-[A-Za-z]*[ak].*|allexport|keyword") || !word.literal()) {
+          if (word.text().matches("-[A-Za-z]*[ak].*|allexport|keyword|posix") || !word.literal()) {
             scope.taint("the script exports whatever it sets");
           }
+        }
+      }
+      case "shopt", "setopt", "unsetopt", "emulate" -> {
+        if (arguments.stream().anyMatch(Settings::ofGlobs)) {
+          scope.taint("the script changes what globs stand for");
         }
       }
       case "hash", "enable" -> {

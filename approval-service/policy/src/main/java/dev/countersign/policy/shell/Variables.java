@@ -10,7 +10,7 @@ final class Variables {
   private static final Pattern COMMANDS =
       Pattern.compile(
           "PS[0-4]|PROMPT_COMMAND|LESSOPEN|.*(_COMMAND|PAGER|EDITOR|VISUAL|ASKPASS|BROWSER)"
-              + "|GIT_(SSH|EXTERNAL_DIFF|PROXY_COMMAND)|RSYNC_RSH|CVS_RSH");
+              + "|GIT_(SSH|EXTERNAL_DIFF|PROXY_COMMAND|CONFIG_VALUE_[0-9]+)|RSYNC_RSH|CVS_RSH");
 
   private static final Set<String> HARMLESS = new HashSet<>();
   private static final Set<String> RISKY = new HashSet<>();

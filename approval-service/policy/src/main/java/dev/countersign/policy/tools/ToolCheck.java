@@ -52,7 +52,8 @@ final class ToolCheck {
     if (tool.has("mode") != (tool.kind() == ToolKind.SWITCH_MODE)) {
       faults.add("a tool of kind switch_mode, and no other, has the field mode");
     }
-    if ((path || tool.has("destination") || tool.has("glob")) && !FILES.contains(tool.kind())) {
+    boolean globs = tool.has("glob") || tool.has("listed");
+    if ((path || tool.has("destination") || globs) && !FILES.contains(tool.kind())) {
       faults.add("a tool with files is of kind read, search, edit, delete or move");
     }
     if (FILES.contains(tool.kind()) && !path) {

@@ -53,7 +53,7 @@ public record ToolEntry(
   /** Whether its input says what it reaches: a command, a file, an address, a mode. */
   public boolean reaches() {
     return shell()
-        || Stream.of("path", "destination", "glob", "files", "patch", "url", "mode")
+        || Stream.of("path", "destination", "glob", "listed", "files", "patch", "url", "mode")
             .anyMatch(this::has);
   }
 

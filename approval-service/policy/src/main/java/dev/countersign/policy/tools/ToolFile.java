@@ -35,6 +35,7 @@ final class ToolFile {
           "path",
           "destination",
           "glob",
+          "listed",
           "files",
           "exclude",
           "folder",

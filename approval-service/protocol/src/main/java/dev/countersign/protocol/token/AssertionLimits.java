@@ -9,8 +9,8 @@ import java.util.List;
  * What an issuer's assertions may claim, as its entry in the trust file says:
  *
  * <pre>{@code
- * "assertions": {"purposes": ["dev.countersign.prompt.answered"], "subjects": ["*"],
- *                "roles": ["approver"], "maxLifetimeSeconds": 60}
+ * "assertions": {"purposes": ["dev.countersign.session.commanded"], "subjects": ["*"],
+ *                "roles": ["approver"], "agents": true, "maxLifetimeSeconds": 60}
  * }</pre>
  *
  * <p>An issuer that may make assertions must have one, so that no key speaks for everybody by
@@ -19,10 +19,17 @@ import java.util.List;
  * @param purposes CloudEvents types of the records it may stand beside
  * @param subjects who it may speak for: whole names, or {@code *} for everybody
  * @param roles the roles it may claim for them; may be empty
+ * @param agents whether it may say that an agent's session acts for them
  * @param maxLifetime the longest time between its issue and its end, at most a minute
  */
 record AssertionLimits(
-    List<String> purposes, List<String> subjects, List<String> roles, Duration maxLifetime) {
+    List<String> purposes,
+    List<String> subjects,
+    List<String> roles,
+    boolean agents,
+    Duration maxLifetime) {
+  private static final List<String> KNOWN =
+      List.of("purposes", "subjects", "roles", "agents", "maxLifetimeSeconds");
   private static final String EVERYBODY = "*";
   private static final String FIELD = "assertions";
 
@@ -46,11 +53,9 @@ record AssertionLimits(
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!List.of("purposes", "subjects", "roles", "maxLifetimeSeconds").contains(name)) {
+              if (!KNOWN.contains(name)) {
                 throw invalid(
-                    issuer,
-                    "." + name,
-                    "is unknown; known are purposes, subjects, roles, maxLifetimeSeconds");
+                    issuer, "." + name, "is unknown; known are " + String.join(", ", KNOWN));
               }
             });
     JsonNode seconds = limits.path("maxLifetimeSeconds");
@@ -59,10 +64,15 @@ record AssertionLimits(
         && (!seconds.isIntegralNumber() || seconds.longValue() < 1 || seconds.longValue() > most)) {
       throw invalid(issuer, ".maxLifetimeSeconds", "must be a number from 1 to " + most);
     }
+    JsonNode agents = limits.path("agents");
+    if (!agents.isMissingNode() && !agents.isBoolean()) {
+      throw invalid(issuer, ".agents", "must be true or false");
+    }
     return new AssertionLimits(
         texts(issuer, limits, "purposes", true),
         texts(issuer, limits, "subjects", true),
         texts(issuer, limits, "roles", false),
+        agents.booleanValue(),
         Duration.ofSeconds(seconds.asLong(most)));
   }
 
@@ -83,6 +93,9 @@ record AssertionLimits(
       if (!roles.contains(role)) {
         throw beyond(claims, "role " + role);
       }
+    }
+    if (!agents && claims.extra().containsKey(TokenClaims.ACTING_SESSION)) {
+      throw beyond(claims, "that session " + claims.text(TokenClaims.ACTING_SESSION) + " acts");
     }
     Duration lifetime = Duration.between(claims.issuedAt(), claims.expiresAt());
     if (lifetime.isNegative() || lifetime.compareTo(maxLifetime) > 0) {

@@ -24,16 +24,20 @@ final class KeySetUrl {
   private static final int TIMEOUT_MILLIS = 5_000;
 
   private final String issuer;
+  private final String uri;
+  private final Tenants tenants;
   private final HttpsJwks address;
-  private volatile Map<String, TrustedKey> keys = Map.of();
+  private volatile Map<String, PublicKey> keys = Map.of();
   private volatile Instant readAt = Instant.MIN;
   private volatile boolean wanted = true;
 
   /**
    * @throws IllegalArgumentException if the address is neither https nor on this machine
    */
-  KeySetUrl(String issuer, String uri) {
+  KeySetUrl(String issuer, String uri, Tenants tenants) {
     this.issuer = issuer;
+    this.uri = uri;
+    this.tenants = tenants;
     URI parsed = URI.create(uri);
     boolean here = "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost());
     if (!"https".equals(parsed.getScheme()) && !here) {
@@ -49,13 +53,21 @@ final class KeySetUrl {
     address.setRefreshReprieveThreshold(0);
   }
 
+  /** Begins with the keys that an earlier reading of the trust file led to at the same address. */
+  void startWith(KeySetUrl earlier) {
+    if (earlier != null && issuer.equals(earlier.issuer) && uri.equals(earlier.uri)) {
+      keys = earlier.keys;
+    }
+  }
+
   /** The key of this name, or null. A name that is not known is looked for at the next reading. */
   TrustedKey key(String kid) {
-    TrustedKey key = keys.get(kid);
+    PublicKey key = keys.get(kid);
     if (key == null) {
       wanted = true;
+      return null;
     }
-    return key;
+    return new TrustedKey(issuer, Set.of(TokenType.PERSON), tenants, null, key);
   }
 
   boolean isDue(Instant now) {
@@ -70,21 +82,17 @@ final class KeySetUrl {
   boolean read(Instant now) throws IOException, JoseException {
     wanted = false;
     address.refresh();
-    Map<String, TrustedKey> read = new HashMap<>();
+    Map<String, PublicKey> read = new HashMap<>();
     for (JsonWebKey key : address.getJsonWebKeys()) {
       boolean signs = key.getUse() == null || key.getUse().equals("sig");
       if (key instanceof RsaJsonWebKey rsa && rsa.getKeyId() != null && signs) {
-        read.put(rsa.getKeyId(), trusted(rsa.getRsaPublicKey()));
+        read.put(rsa.getKeyId(), rsa.getRsaPublicKey());
       }
     }
     boolean other = !read.equals(keys);
     keys = Map.copyOf(read);
     readAt = now;
     return other;
-  }
-
-  private TrustedKey trusted(PublicKey key) {
-    return new TrustedKey(issuer, Set.of(TokenType.PERSON), null, key);
   }
 
   @Override

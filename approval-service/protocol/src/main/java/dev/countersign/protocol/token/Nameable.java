@@ -26,7 +26,8 @@ final class Nameable {
 
   private static void named(String claim, JwtClaims jwt, Predicate<String> right, String rule)
       throws TokenException {
-    if (jwt.getClaimValue(claim) instanceof String text && !right.test(text)) {
+    Object value = jwt.getClaimValue(claim);
+    if (value != null && !(value instanceof String text && right.test(text))) {
       throw new TokenException("invalid_claim", "the token's claim " + claim + " " + rule);
     }
   }

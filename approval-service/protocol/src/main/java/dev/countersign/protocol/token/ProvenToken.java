@@ -24,6 +24,7 @@ record ProvenToken(TokenClaims claims, Instant notBefore) {
   /** What identity providers write for an access token, in the claim or in the header. */
   private static final Set<String> ACCESS_TOKEN = Set.of("jwt", "at+jwt", "application/at+jwt");
 
+  private static final List<String> OF_AN_ID_TOKEN = List.of("at_hash", "c_hash", "nonce");
   private static final String BEARER = "bearer";
 
   /**
@@ -78,6 +79,7 @@ record ProvenToken(TokenClaims claims, Instant notBefore) {
         throw new TokenException(
             "malformed_token", "the token's header \"typ\" must be JWT or at+jwt, or absent");
       }
+      notAnIdToken(jwt, typ == null && !says(headerType, "at+jwt"));
       String word = typ == null ? BEARER : lower(typ);
       if (word.equals(BEARER) || ACCESS_TOKEN.contains(word)) {
         return TokenType.PERSON;
@@ -92,6 +94,23 @@ record ProvenToken(TokenClaims claims, Instant notBefore) {
               ? "must be person, Bearer, JWT or at+jwt, or absent"
               : "must be the type of the token, such as session");
     }
+  }
+
+  /**
+   * An ID token tells an application who has logged in; it is not for calling anything.
+   *
+   * @param untold whether nothing else says that it is an access token; such a one may hold a nonce
+   */
+  private static void notAnIdToken(JwtClaims jwt, boolean untold) throws TokenException {
+    for (String claim : OF_AN_ID_TOKEN) {
+      if (jwt.hasClaim(claim) && (untold || !claim.equals("nonce"))) {
+        throw wrong(claim, "is an ID token's; send the access token");
+      }
+    }
+  }
+
+  private static boolean says(Object headerType, String word) {
+    return headerType != null && lower(headerType).endsWith(word);
   }
 
   private static String lower(Object word) {

@@ -20,8 +20,9 @@ import org.jose4j.lang.JoseException;
  * <p>The trust file is {@code
  * {"issuers":[{"iss":"…","may":["session","assertion"],"assertions":{…}, "jwks":{"keys":[…]}}]}}.
  * Key ids are unique in the file. Two live keys per issuer allow rotation. An identity provider may
- * have a {@code jwksUri} in place of {@code jwks}. What an issuer's assertions may claim: {@link
- * AssertionLimits}; what every token must: {@link ProvenToken}.
+ * have a {@code jwksUri} in place of {@code jwks}. Which tenants an issuer's tokens may name:
+ * {@link Tenants}; what its assertions may claim: {@link AssertionLimits}; what every token must:
+ * {@link ProvenToken}.
  */
 public final class TokenVerifier {
   /** The audience of every token of this system. */
@@ -123,6 +124,7 @@ public final class TokenVerifier {
       }
       Object headerType = jws.getHeaders().getObjectHeaderValue("typ");
       ProvenToken proven = ProvenToken.of(JwtClaims.parse(jws.getPayload()), key, headerType);
+      key.tenants().check(proven.claims());
       if (proven.claims().type() == TokenType.ASSERTION) {
         key.limits().check(proven.claims());
       }

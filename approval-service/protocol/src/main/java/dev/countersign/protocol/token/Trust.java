@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jose4j.jwk.JsonWebKey;
@@ -23,6 +24,8 @@ import org.jose4j.lang.JoseException;
 record Trust(
     Map<String, TrustedKey> keys, Map<String, KeySetUrl> remote, Map<String, ProvenToken> proven) {
   private static final int CACHE = 10_000;
+  private static final List<String> KNOWN =
+      List.of("iss", "may", "tenants", "assertions", "jwks", "jwksUri");
 
   /**
    * Reads the text of a trust file.
@@ -32,23 +35,64 @@ record Trust(
   static Trust parse(byte[] text) {
     Map<String, TrustedKey> keys = new HashMap<>();
     Map<String, KeySetUrl> remote = new HashMap<>();
-    for (JsonNode entry : Json.readTree(text).path("issuers")) {
-      String issuer = entry.path("iss").asText();
-      if (issuer.isEmpty()) {
-        throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
-      }
-      Set<TokenType> may = new HashSet<>();
-      entry.path("may").forEach(t -> may.add(TokenType.of(t.asText())));
-      if (entry.has("jwksUri")) {
-        remote.put(issuer, keySet(issuer, may, entry));
-      } else {
-        addKeys(keys, issuer, may, entry);
+    JsonNode issuers = Json.readTree(text).path("issuers");
+    boolean several = severalKnowPeople(issuers);
+    for (JsonNode entry : issuers) {
+      String issuer = issuer(entry);
+      Set<TokenType> may = may(entry);
+      Tenants tenants = Tenants.read(issuer, entry, several && may.contains(TokenType.PERSON));
+      if (!entry.has("jwksUri")) {
+        addKeys(keys, issuer, may, tenants, entry);
+      } else if (remote.put(issuer, keySet(issuer, may, tenants, entry)) != null) {
+        throw new IllegalArgumentException(
+            "the trust file names two jwksUri for issuer " + issuer + "; it may have one");
       }
     }
     if (keys.isEmpty() && remote.isEmpty()) {
       throw new IllegalArgumentException("the trust file names no key");
     }
     return new Trust(Map.copyOf(keys), Map.copyOf(remote), newCache());
+  }
+
+  private static String issuer(JsonNode entry) {
+    String issuer = entry.path("iss").asText();
+    if (issuer.isEmpty()) {
+      throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
+    }
+    entry
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException(
+                    "in the trust file, %s of issuer %s is unknown; known are %s"
+                        .formatted(name, issuer, String.join(", ", KNOWN)));
+              }
+            });
+    return issuer;
+  }
+
+  private static Set<TokenType> may(JsonNode entry) {
+    Set<TokenType> may = new HashSet<>();
+    entry.path("may").forEach(t -> may.add(TokenType.of(t.asText())));
+    return may;
+  }
+
+  private static boolean severalKnowPeople(JsonNode issuers) {
+    Set<String> ofPeople = new HashSet<>();
+    for (JsonNode entry : issuers) {
+      if (may(entry).contains(TokenType.PERSON)) {
+        ofPeople.add(entry.path("iss").asText());
+      }
+    }
+    return ofPeople.size() > 1;
+  }
+
+  /**
+   * Begins with the published keys that an earlier reading knows, where their address is the same.
+   */
+  void startWith(Trust earlier) {
+    remote.forEach((issuer, published) -> published.startWith(earlier.remote().get(issuer)));
   }
 
   /** The same keys, and nothing proven yet. */
@@ -65,18 +109,23 @@ record Trust(
     return published == null ? keys.get(kid) : published.key(kid);
   }
 
-  private static KeySetUrl keySet(String issuer, Set<TokenType> may, JsonNode entry) {
+  private static KeySetUrl keySet(
+      String issuer, Set<TokenType> may, Tenants tenants, JsonNode entry) {
     if (!may.equals(Set.of(TokenType.PERSON)) || entry.has("jwks")) {
       throw new IllegalArgumentException(
           "jwksUri in the trust file is for issuers of persons' tokens alone, in place of jwks;"
               + " see issuer "
               + issuer);
     }
-    return new KeySetUrl(issuer, entry.path("jwksUri").asText());
+    return new KeySetUrl(issuer, entry.path("jwksUri").asText(), tenants);
   }
 
   private static void addKeys(
-      Map<String, TrustedKey> keys, String issuer, Set<TokenType> may, JsonNode entry) {
+      Map<String, TrustedKey> keys,
+      String issuer,
+      Set<TokenType> may,
+      Tenants tenants,
+      JsonNode entry) {
     AssertionLimits limits =
         may.contains(TokenType.ASSERTION) ? AssertionLimits.read(issuer, entry) : null;
     try {
@@ -84,7 +133,7 @@ record Trust(
         if (!(key instanceof RsaJsonWebKey rsa)) {
           throw new IllegalArgumentException("the trust file may hold RSA keys only");
         }
-        TrustedKey trusted = new TrustedKey(issuer, may, limits, rsa.getRsaPublicKey());
+        TrustedKey trusted = new TrustedKey(issuer, may, tenants, limits, rsa.getRsaPublicKey());
         if (key.getKeyId() == null || keys.put(key.getKeyId(), trusted) != null) {
           throw new IllegalArgumentException("every key in the trust file needs its own kid");
         }

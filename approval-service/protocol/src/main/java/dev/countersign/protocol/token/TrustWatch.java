@@ -51,7 +51,9 @@ final class TrustWatch {
       byte[] found = Files.readAllBytes(file);
       if (!Arrays.equals(found, text)) {
         text = found;
-        trust = Trust.parse(found);
+        Trust next = Trust.parse(found);
+        next.startWith(trust);
+        trust = next;
         LOG.log(Level.INFO, "Read the trust file {0} again", file);
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -6,9 +6,11 @@ import java.util.Set;
 /**
  * A public key and what its issuer may sign with it.
  *
+ * @param tenants the tenants that its tokens of every type may name
  * @param limits of the issuer's assertions; null for one that may make none
  */
-record TrustedKey(String issuer, Set<TokenType> may, AssertionLimits limits, PublicKey key) {
+record TrustedKey(
+    String issuer, Set<TokenType> may, Tenants tenants, AssertionLimits limits, PublicKey key) {
   TrustedKey {
     may = Set.copyOf(may);
   }

@@ -91,6 +91,8 @@ class AssertionLimitsTest extends Tokens {
             limits("subjects", List.of(1)),
             limits("roles", "admin"),
             limits("role", List.of("admin")),
+            limits("agents", "true"),
+            limits("agents", 1),
             limits("maxLifetimeSeconds", 61),
             limits("maxLifetimeSeconds", 0),
             limits("maxLifetimeSeconds", "60"))) {

@@ -71,6 +71,33 @@ class PersonTokensTest extends Tokens {
     assertTrue(logout.getMessage().contains("header \"typ\""), logout.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "at_hash, , , false",
+    "at_hash, Bearer, JWT, false",
+    "c_hash, , at+jwt, false",
+    "nonce, , , false",
+    "nonce, , JWT, false",
+    "nonce, Bearer, JWT, true",
+    "nonce, , at+jwt, true"
+  })
+  void anIdTokenWithoutATypeIsKnownByItsClaims(
+      String claim, String typ, String header, boolean passes) throws Exception {
+    Map<String, Object> claims = of(Map.of(claim, "x"));
+    claims.remove("typ");
+    if (typ != null) {
+      claims.put("typ", typ);
+    }
+    String token = signed(header, claims);
+    if (passes) {
+      assertEquals("mira", verifier.verify(token, NOW, TokenType.PERSON).subject());
+    } else {
+      TokenException e = refused(token);
+      assertEquals("malformed_token", e.code());
+      assertTrue(e.getMessage().contains("\"" + claim + "\""), e.getMessage());
+    }
+  }
+
   @Test
   void onlyAnIssuerOfPersonsAloneMayLeaveTheTypeOut() throws Exception {
     for (Object typ : List.of("Bearer", "JWT", "at+jwt")) {

@@ -121,7 +121,9 @@ abstract class Tokens {
             "subjects",
             List.of("*"),
             "roles",
-            List.of("approver", "admin", "bypass")));
+            List.of("approver", "admin", "bypass"),
+            "agents",
+            true));
   }
 
   @SafeVarargs

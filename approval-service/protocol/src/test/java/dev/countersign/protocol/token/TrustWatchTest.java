@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -117,6 +118,45 @@ class TrustWatchTest extends Tokens {
         new TokenSigner("people", GATEWAY_KEY)
             .sign(TokenType.SESSION, "s-1", "default", List.of(), Map.of(), NOW, HOUR);
     assertThrows(TokenException.class, () -> verifier.verify(forged, NOW, TokenType.values()));
+  }
+
+  @Test
+  void aChangeOfTheFileKeepsThePublishedKeysWhileTheirAddressIsTheSame() throws Exception {
+    Path file = folder.resolve("trust.json");
+    published = keySet(PEOPLE_KEY);
+    Files.write(file, trust(atAddress(address())));
+    TokenVerifier verifier = TokenVerifier.load(file);
+    String mira = person(PEOPLE_KEY);
+    verifier.verify(mira, NOW, TokenType.PERSON);
+
+    published = null;
+    Map<String, Object> gateway = issuer("agent-gateway", List.of("session"), GATEWAY_KEY);
+    for (int change = 0; change < 3; change++) {
+      Files.write(
+          file,
+          change % 2 == 0 ? trust(atAddress(address()), gateway) : trust(atAddress(address())));
+      verifier.refresh(Instant.now());
+      verifier.verify(mira, NOW, TokenType.PERSON);
+    }
+    Map<String, Object> ofAcme = new HashMap<>(atAddress(address()));
+    ofAcme.put("tenants", List.of("acme"));
+    Files.write(file, trust(ofAcme));
+    verifier.refresh(Instant.now());
+    assertEquals("beyond_issuer", codeAt(verifier, mira));
+
+    for (Map<String, Object> other :
+        List.of(
+            atAddress(address() + "/moved"),
+            Map.<String, Object>of("iss", "x", "may", List.of("person"), "jwksUri", address()))) {
+      Files.write(file, trust(atAddress(address())));
+      published = keySet(PEOPLE_KEY);
+      verifier.refresh(Instant.now());
+      verifier.verify(mira, NOW, TokenType.PERSON);
+      published = null;
+      Files.write(file, trust(other));
+      verifier.refresh(Instant.now());
+      assertEquals("unknown_key", codeAt(verifier, mira));
+    }
   }
 
   @Test

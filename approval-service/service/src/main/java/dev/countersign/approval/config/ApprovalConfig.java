@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Everything that can be set under {@code countersign.*}. */
 @ConfigMapping(prefix = "countersign")
@@ -67,6 +68,24 @@ public interface ApprovalConfig {
   @WithDefault("2000")
   int policyCacheSize();
 
+  /** How many sessions may be open. */
+  Sessions sessions();
+
+  /** How many sessions may be open. */
+  interface Sessions {
+    /** Most open sessions below one root session. */
+    @WithDefault("1000")
+    int maxBelowRoot();
+
+    /** Most open sessions directly below one session. */
+    @WithDefault("500")
+    int maxBelowParent();
+
+    /** After this without a request an agent's session may be closed to make room at a limit. */
+    @WithDefault("24H")
+    Duration idleAfter();
+  }
+
   /** Threads that evaluate dry runs. */
   @WithDefault("2")
   int evaluateThreads();
@@ -74,4 +93,28 @@ public interface ApprovalConfig {
   /** Dry runs that may wait for a thread before callers are told to come back. */
   @WithDefault("16")
   int evaluateQueue();
+
+  /** What the internal HTTP works on at once. */
+  Http http();
+
+  /** Settings of the internal HTTP. */
+  interface Http {
+    /** How many requests of one caller are worked on at once; more are refused with 429. */
+    @WithDefault("1024")
+    int requestsPerCaller();
+
+    /** How many requests of all callers; more are refused with 503. */
+    @WithDefault("4096")
+    int requests();
+
+    /**
+     * How many bytes their bodies and answers hold at once, of which one caller gets half: over
+     * that 429, all of it taken 503. An eighth of the heap unless it is set.
+     */
+    OptionalLong maxBytesInFlight();
+
+    /** How long a body may take to arrive. */
+    @WithDefault("PT30S")
+    Duration bodyTime();
+  }
 }

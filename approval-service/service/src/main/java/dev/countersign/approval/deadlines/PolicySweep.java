@@ -107,7 +107,7 @@ public class PolicySweep {
               });
       last = judged.isEmpty() ? after : judged.get(judged.size() - 1).request().seq();
       kicks.somethingToPublish();
-    } while (judged.size() == BATCH);
+    } while (!judged.isEmpty());
   }
 
   /** With all that they are judged by locked, in one order, so that a decision is never late. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Notes which piece of work of this process gets on. Work is in trouble once it has failed without
@@ -16,12 +17,24 @@ public class Progress {
   private static final Duration SLOW = Duration.ofMinutes(2);
 
   /**
-   * @param since when it began or first failed, by {@link System#nanoTime}
+   * @param since when it began or first failed, by the clock
    * @param reason null while it is only under way
    */
   private record State(long since, String reason) {}
 
   private final Map<String, State> states = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+
+  public Progress() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock like {@link System#nanoTime}
+   */
+  Progress(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** A piece of work begins. One that failed last time is still failing until it ends. */
   public void begins(String what) {
@@ -30,12 +43,12 @@ public class Progress {
         (name, before) ->
             before != null && before.reason() != null
                 ? before
-                : new State(System.nanoTime(), null));
+                : new State(nanos.getAsLong(), null));
   }
 
   /** A piece of work that never ends got a step further. */
   public void advances(String what) {
-    states.put(what, new State(System.nanoTime(), null));
+    states.put(what, new State(nanos.getAsLong(), null));
   }
 
   /** It failed and will be tried again. */
@@ -45,7 +58,7 @@ public class Progress {
         (name, before) ->
             before != null && before.reason() != null
                 ? new State(before.since(), reason)
-                : new State(System.nanoTime(), reason));
+                : new State(nanos.getAsLong(), reason));
   }
 
   /** It is done, or waits for something to do. */
@@ -55,7 +68,7 @@ public class Progress {
 
   /** What does not get on, and why. */
   public Map<String, String> troubles() {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     Map<String, String> troubles = new TreeMap<>();
     states.forEach(
         (what, state) -> {

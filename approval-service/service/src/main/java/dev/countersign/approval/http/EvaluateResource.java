@@ -1,7 +1,11 @@
 package dev.countersign.approval.http;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.approval.evaluate.EvaluatePool;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.protocol.InvalidEventException;
@@ -12,8 +16,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +28,11 @@ import java.util.concurrent.RejectedExecutionException;
 @Consumes(MediaType.APPLICATION_JSON)
 public class EvaluateResource {
   private static final TypeReference<Map<String, Object>> CASE = new TypeReference<>() {};
+
+  private static final ObjectReader READER =
+      Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final int MOST_CASES = 10_000;
+  private static final int MOST_BYTES = 32 * Json.MAX_REQUEST_BYTES;
 
   private final Callers callers;
   private final EvaluatePool pool;
@@ -46,18 +55,46 @@ public class EvaluateResource {
   }
 
   private static byte[] evaluated(byte[] body) {
-    JsonNode json = Json.readTree(body);
-    if (!json.isArray()) {
-      Map<String, Object> result = one(json);
-      if (result.get("error") instanceof Map<?, ?> error) {
-        throw ProblemException.invalid(
-            String.valueOf(error.get("field")), String.valueOf(error.get("detail")));
-      }
-      return Json.write(result);
+    byte[] json = body == null ? new byte[0] : body;
+    try (JsonParser parser = Json.mapper().createParser(json)) {
+      return parser.nextToken() == JsonToken.START_ARRAY ? all(parser) : single(json);
+    } catch (IOException e) {
+      throw Json.invalid(e);
     }
-    List<Map<String, Object>> results = new ArrayList<>(json.size());
-    json.forEach(single -> results.add(one(single)));
-    return Json.write(results);
+  }
+
+  private static byte[] single(byte[] json) {
+    Map<String, Object> result = one(Json.readTree(json));
+    if (result.get("error") instanceof Map<?, ?> error) {
+      throw ProblemException.invalid(
+          String.valueOf(error.get("field")), String.valueOf(error.get("detail")));
+    }
+    return Json.write(result);
+  }
+
+  /** One case at a time: as objects they take many times the room that they take as text. */
+  private static byte[] all(JsonParser parser) throws IOException {
+    ByteArrayOutputStream results = new ByteArrayOutputStream();
+    results.write('[');
+    for (int cases = 0; parser.nextToken() != JsonToken.END_ARRAY; cases++) {
+      if (cases > 0) {
+        results.write(',');
+      }
+      results.write(Json.write(one(READER.readTree(parser))));
+      if (cases >= MOST_CASES || results.size() > MOST_BYTES) {
+        throw new ProblemException(
+            413,
+            "too_large",
+            "Too much is to be evaluated",
+            "One request may have %d cases, whose results come to %d bytes; send the rest in another."
+                .formatted(MOST_CASES, MOST_BYTES));
+      }
+    }
+    results.write(']');
+    if (parser.nextToken() != null) {
+      throw new InvalidEventException("$", "must be one JSON value, with nothing behind it");
+    }
+    return results.toByteArray();
   }
 
   private static Map<String, Object> one(JsonNode json) {

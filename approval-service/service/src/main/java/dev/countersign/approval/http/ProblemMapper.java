@@ -8,6 +8,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -74,9 +75,10 @@ public class ProblemMapper {
   }
 
   private static Response response(Problem problem) {
-    return Response.status(problem.status())
-        .type(Problem.MEDIA_TYPE)
-        .entity(Json.write(problem))
-        .build();
+    Response.ResponseBuilder response =
+        Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
+    return problem.status() == 503
+        ? response.header(HttpHeaders.RETRY_AFTER, "1").build()
+        : response.build();
   }
 }

@@ -38,8 +38,12 @@ public class PromptResource {
     this.messages = messages;
   }
 
-  /** The prompts that are open or settling. */
-  record Listing(List<PromptState> prompts) {}
+  /**
+   * The prompts that are open or settling, oldest first.
+   *
+   * @param more true if there are others than fit into one answer; null if not
+   */
+  record Listing(List<PromptState> prompts, Boolean more) {}
 
   /**
    * One prompt.
@@ -54,7 +58,7 @@ public class PromptResource {
       @HeaderParam("Authorization") String authorization,
       @QueryParam("sessionId") String sessionId) {
     Caller caller = callers.of(authorization);
-    List<StoredPrompt> found;
+    PromptStore.Undecided found;
     if (sessionId != null || caller.agent()) {
       String session = sessionId == null ? caller.subject() : sessionId;
       if (!visible(caller, session)) {
@@ -66,7 +70,8 @@ public class PromptResource {
     } else {
       found = prompts.undecidedOf(caller.tenant(), caller.subject());
     }
-    return Json.write(new Listing(found.stream().flatMap(PromptResource::shown).toList()));
+    List<PromptState> shown = found.prompts().stream().flatMap(PromptResource::shown).toList();
+    return Json.write(new Listing(shown, found.more() ? true : null));
   }
 
   /** One that cannot be shown hides none of the others. */

@@ -18,6 +18,7 @@ import dev.countersign.approval.requests.Outcomes;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.texts.DecisionTexts;
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
@@ -91,6 +92,9 @@ public class OverrideReplyConsumer implements Batches.Each {
       OverrideReply reply =
           StoreSignature.reply(
               verifier, record.value(), record.header(Headers.ASSERTION), record.appendedAt());
+      if (reply.document() != null && !Identifiers.isUser(reply.user())) {
+        throw new InvalidEventException("user", Identifiers.USER_RULE);
+      }
       database.transaction(connection -> settle(connection, reply));
       return List.of();
     } catch (TokenException e) {

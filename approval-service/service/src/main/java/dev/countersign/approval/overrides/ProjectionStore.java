@@ -76,8 +76,7 @@ public class ProjectionStore {
    */
   public static void upsert(SqlClient client, Collection<Version> documents) {
     Map<String, Version> highest = new TreeMap<>();
-    documents.forEach(
-        d -> highest.merge(d.tenant() + "/" + d.user(), d, Version::latest));
+    documents.forEach(d -> highest.merge(d.tenant() + "/" + d.user(), d, Version::latest));
     if (highest.isEmpty()) {
       return;
     }

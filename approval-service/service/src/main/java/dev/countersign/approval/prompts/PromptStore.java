@@ -6,6 +6,7 @@ import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Fence;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PromptOption;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
@@ -26,8 +27,16 @@ import java.util.Optional;
 public class PromptStore {
   private static final String SELECT =
       "SELECT " + StoredPrompt.COLUMNS + " FROM request r" + StoredPrompt.JOINS;
-  private static final String LOCK =
-      "SELECT r.tenant, r.session_id, r.request_id FROM request r" + StoredPrompt.JOINS;
+  private static final String KEYS =
+      "SELECT r.tenant, r.session_id, r.request_id, "
+          + StoredPrompt.BYTES
+          + " AS bytes FROM request r"
+          + StoredPrompt.JOINS;
+
+  /** Of what is read at once: the stored inputs, edits and options come to no more, but for one. */
+  private static final long MOST_BYTES = 8L * Json.MAX_REQUEST_BYTES;
+
+  private static final int MOST_LISTED = 1000;
 
   private final Database database;
 
@@ -43,7 +52,7 @@ public class PromptStore {
 
   /** A prompt by its id, its request locked until the transaction ends. */
   public Optional<StoredPrompt> lock(SqlClient client, String tenant, String promptId) {
-    String sql = LOCK + " WHERE r.tenant = $1 AND r.prompt_id = $2 FOR UPDATE OF r";
+    String sql = KEYS + " WHERE r.tenant = $1 AND r.prompt_id = $2 FOR UPDATE OF r";
     return readLocked(client, Database.query(client, sql, Tuple.of(tenant, promptId))).stream()
         .findFirst();
   }
@@ -52,20 +61,39 @@ public class PromptStore {
   public Optional<StoredPrompt> lockSettling(SqlClient client, String tenant, String commandId) {
     String by = PlannedEdit.isCommand(commandId) ? "e" : "p";
     String sql =
-        LOCK
+        KEYS
             + " WHERE %s.tenant = $1 AND %s.command_id = $2".formatted(by, by)
             + " AND r.state = 'settling' FOR UPDATE OF r";
     return readLocked(client, Database.query(client, sql, Tuple.of(tenant, commandId))).stream()
         .findFirst();
   }
 
-  /** The prompts of rows that are locked, as they stand now, in the order of storing. */
+  /**
+   * The prompts of rows that are locked, as they stand now, in the order of storing; of large ones
+   * only the first. The others are found again by whoever looks for more.
+   */
   private static List<StoredPrompt> readLocked(SqlClient client, List<Row> locked) {
-    if (locked.isEmpty()) {
+    return read(client, fitting(locked));
+  }
+
+  /** The first rows that come to {@link #MOST_BYTES}; at least one of those there are. */
+  private static List<Row> fitting(List<Row> keys) {
+    long bytes = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      bytes += keys.get(i).getLong("bytes");
+      if (i > 0 && bytes > MOST_BYTES) {
+        return keys.subList(0, i);
+      }
+    }
+    return keys;
+  }
+
+  private static List<StoredPrompt> read(SqlClient client, List<Row> rows) {
+    if (rows.isEmpty()) {
       return List.of();
     }
     Columns<Row> keys =
-        new Columns<>(locked)
+        new Columns<>(rows)
             .text("tenant", row -> row.getString("tenant"))
             .text("session_id", row -> row.getString("session_id"))
             .text("request_id", row -> row.getString("request_id"));
@@ -78,33 +106,42 @@ public class PromptStore {
     return Database.query(client, sql, keys.params()).stream().map(StoredPrompt::read).toList();
   }
 
-  /** Undecided prompts of an owner, oldest first. */
-  public List<StoredPrompt> undecidedOf(String tenant, String owner) {
-    String sql =
-        SELECT
-            + " WHERE r.tenant = $1 AND r.owner = $2 AND r.state <> 'decided'"
-            + " AND r.prompt_id IS NOT NULL"
-            + " ORDER BY r.seq LIMIT 1000";
-    return database.query(sql, tenant, owner).stream().map(StoredPrompt::read).toList();
+  /**
+   * Undecided prompts, oldest first.
+   *
+   * @param more whether there are others than fit
+   */
+  public record Undecided(List<StoredPrompt> prompts, boolean more) {}
+
+  /** Undecided prompts of an owner. */
+  public Undecided undecidedOf(String tenant, String owner) {
+    return undecidedWhere("r.tenant = $1 AND r.owner = $2", Tuple.of(tenant, owner));
   }
 
-  /** Undecided prompts of the tenant, oldest first. */
-  public List<StoredPrompt> undecided(String tenant) {
-    String sql =
-        SELECT
-            + " WHERE r.tenant = $1 AND r.state <> 'decided' AND r.prompt_id IS NOT NULL"
-            + " ORDER BY r.seq LIMIT 1000";
-    return database.query(sql, tenant).stream().map(StoredPrompt::read).toList();
+  /** Undecided prompts of the tenant. */
+  public Undecided undecided(String tenant) {
+    return undecidedWhere("r.tenant = $1", Tuple.of(tenant));
   }
 
-  /** Undecided prompts of one session, oldest first. */
-  public List<StoredPrompt> undecidedIn(String tenant, String sessionId) {
+  /** Undecided prompts of one session. */
+  public Undecided undecidedIn(String tenant, String sessionId) {
+    return undecidedWhere("r.tenant = $1 AND r.session_id = $2", Tuple.of(tenant, sessionId));
+  }
+
+  private Undecided undecidedWhere(String whose, Tuple params) {
     String sql =
-        SELECT
-            + " WHERE r.tenant = $1 AND r.session_id = $2 AND r.state <> 'decided'"
-            + " AND r.prompt_id IS NOT NULL"
-            + " ORDER BY r.seq LIMIT 1000";
-    return database.query(sql, tenant, sessionId).stream().map(StoredPrompt::read).toList();
+        KEYS
+            + " WHERE "
+            + whose
+            + " AND r.state <> 'decided' AND r.prompt_id IS NOT NULL ORDER BY r.seq LIMIT "
+            + (MOST_LISTED + 1);
+    List<Row> all = database.query(sql, params);
+    List<Row> fitting = fitting(all.subList(0, Math.min(MOST_LISTED, all.size())));
+    List<StoredPrompt> found =
+        database.transaction(connection -> read(connection, fitting)).stream()
+            .filter(prompt -> !prompt.request().decided())
+            .toList();
+    return new Undecided(found, fitting.size() < all.size());
   }
 
   /**
@@ -114,7 +151,7 @@ public class PromptStore {
    */
   public List<StoredPrompt> unpublished(SqlClient client, int limit, Long[] aside) {
     String sql =
-        LOCK
+        KEYS
             + " WHERE r.published_rev < r.rev AND r.seq <> ALL ($2) ORDER BY r.seq LIMIT $1"
             + " FOR UPDATE OF r SKIP LOCKED";
     return readLocked(client, Database.query(client, sql, Tuple.of(limit, aside)));
@@ -176,7 +213,7 @@ public class PromptStore {
   /** Open prompts whose deadline has passed, locked. */
   public List<StoredPrompt> overdue(SqlClient client, int limit, Long[] aside) {
     String sql =
-        LOCK
+        KEYS
             + " WHERE r.state = 'open' AND r.deadline <= clock_timestamp() AND r.seq <> ALL ($2)"
             + " ORDER BY r.deadline LIMIT $1 FOR UPDATE OF r SKIP LOCKED";
     return readLocked(client, Database.query(client, sql, Tuple.of(limit, aside)));
@@ -185,7 +222,7 @@ public class PromptStore {
   /** Open prompts that were judged under another policy than the one in force, locked. */
   public List<StoredPrompt> judgedBefore(SqlClient client, int limit, Long[] aside) {
     String sql =
-        LOCK
+        KEYS
             + " JOIN session s ON s.tenant = r.tenant AND s.id = r.session_id"
             + " LEFT JOIN override_projection o ON o.tenant = s.tenant AND o.user_id = s.owner"
             + " WHERE r.state = 'open' AND (s.closed_at IS NOT NULL"
@@ -206,7 +243,7 @@ public class PromptStore {
   public List<StoredPrompt> lockOpenOf(
       SqlClient client, String tenant, String owner, String tool, long after, int limit) {
     String sql =
-        LOCK
+        KEYS
             + " WHERE r.tenant = $1 AND r.owner = $2 AND r.tool = $3 AND r.seq > $4"
             + " AND r.state = 'open' ORDER BY r.seq LIMIT $5 FOR UPDATE OF r";
     return readLocked(
@@ -253,7 +290,7 @@ public class PromptStore {
   public List<StoredPrompt> uncommanded(
       SqlClient client, Duration resend, int limit, Long[] aside) {
     String sql =
-        LOCK
+        KEYS
             + " WHERE r.state = 'settling' AND"
             + " coalesce(p.command_sent_at, e.command_sent_at, '-infinity')"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"
@@ -293,7 +330,7 @@ public class PromptStore {
   /** Prompts whose "always" was not stored in time, locked. */
   public List<StoredPrompt> unstored(SqlClient client, Duration timeout, int limit, Long[] aside) {
     String sql =
-        LOCK
+        KEYS
             + " WHERE r.state = 'settling' AND"
             + " coalesce(p.settling_since, e.settling_since)"
             + " < clock_timestamp() - $1::bigint * interval '1 millisecond'"

@@ -62,6 +62,11 @@ public record StoredPrompt(
           + " LEFT JOIN document_edit e ON e.tenant = r.tenant AND e.session_id = r.session_id"
           + " AND e.request_id = r.request_id";
 
+  /** What a row's large columns come to, found without reading them. */
+  public static final String BYTES =
+      "coalesce(octet_length(i.call), 0)::bigint + coalesce(octet_length(p.options), 0)"
+          + " + coalesce(octet_length(e.shown), 0) + coalesce(octet_length(e.document), 0)";
+
   /** Reads a row; the prompt's part is empty for a request that never had one. */
   public static StoredPrompt read(Row row) {
     byte[] stored = RequestRows.bytes(row, "call");

@@ -46,9 +46,9 @@ public class StatePublisher {
     this.sender = sender;
   }
 
-  /** Publishes until nothing is left. */
+  /** Publishes until nothing is left; of large states a batch has only a few. */
   public void publishAll() {
-    while (unpublished.some(BATCH, prompts::unpublished, this::publish) == BATCH) {}
+    while (unpublished.some(BATCH, prompts::unpublished, this::publish) > 0) {}
   }
 
   private void publish(SqlConnection connection, List<StoredPrompt> changed) {

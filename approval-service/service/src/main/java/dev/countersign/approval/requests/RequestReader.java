@@ -193,6 +193,9 @@ public class RequestReader {
   }
 
   private static String requestId(InboundRecord record) {
+    if (record.value() == null) {
+      return null;
+    }
     try {
       JsonNode id = Json.readTree(record.value()).path("requestId");
       return id.isTextual() && ID.matcher(id.textValue()).matches() ? id.textValue() : null;

@@ -7,6 +7,7 @@ import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.approval.requests.Texts;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -129,6 +130,7 @@ public class SessionConsumer implements Batches.Each {
       throw new InvalidEventException("$", "has more than " + Json.MAX_REQUEST_BYTES + " bytes");
     }
     SessionCommand command = Json.read(record.value(), SessionCommand.class);
+    Texts.check("reason", command.reason());
     if (!command.sessionId().equals(record.keyText())) {
       throw new InvalidEventException("sessionId", "must be the record's key");
     }

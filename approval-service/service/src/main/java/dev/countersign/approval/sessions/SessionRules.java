@@ -90,7 +90,7 @@ final class SessionRules {
         throw new RefusedException(
             "invalid_setting", "parentSessionId", "has too many sessions above it");
       }
-      if (sender.agent() ? !above.isWithin(sender.actingSession()) : !mayChange(above, sender)) {
+      if (sender.agent() ? !isWithinActing(above, sender) : !mayChange(above, sender)) {
         throw new RefusedException("not_yours", "parentSessionId", "is not the sender's");
       }
       if (command.owner() != null && !command.owner().equals(above.owner())) {
@@ -128,7 +128,8 @@ final class SessionRules {
     }
     boolean named = command.owner() != null;
     if (sender.agent()) {
-      return existing.isBelow(sender.actingSession())
+      return isWithinActing(existing, sender)
+          && existing.isBelow(sender.actingSession())
           && (!named || existing.owner().equals(command.owner()));
     }
     String meant = named || existing.parent() != null ? command.owner() : sender.person();
@@ -195,7 +196,7 @@ final class SessionRules {
 
   /** Refuses a close by anyone but the owner, an admin, or the session's own agent. */
   static void close(StoredSession session, Sender sender) {
-    if (sender.agent() ? !session.isWithin(sender.actingSession()) : !mayChange(session, sender)) {
+    if (sender.agent() ? !isWithinActing(session, sender) : !mayChange(session, sender)) {
       throw new RefusedException("not_yours", null, "Only the owner or an admin may close it.");
     }
   }
@@ -215,6 +216,11 @@ final class SessionRules {
           "not_entitled", "owner", "may be someone else only with the role admin");
     }
     return owner;
+  }
+
+  /** Whether it is the session that acts or one below it, and runs for whom the sender acts for. */
+  private static boolean isWithinActing(StoredSession session, Sender sender) {
+    return session.isWithin(sender.actingSession()) && session.owner().equals(sender.person());
   }
 
   private static boolean mayChange(StoredSession session, Sender sender) {

@@ -28,11 +28,17 @@ public class SessionTransaction {
   private final SessionStore store;
   private final CommandMemory memory;
   private final ProfileStore profiles;
+  private final OpenSessions open;
   private final Optional<String> fallback;
 
   SessionTransaction(
-      SessionStore store, CommandMemory memory, ProfileStore profiles, ApprovalConfig config) {
+      SessionStore store,
+      CommandMemory memory,
+      ProfileStore profiles,
+      OpenSessions open,
+      ApprovalConfig config) {
     this.store = store;
+    this.open = open;
     this.memory = memory;
     this.profiles = profiles;
     this.fallback = config.defaultPermissionMode();
@@ -128,6 +134,7 @@ public class SessionTransaction {
     if (gives) {
       store.dropUnstarted(connection, key);
     }
+    open.admit(connection, session);
     boolean first = store.insert(connection, session);
     StoredSession stored = store.lock(connection, key).orElseThrow();
     return first ? stored : same(stored, command, sender);

@@ -16,7 +16,7 @@ class DefaultModeTest {
                 DefaultModeTest.class.getClassLoader(),
                 new Class<?>[] {ApprovalConfig.class},
                 (proxy, method, args) -> Optional.ofNullable(mode));
-    return new SessionTransaction(null, null, null, config);
+    return new SessionTransaction(null, null, null, null, config);
   }
 
   @Test

@@ -286,6 +286,53 @@ class SessionRulesTest {
     assertFalse(child.isWithin("other"));
   }
 
+  @Test
+  void anActingSessionGivesNoAuthorityOverAnotherOwners() {
+    StoredSession bobs = ownedBy("bob", "bob-root", List.of());
+    StoredSession below = ownedBy("bob", "bob-child", List.of("bob-root"));
+    Sender posing = new Sender("alice", List.of(), "bob-root");
+    SessionCommand again =
+        new SessionCommand(
+            null,
+            "c",
+            "bob-child",
+            SessionCommand.Action.START,
+            null,
+            "bob-root",
+            SessionSettings.none(),
+            null);
+    assertFalse(SessionRules.sameAs(below, again, posing));
+    assertTrue(SessionRules.sameAs(below, again, new Sender("bob", List.of(), "bob-root")));
+    for (StoredSession session : List.of(bobs, below)) {
+      assertEquals(
+          "not_yours",
+          assertThrows(RefusedException.class, () -> SessionRules.close(session, posing)).code());
+      SessionRules.close(session, new Sender("bob", List.of(), "bob-root"));
+    }
+    Optional<SessionRules.Parent> parent = Optional.of(new SessionRules.Parent(bobs, List.of()));
+    SessionCommand child = start(null, "bob-root", SessionSettings.none());
+    assertEquals(
+        "not_yours",
+        assertThrows(
+                RefusedException.class,
+                () -> SessionRules.start(child, posing, parent, Optional.empty()))
+            .code());
+  }
+
+  private static StoredSession ownedBy(String owner, String id, List<String> path) {
+    return new StoredSession(
+        new SessionKey("default", id),
+        owner,
+        path.isEmpty() ? null : path.get(path.size() - 1),
+        path,
+        started(ANN, Fixtures.settings("default", null)).settings(),
+        "session",
+        List.of(),
+        1,
+        Instant.EPOCH,
+        null);
+  }
+
   private static final Sender AGENT = new Sender("ann", List.of(), "p");
 
   private static StoredSession parent(String mode) {

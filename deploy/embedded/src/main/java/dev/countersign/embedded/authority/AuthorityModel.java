@@ -31,12 +31,18 @@ public final class AuthorityModel {
   private static final String NEW = "new";
 
   private final AuthorityTable table;
+  private final boolean startsShowWhatStands;
   private final Map<Key, ModelSession> sessions = new HashMap<>();
   private final Map<Memory, Remembered> memory = new HashMap<>();
   private String decider;
 
-  public AuthorityModel(AuthorityTable table) {
+  /**
+   * @param startsShowWhatStands whether a start that is sent again is told how the session stands
+   *     by now, as over HTTP, where it gets a token, and not its first reply
+   */
+  public AuthorityModel(AuthorityTable table, boolean startsShowWhatStands) {
     this.table = table;
+    this.startsShowWhatStands = startsShowWhatStands;
   }
 
   public Collection<ModelSession> sessions() {
@@ -71,7 +77,11 @@ public final class AuthorityModel {
     Memory key = new Memory(actor.tenant(), actor.person(), actor.session(), command.commandId());
     Remembered before = memory.putIfAbsent(key, new Remembered(said, reply));
     if (before != null && before.said().equals(said)) {
-      require(before.reply().equals(reply), "the same command has another reply", actor, command);
+      boolean same =
+          startsShowWhatStands && command.action() == SessionCommand.Action.START
+              ? startedAsItStands(before.reply(), reply)
+              : before.reply().equals(reply);
+      require(same, "the same command has another reply", actor, command);
       return;
     }
     if (!reply.ok()) {
@@ -84,6 +94,16 @@ public final class AuthorityModel {
     require(grants(actor, command), "the table does not grant it", actor, command);
     ModelSession now = carryOut(actor, command);
     require(shows(reply.session(), now), "shows " + reply.session(), actor, command);
+  }
+
+  private boolean startedAsItStands(SessionReply first, SessionReply again) {
+    if (!first.ok()) {
+      return again.code().equals(first.code()) && !again.ok();
+    }
+    ModelSession now = sessions.get(new Key(first.tenant(), first.sessionId()));
+    return now.closed()
+        ? !again.ok() && again.code().equals("session_closed")
+        : again.ok() && shows(again.session(), now);
   }
 
   /** Whether somebody may answer the prompts of a session. */

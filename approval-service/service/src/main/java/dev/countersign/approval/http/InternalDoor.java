@@ -1,0 +1,62 @@
+package dev.countersign.approval.http;
+
+import dev.countersign.approval.config.ApprovalConfig;
+import dev.countersign.door.Door;
+import dev.countersign.door.RefusedException;
+import dev.countersign.door.Room;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.token.TokenClaims;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** The door before this service's addresses. */
+@ApplicationScoped
+class InternalDoor {
+  /** Thousands of cases are fine in one evaluation. */
+  private static final long EVALUATE = 16L * Json.MAX_REQUEST_BYTES;
+
+  /** One caller, who gets half, may evaluate that many. */
+  private static final long LEAST = 2 * EVALUATE;
+
+  private final Callers callers;
+  private final Room room;
+  private final Door door;
+
+  InternalDoor(Callers callers, ApprovalConfig config) {
+    this.callers = callers;
+    ApprovalConfig.Http http = config.http();
+    long bytes =
+        http.maxBytesInFlight().orElse(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
+    if (bytes < LEAST) {
+      throw new IllegalArgumentException(
+          "countersign.http.max-bytes-in-flight is %d and must be at least %d"
+              .formatted(bytes, LEAST));
+    }
+    this.room = new Room(new Room.Limits(http.requestsPerCaller(), http.requests(), bytes));
+    this.door = new Door(this::caller, InternalDoor::limit, http.bodyTime(), room);
+  }
+
+  private static long limit(String path) {
+    return path.equals("/internal/evaluate") ? EVALUATE : Json.MAX_REQUEST_BYTES;
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(door::admit, Door.FIRST);
+  }
+
+  /** What is held at the moment. */
+  Room room() {
+    return room;
+  }
+
+  /** An agent never uses up what the person it runs for needs. */
+  private String caller(String authorization) {
+    try {
+      TokenClaims claims = callers.of(authorization).claims();
+      return claims.tenant() + "/" + claims.type() + "/" + claims.subject();
+    } catch (ProblemException e) {
+      throw RefusedException.unproven(e.problem().code(), e.problem().detail());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.countersign.store.http;
+
+import dev.countersign.door.Door;
+import dev.countersign.door.RefusedException;
+import dev.countersign.door.Room;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.token.TokenClaims;
+import dev.countersign.store.StoreConfig;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** The door before this service's addresses. */
+@ApplicationScoped
+class InternalDoor {
+  /** Two documents each way. */
+  private static final long LEAST = 4L * Json.MAX_REQUEST_BYTES;
+
+  private final Callers callers;
+  private final Room room;
+  private final Door door;
+
+  InternalDoor(Callers callers, StoreConfig config) {
+    this.callers = callers;
+    StoreConfig.Http http = config.http();
+    long bytes =
+        http.maxBytesInFlight().orElse(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
+    if (bytes < LEAST) {
+      throw new IllegalArgumentException(
+          "countersign.http.max-bytes-in-flight is %d and must be at least %d"
+              .formatted(bytes, LEAST));
+    }
+    this.room = new Room(new Room.Limits(http.requestsPerCaller(), http.requests(), bytes));
+    this.door = new Door(this::caller, path -> Json.MAX_REQUEST_BYTES, http.bodyTime(), room);
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(door::admit, Door.FIRST);
+  }
+
+  /** What is held at the moment. */
+  Room room() {
+    return room;
+  }
+
+  /** An agent never uses up what the person it runs for needs. */
+  private String caller(String authorization) {
+    try {
+      TokenClaims claims = callers.proven(authorization);
+      return claims.tenant() + "/" + claims.type() + "/" + claims.subject();
+    } catch (ProblemException e) {
+      throw RefusedException.unproven(e.problem().code(), e.problem().detail());
+    }
+  }
+}
