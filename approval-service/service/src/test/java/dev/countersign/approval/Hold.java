@@ -85,7 +85,8 @@ final class Hold implements AutoCloseable {
     of(sql).close();
   }
 
-  private static Connection connect() throws SQLException {
+  /** A connection of the caller's own. */
+  static Connection connect() throws SQLException {
     return DriverManager.getConnection(
         value("quarkus.datasource.jdbc.url"),
         value("quarkus.datasource.username"),

@@ -12,6 +12,7 @@ import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
@@ -80,7 +81,7 @@ class SettlingIT {
     store.store(command);
     assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
     assertEquals(
-        world.keys.signer(DevKeys.APPROVAL).pseudonym(owner),
+        world.keys.signer(DevKeys.APPROVAL).pseudonym(OverrideDocument.keyOf("default", owner)),
         world.receipt(prompt.requestId()).user());
   }
 

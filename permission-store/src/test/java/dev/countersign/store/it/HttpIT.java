@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.ErasureTable;
+import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
@@ -444,21 +446,18 @@ class HttpIT {
         .put(DOCUMENT, user)
         .then()
         .statusCode(200);
-    OverrideCommand command = World.set(user, "Bash", "echo " + marker, "always");
+    OverrideCommand command = noted(World.set(user, "Bash", "echo " + marker, "always"), marker);
     world.send(command).get();
     assertTrue(world.reply(command.commandId()).ok());
     as(user)
         .header("Idempotency-Key", World.newUser())
         .body("{\"level\":\"never\"}")
-        .queryParam("resource", marker)
-        .put(OVERRIDE, user, "Bash")
+        .put(OVERRIDE, user, "mcp__" + marker)
         .then()
         .statusCode(200);
-    assertEquals(
-        Set.of("command_result", "permission_history", "user_permissions"),
-        Set.copyOf(Tables.holding(marker)));
+    assertEquals(ErasureTable.of("permissions").erased(), Tables.holding(marker));
     as(user).delete(DOCUMENT, user).then().statusCode(200);
-    assertEquals(List.of(), Tables.holding(marker));
+    assertEquals(Set.of(), Tables.holding(marker));
     assertEquals(2, World.number("select count(*) from command_result where user_id = ?", user));
     assertEquals(
         0,
@@ -470,7 +469,26 @@ class HttpIT {
           OverrideReply reply = Json.read(r.value(), OverrideReply.class);
           return command.commandId().equals(reply.commandId()) && "erased".equals(reply.code());
         });
-    assertEquals(List.of(), Tables.holding(marker));
+    assertEquals(Set.of(), Tables.holding(marker));
+  }
+
+  private static OverrideCommand noted(OverrideCommand command, String note) {
+    ChangeSource source = command.source();
+    return new OverrideCommand(
+        command.tenant(),
+        command.commandId(),
+        command.user(),
+        command.action(),
+        command.tool(),
+        command.resource(),
+        command.level(),
+        command.keepNarrower(),
+        new ChangeSource(source.via(), source.actor(), source.promptId(), note));
+  }
+
+  @Test
+  void thePageOfErasuresKnowsEveryColumn() throws Exception {
+    assertEquals(ErasureTable.of("permissions").columns(), Tables.columns());
   }
 
   @Test

@@ -62,7 +62,9 @@ public class Erasures {
 
   private static final String DECIDED =
       """
-      SELECT tenant, session_id, request_id, digest, decided_xid, seq FROM request
+      SELECT tenant, session_id, request_id, digest, edited_input IS NOT NULL AS edited,
+        decided_xid, seq
+      FROM request
       WHERE tenant = $1 AND owner = $2 AND state = 'decided'
         AND (decided_xid, seq) > ($3, $4) AND decided_xid < $5
       ORDER BY decided_xid, seq LIMIT $6 FOR UPDATE
@@ -71,7 +73,9 @@ public class Erasures {
   private static final String TOLD =
       """
       WITH t AS MATERIALIZED (
-        SELECT w.tenant, w.session_id, w.request_id, r.digest FROM erasure_waiting w
+        SELECT w.tenant, w.session_id, w.request_id, r.digest,
+          r.edited_input IS NOT NULL AS edited
+        FROM erasure_waiting w
         LEFT JOIN request r USING (tenant, session_id, request_id)
         WHERE r.state IS NULL OR r.state = 'decided' AND r.published_rev >= r.rev
         LIMIT $1),
@@ -206,6 +210,7 @@ public class Erasures {
             key,
             new RequestKey(
                 row.getString("tenant"), row.getString("session_id"), row.getString("request_id")),
-            digest);
+            digest,
+            row.getBoolean("edited"));
   }
 }

@@ -22,6 +22,13 @@ class StoredReplies {
 
   /** The decision, or nothing where a person is still asked. */
   List<Outgoing> of(Reading.Ask ask, StoredRequest stored, Instant now) {
+    if (stored.editErased()) {
+      return messages.refusal(
+          ask,
+          "erased",
+          "another input was allowed instead of this one, and was erased; ask under another id",
+          now);
+    }
     StoredRequest request = stored.recognising(key, ask.digest());
     if (!request.isFor(ask.digest())) {
       return messages.refusal(

@@ -58,6 +58,8 @@ public record StoredRequest(
   /** What stands for the digest of an erased call begins so. It is told to nobody. */
   private static final String ERASED = "erased:";
 
+  private static final String ERASED_EDIT = ERASED + "edited:";
+
   public boolean decided() {
     return state == State.DECIDED;
   }
@@ -88,11 +90,21 @@ public record StoredRequest(
   }
 
   /**
+   * Whether another input than the call's was allowed, and is erased: the call itself never was.
+   */
+  public boolean editErased() {
+    return digest != null && digest.startsWith(ERASED_EDIT);
+  }
+
+  /**
    * What is stored instead of the digest of an erased call. Only a holder of the key can tell which
    * call it stands for: a digest alone would give a short command away to whoever guesses it.
+   *
+   * @param edited whether another input than the call's was allowed
    */
-  public static String erasedDigest(TokenSigner key, RequestKey request, String digest) {
-    return ERASED
+  public static String erasedDigest(
+      TokenSigner key, RequestKey request, String digest, boolean edited) {
+    return (edited ? ERASED_EDIT : ERASED)
         + key.derivedId(
             List.of(
                 "erased call", request.tenant(), request.sessionId(), request.requestId(), digest));
@@ -100,7 +112,7 @@ public record StoredRequest(
 
   /** The same, with the digest of its call where that was erased and this is the call. */
   StoredRequest recognising(TokenSigner key, String callDigest) {
-    return erased() && digest.equals(erasedDigest(key, this.key, callDigest))
+    return erased() && digest.equals(erasedDigest(key, this.key, callDigest, false))
         ? withDigest(callDigest)
         : this;
   }
