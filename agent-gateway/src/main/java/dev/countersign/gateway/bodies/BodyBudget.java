@@ -1,5 +1,6 @@
 package dev.countersign.gateway.bodies;
 
+import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.http.Problems;
@@ -111,6 +112,19 @@ public class BodyBudget {
       if (!released && toBytes > bytes) {
         take(caller, toBytes - bytes);
         bytes = toBytes;
+      }
+    }
+
+    /**
+     * Takes so much more, as the reading of a body asks for it.
+     *
+     * @throws RefusedException as {@link #grow} refuses it
+     */
+    synchronized void add(long more) {
+      try {
+        grow(bytes + more);
+      } catch (ProblemException e) {
+        throw new RefusedException(e.problem(), e.headers());
       }
     }
 

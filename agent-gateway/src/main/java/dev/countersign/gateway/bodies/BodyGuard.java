@@ -1,10 +1,15 @@
 package dev.countersign.gateway.bodies;
 
+import dev.countersign.door.BodyReading;
+import dev.countersign.door.Refusal;
+import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.Problem;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -52,20 +58,24 @@ public class BodyGuard {
       }
       Caller caller = identity.caller(request.headers().getAll("Authorization"));
       long limit = BodyLimits.of(request.path(), budget);
-      refuseAnnounced(request.getHeader("Content-Length"), limit);
+      BodyReading.refuseAnnounced(request, limit);
       // An agent never uses up what the person it runs for needs to answer it.
       String holder =
           caller.tenant() + "/" + caller.user() + (caller.isPerson() ? "" : " by agents");
-      new BodyReading(context, limit, budget.open(holder)).start(patience);
+      BodyBudget.Share share = budget.open(holder);
+      BodyReading reading = new BodyReading(context, limit, share::add);
+      HeldBody.hold(context, share);
+      reading.start(patience);
     } catch (ProblemException e) {
-      Refusal.send(context, e);
+      refuse(context, e.problem(), e.headers(), Problems.body(e));
+    } catch (RefusedException e) {
+      refuse(context, e.problem(), e.headers(), Json.write(e.problem()));
     }
   }
 
-  private static void refuseAnnounced(String length, long limit) {
-    if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
-      throw Problems.tooLarge(limit);
-    }
+  private static void refuse(
+      RoutingContext context, Problem problem, Map<String, String> headers, byte[] body) {
+    Refusal.send(context, problem.status(), headers, body, !context.request().isEnded());
   }
 
   private static void refuseNul(String uri) {

@@ -1,8 +1,8 @@
 package dev.countersign.gateway.bodies;
 
-import io.vertx.core.buffer.Buffer;
+import dev.countersign.door.BodyReading;
+import dev.countersign.door.Door;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -10,10 +10,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 public class ReadBody {
   @ServerRequestFilter(preMatching = true)
   public void handOver(ContainerRequestContext request, RoutingContext context) {
-    Buffer body = context.body().buffer();
+    byte[] body = Door.takeBody(context);
     if (body != null) {
-      request.setEntityStream(new OnceRead(body.getBytes()));
-      ((RoutingContextInternal) context).setBody(null);
+      request.setEntityStream(new OnceRead(body));
     }
   }
 }

@@ -10,21 +10,50 @@ import java.time.Duration;
  * Reads one body whole and hands it on, or refuses it as soon as it is over its limit, finds no
  * room, or takes too long. Runs on the connection's event loop only.
  */
-final class BodyReading {
+public final class BodyReading {
+  /** Where the bytes of a body are counted. */
+  @FunctionalInterface
+  public interface Account {
+    /**
+     * So many bytes more came.
+     *
+     * @throws RefusedException if there is no room for them
+     */
+    void add(long bytes);
+  }
+
   private final RoutingContext context;
   private final long limit;
-  private final Room.Share share;
-  private final Buffer body = Buffer.buffer();
+  private final Account account;
+  private Buffer body = Buffer.buffer();
   private long timer;
   private boolean over;
 
-  BodyReading(RoutingContext context, long limit, Room.Share share) {
+  /**
+   * Of one request.
+   *
+   * @param limit the most bytes
+   */
+  public BodyReading(RoutingContext context, long limit, Account account) {
     this.context = context;
     this.limit = limit;
-    this.share = share;
+    this.account = account;
   }
 
-  void start(Duration patience) {
+  /**
+   * Refuses a body whose announced length is over the limit, before any of it is read.
+   *
+   * @throws RefusedException 413
+   */
+  public static void refuseAnnounced(HttpServerRequest request, long limit) {
+    String length = request.getHeader("Content-Length");
+    if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
+      throw RefusedException.tooLarge(limit);
+    }
+  }
+
+  /** Reads, and hands the request on or answers it. */
+  public void start(Duration patience) {
     HttpServerRequest request = context.request();
     timer =
         context
@@ -53,7 +82,7 @@ final class BodyReading {
       return;
     }
     try {
-      share.grow(bytes.length());
+      account.add(bytes.length());
       body.appendBuffer(bytes);
     } catch (RefusedException e) {
       refuse(e);
@@ -63,12 +92,15 @@ final class BodyReading {
   private void handOn() {
     if (stop()) {
       ((RoutingContextInternal) context).setBody(body);
+      // The connection keeps this object for longer than the body is needed.
+      body = null;
       context.next();
     }
   }
 
   private void refuse(RefusedException refused) {
     if (stop()) {
+      body = null;
       Refusal.send(context, refused);
     }
   }

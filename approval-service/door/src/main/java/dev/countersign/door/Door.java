@@ -103,12 +103,12 @@ public final class Door {
     try {
       String caller = callers.prove(request.getHeader("Authorization"));
       long limit = bodyLimit.applyAsLong(context.normalizedPath());
-      refuseAnnounced(request.getHeader("Content-Length"), limit);
+      BodyReading.refuseAnnounced(request, limit);
       Room.Share share = room.open(caller);
       context.addEndHandler(end -> whenSent(request, share));
       context.put(SHARE, share);
       if (body) {
-        new BodyReading(context, limit, share).start(bodyTime);
+        new BodyReading(context, limit, share::grow).start(bodyTime);
       } else {
         context.next();
       }
@@ -130,11 +130,5 @@ public final class Door {
   static boolean announcesBody(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
     return request.getHeader("Transfer-Encoding") != null || length != null && !length.equals("0");
-  }
-
-  private static void refuseAnnounced(String length, long limit) {
-    if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
-      throw RefusedException.tooLarge(limit);
-    }
   }
 }

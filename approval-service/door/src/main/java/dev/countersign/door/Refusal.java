@@ -7,9 +7,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 
 /** Answers a request whose body is not wanted, without keeping any more of it. */
-final class Refusal {
+public final class Refusal {
   /** How long what still comes is thrown away, so that the sender can read its answer. */
   private static final long LINGER_MILLIS = 2000;
 
@@ -17,12 +18,30 @@ final class Refusal {
 
   static void send(RoutingContext context, RefusedException refused) {
     HttpServerRequest request = context.request();
+    boolean more = !request.isEnded() && Door.announcesBody(request);
+    byte[] body = Json.write(refused.problem());
+    send(context, refused.problem().status(), refused.headers(), body, more);
+  }
+
+  /**
+   * Answers with a problem.
+   *
+   * @param problem the body of the response
+   * @param more whether some of the request may still come; then the connection ends
+   */
+  public static void send(
+      RoutingContext context,
+      int status,
+      Map<String, String> headers,
+      byte[] problem,
+      boolean more) {
+    HttpServerRequest request = context.request();
     HttpConnection connection = request.connection();
     HttpServerResponse response = context.response();
-    response.setStatusCode(refused.problem().status());
+    response.setStatusCode(status);
     response.putHeader("Content-Type", Problem.MEDIA_TYPE).putHeader("Cache-Control", "no-store");
-    refused.headers().forEach(response::putHeader);
-    if (!request.isEnded() && Door.announcesBody(request)) {
+    headers.forEach(response::putHeader);
+    if (more) {
       response.putHeader("Connection", "close");
       long timer = context.vertx().setTimer(LINGER_MILLIS, id -> connection.close());
       request.pause();
@@ -35,6 +54,6 @@ final class Refusal {
       request.handler(unwanted -> {});
       request.resume();
     }
-    response.end(Buffer.buffer(Json.write(refused.problem())));
+    response.end(Buffer.buffer(problem));
   }
 }

@@ -11,7 +11,12 @@ public final class RefusedException extends RuntimeException {
   private final transient Problem problem;
   private final transient Map<String, String> headers;
 
-  private RefusedException(Problem problem, Map<String, String> headers) {
+  /**
+   * A request that is not let in.
+   *
+   * @param headers of the response
+   */
+  public RefusedException(Problem problem, Map<String, String> headers) {
     super(problem.detail(), null, false, false);
     this.problem = problem;
     this.headers = headers;
@@ -25,7 +30,7 @@ public final class RefusedException extends RuntimeException {
   }
 
   static RefusedException tooSlow(long seconds) {
-    String detail = "The body must arrive within %d seconds.".formatted(seconds);
+    String detail = "It must arrive within %d seconds.".formatted(seconds);
     return new RefusedException(
         Problem.of(408, "too_slow", "The body did not arrive in time.", detail), Map.of());
   }

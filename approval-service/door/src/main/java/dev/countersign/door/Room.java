@@ -2,6 +2,7 @@ package dev.countersign.door;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Counts the requests that a replica works on and the bytes of their bodies and answers, for each
@@ -21,6 +22,24 @@ public final class Room {
         throw new IllegalArgumentException(
             "one caller needs room for a request, all callers for as many, and for some bytes");
       }
+    }
+
+    /**
+     * The limits of a service.
+     *
+     * @param configured bytes as {@code countersign.http.max-bytes-in-flight} says; without it an
+     *     eighth of the heap, but no less than the least
+     * @param least bytes with which the service can work
+     * @throws IllegalArgumentException if fewer are configured
+     */
+    public static Limits of(int requests, int allRequests, OptionalLong configured, long least) {
+      long bytes = configured.orElse(Math.max(least, Runtime.getRuntime().maxMemory() / 8));
+      if (bytes < least) {
+        throw new IllegalArgumentException(
+            "countersign.http.max-bytes-in-flight is %d and must be at least %d"
+                .formatted(bytes, least));
+      }
+      return new Limits(requests, allRequests, bytes);
     }
   }
 

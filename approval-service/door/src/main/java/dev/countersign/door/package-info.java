@@ -1,5 +1,5 @@
 /**
- * What stands before the internal HTTP of a service: callers are known from their headers, and what
- * they may hold at once is counted. Knows no service.
+ * What stands before the HTTP of a service: how a body is read, counted and refused; and before
+ * internal HTTP also who calls, and how much they hold at once. Knows no service.
  */
 package dev.countersign.door;

@@ -68,6 +68,38 @@ class OneBadRecordIT {
     return Stream.of("permission.replies.nowhere", "no topic/can have this name", "x".repeat(300));
   }
 
+  static Stream<String> topicsThatRefuseAReply() {
+    return Stream.of(UnusableTopics.withoutAuthority(), UnusableTopics.forSmallRecordsOnly());
+  }
+
+  @ParameterizedTest
+  @MethodSource("topicsThatRefuseAReply")
+  void aReplyThatIsRefusedByItsTopicFallsBackAndIsDeadLettered(String topic) {
+    PermissionRequest request = request(session, id("r"), bash("ls -l"));
+    PermissionRequest again = request(session, id("r"), bash("ls -la"));
+    RecordMetadata sent = send(request, topic, List.of(topic));
+    RecordMetadata sentAgain = send(again, topic, List.of(topic));
+    othersAreDecided();
+    assertEquals(Effect.ALLOW, world.reply(request.requestId()).effect());
+    assertEquals(Effect.ALLOW, world.reply(again.requestId()).effect());
+    assertEquals("reply_topic_unusable", letterOf(sent).code());
+    assertEquals("reply_topic_unusable", letterOf(sentAgain).code());
+  }
+
+  @ParameterizedTest
+  @MethodSource("topicsThatRefuseAReply")
+  void aPromptsReplyThatIsRefusedByItsTopicFallsBackAndIsDeadLettered(String topic) {
+    PermissionRequest request = request(session, id("r"), bash("make all"));
+    RecordMetadata sent = send(request, topic, List.of(topic));
+    PromptState prompt = world.prompt(request.requestId());
+    PromptState other = world.prompt(world.ask(session, bash("make other")));
+    world.answer(prompt, "allow_once");
+    world.answer(other, "allow_once");
+    assertEquals(DecidedBy.USER, world.reply(request.requestId()).decidedBy());
+    assertEquals(DecidedBy.USER, world.reply(other.requestId()).decidedBy());
+    assertEquals("reply_topic_unusable", letterOf(sent).code());
+  }
+
   @ParameterizedTest
   @MethodSource("topicsThatTakeNoReply")
   void aReplyTopicThatDoesNotExistStopsNobody(String topic) {

@@ -3,7 +3,6 @@ package dev.countersign.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.embedded.agents.ClaudeCode;
 import dev.countersign.embedded.agents.ScriptedModel;
@@ -13,10 +12,6 @@ import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.RuleSet;
 import dev.countersign.protocol.token.Roles;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,14 +45,7 @@ class ClaudeCodeIT {
 
   @BeforeEach
   void theHookCommandIsServed() throws IOException, InterruptedException {
-    assumeTrue(
-        ClaudeCode.find().isPresent(),
-        "skipped: name Claude Code's program in -Dcountersign.claude or COUNTERSIGN_CLAUDE");
-    HttpRequest served =
-        HttpRequest.newBuilder(URI.create(system.url() + "/v1/hooks/claude-code.sh")).build();
-    HttpResponse<String> text =
-        HttpClient.newHttpClient().send(served, HttpResponse.BodyHandlers.ofString());
-    script = Files.writeString(folder.resolve("hook.sh"), text.body());
+    script = HookCommand.into(folder.resolve("hook.sh"), system);
   }
 
   @Test

@@ -3,17 +3,12 @@ package dev.countersign.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.embedded.agents.ClaudeCode;
 import dev.countersign.embedded.agents.ScriptedModel;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,14 +39,8 @@ class ClaudeCodeRunsIT {
 
   @BeforeEach
   void theReadmeIsFollowed() throws IOException, InterruptedException {
-    assumeTrue(
-        ClaudeCode.find().isPresent(),
-        "skipped: name Claude Code's program in -Dcountersign.claude or COUNTERSIGN_CLAUDE");
-    HttpRequest served =
-        HttpRequest.newBuilder(URI.create(system.url() + "/v1/hooks/claude-code.sh")).build();
     Path scripts = Files.createDirectories(folder.resolve("home/.countersign"));
-    HttpClient.newHttpClient()
-        .send(served, HttpResponse.BodyHandlers.ofFile(scripts.resolve("claude-code.sh")));
+    HookCommand.into(scripts.resolve("claude-code.sh"), system);
     settings = Readme.claudeCodeSettings();
   }
 

@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Two replicas of every service, and bad records among good ones on every topic that one of them
  * consumes: every good one is decided or carried out in time, every bad one is dead-lettered with
- * its topic, partition and offset, and no good one is. What only the gateway reads is a hint for
- * whoever waits; bad records there are not dead-lettered.
+ * its topic, partition and offset, no good one is, and the services are healthy throughout. What
+ * only the gateway reads is a hint for whoever waits; there a bad record is passed over.
  */
 @Timeout(1200)
 @ExtendWith(SystemFixture.Provider.class)
@@ -95,7 +96,13 @@ class TopicFuzzIT {
         system.stack().awaitReady(replicas.get(i), List.copyOf(ports.values()).get(i));
       }
       awaitBothAtWork();
-      send(bad, hugeOneIn);
+      Ports first = system.stack().ports();
+      List<Integer> all =
+          Stream.concat(
+                  Stream.of(first.store(), first.approval(), first.gateway()),
+                  ports.values().stream())
+              .toList();
+      fuzz(bad, hugeOneIn, all, List.of(first.gateway(), ports.get(ServiceName.GATEWAY)));
     } finally {
       replicas.forEach(replica -> replica.stop(Duration.ofSeconds(20)));
     }
@@ -124,7 +131,8 @@ class TopicFuzzIT {
     }
   }
 
-  private void send(int bad, int hugeOneIn) throws Exception {
+  private void fuzz(int bad, int hugeOneIn, List<Integer> ports, List<Integer> gateways)
+      throws Exception {
     List<Agent> agents = new ArrayList<>();
     agents.add(system.newAgent());
     while (agents.size() < SESSIONS) {
@@ -135,6 +143,8 @@ class TopicFuzzIT {
     List<Sent> sentBad = new ArrayList<>(bad);
     List<Sent> sentGood = new ArrayList<>();
     try (Ledger ledger = new Ledger(system.stack().bootstrapServers());
+        HealthWatch watch = new HealthWatch(ports);
+        Askers askers = new Askers(agents.get(0), gateways);
         KafkaProducer<byte[], byte[]> producer = producer()) {
       long start = System.nanoTime();
       for (int i = 0; sentBad.size() < bad; i++) {
@@ -153,6 +163,9 @@ class TopicFuzzIT {
         assertEquals(null, ledger.codeOf(good.place()), "a good one is dead-lettered");
         assertTrue(ledger.replyTo(good.what()).good(), good::toString);
       }
+      assertAll(
+          () -> assertEquals(List.of(), askers.refused()),
+          () -> assertEquals(List.of(), watch.downs()));
     }
   }
 

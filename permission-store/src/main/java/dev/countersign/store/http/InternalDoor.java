@@ -23,14 +23,10 @@ class InternalDoor {
   InternalDoor(Callers callers, StoreConfig config) {
     this.callers = callers;
     StoreConfig.Http http = config.http();
-    long bytes =
-        http.maxBytesInFlight().orElse(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
-    if (bytes < LEAST) {
-      throw new IllegalArgumentException(
-          "countersign.http.max-bytes-in-flight is %d and must be at least %d"
-              .formatted(bytes, LEAST));
-    }
-    this.room = new Room(new Room.Limits(http.requestsPerCaller(), http.requests(), bytes));
+    this.room =
+        new Room(
+            Room.Limits.of(
+                http.requestsPerCaller(), http.requests(), http.maxBytesInFlight(), LEAST));
     this.door = new Door(this::caller, path -> Json.MAX_REQUEST_BYTES, http.bodyTime(), room);
   }
 

@@ -26,14 +26,10 @@ class InternalDoor {
   InternalDoor(Callers callers, ApprovalConfig config) {
     this.callers = callers;
     ApprovalConfig.Http http = config.http();
-    long bytes =
-        http.maxBytesInFlight().orElse(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
-    if (bytes < LEAST) {
-      throw new IllegalArgumentException(
-          "countersign.http.max-bytes-in-flight is %d and must be at least %d"
-              .formatted(bytes, LEAST));
-    }
-    this.room = new Room(new Room.Limits(http.requestsPerCaller(), http.requests(), bytes));
+    this.room =
+        new Room(
+            Room.Limits.of(
+                http.requestsPerCaller(), http.requests(), http.maxBytesInFlight(), LEAST));
     this.door = new Door(this::caller, InternalDoor::limit, http.bodyTime(), room);
   }
 

@@ -1,8 +1,5 @@
-package dev.countersign.approval.http;
+package dev.countersign.door;
 
-import dev.countersign.door.Door;
-import dev.countersign.door.RefusedException;
-import dev.countersign.door.Room;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -14,7 +11,10 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Gives the resources the body that the {@link Door} has read, and counts what they answer. */
+/**
+ * Gives the resources the body that the {@link Door} has read, and counts what they answer. In
+ * force in each service that indexes this module.
+ */
 class Passage {
   private static final Set<String> READS = Set.of("GET", "HEAD");
 
