@@ -5,22 +5,23 @@ import dev.countersign.policy.shell.Found;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.PathUse;
 import dev.countersign.policy.shell.PathUse.Use;
+import dev.countersign.policy.shell.ShellReader;
 import dev.countersign.policy.shell.Word;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Which commands reach every file below the folders they name. */
+/**
+ * What commands reach below the folders they name: searches, which it reads itself, and those that
+ * the table of known commands knows to read whole folders.
+ */
 final class FolderWalks {
-  private static final Set<String> ALWAYS =
-      Set.of("rg", "ag", "ack", "rgrep", "ugrep", "ug", "tar", "gtar", "bsdtar", "rsync", "scp");
+  private static final Set<String> ALWAYS = Set.of("rg", "ag", "ack", "rgrep", "ugrep", "ug");
   private static final Set<String> GREPS = Set.of("grep", "egrep", "fgrep", "ggrep");
-  private static final Set<String> WITH_FLAG = Set.of("cp", "gcp", "zip", "diff");
 
   /** Long options that walk; programs take them shortened, too. */
-  private static final List<String> RECURSIVE =
-      List.of("--recursive", "--dereference-recursive", "--archive", "--recurse-paths");
+  private static final List<String> RECURSIVE = List.of("--recursive", "--dereference-recursive");
 
   /** What makes {@code rg} read names that begin with a dot, though nobody names one. */
   private static final Pattern RIPGREP_HIDDEN =
@@ -74,7 +75,8 @@ final class FolderWalks {
   FolderWalks(Part.Command command) {
     this.command = command;
     this.walks = walks(command);
-    this.selection = walks ? Selection.of(command) : null;
+    boolean below = command.paths().stream().anyMatch(PathUse::below);
+    this.selection = walks || below ? Selection.of(command) : null;
     this.hidden = hidden();
   }
 
@@ -82,7 +84,8 @@ final class FolderWalks {
   List<PathTouch> of(PathUse path, PathTouch touch) {
     Found found = path.found();
     boolean reads = touch.use() == Use.READ;
-    if (found != null && (found.files() || !walks && reads)) {
+    boolean below = walks || path.below();
+    if (found != null && (found.files() || !below && reads)) {
       return among(touch.walked(true), found.names());
     }
     if (found != null && !reads) {
@@ -98,11 +101,11 @@ final class FolderWalks {
     for (Word word : command.words()) {
       fed |= placeholder(word);
     }
-    if (!fed && !walks) {
+    if (!fed && !below) {
       return List.of(touch);
     }
-    PathTouch below = touch.walked(fed || hidden);
-    return selection == null ? List.of(below) : among(below.without(selection.left()));
+    PathTouch all = touch.walked(fed || hidden);
+    return selection == null ? List.of(all) : among(all.without(selection.left()));
   }
 
   private List<PathTouch> among(PathTouch below) {
@@ -135,9 +138,13 @@ final class FolderWalks {
     String program = program(words);
     Stream<String> texts = words.stream().map(Word::text);
     return ALWAYS.contains(program)
-        || (GREPS.contains(program) || WITH_FLAG.contains(program))
-            && texts.anyMatch(FolderWalks::recursive)
-        || GREPS.contains(program) && recursesDirectories(words);
+        || GREPS.contains(program)
+            && (texts.anyMatch(FolderWalks::recursive) || recursesDirectories(words));
+  }
+
+  /** The same of a command that another one may run. */
+  static boolean mayWalk(List<Word> words) {
+    return walks(words) || ShellReader.readsTrees(words);
   }
 
   private static Stream<String> texts(Part.Command command) {

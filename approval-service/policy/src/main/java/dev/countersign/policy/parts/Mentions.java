@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
 
 /** Which files the words of a command name. */
 final class Mentions {
-  private static final Pattern NAMED = Pattern.compile("[=@:<]");
-
   /** Options whose value is left out of what the program does. */
   private static final Pattern LEFT_OUT = Pattern.compile("--(exclude|ignore|skip|omit)[a-z-]*");
 
@@ -83,45 +81,58 @@ final class Mentions {
   private void words() {
     boolean walks = FolderWalks.walks(command) || walksInside();
     Set<String> touched = touched();
-    String before = "";
-    int first = command.words().get(0).text().indexOf('=') > 0 ? 0 : 1;
-    for (Word word : command.words().subList(first, command.words().size())) {
-      if (word.text().length() > 4096 || leftOut(before, word.text())) {
-        before = word.text();
-        continue;
-      }
-      if (!word.literal()) {
-        unsure(word, walks);
-      } else {
-        boolean meant = !silent(before) && !silent(word.text());
-        boolean plain = meant && !touched.contains(word.text());
-        if (meant) {
-          hosts.addAll(NamedHost.in(word.text()));
-        }
-        if (meant && word.text().indexOf(' ') >= 0) {
-          found.addAll(ShellParts.named(paths, word.text()));
-        }
-        for (String part : pieces(word.text())) {
-          boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';
-          String piece = glued ? part.substring(2) : part;
-          if (!piece.isEmpty() && !piece.startsWith("-")) {
-            PathTouch named = paths.literal(piece, Use.READ);
-            boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);
-            found.add(new Mention(walks ? walked(named) : named, file));
-          }
-        }
-        String address = FileAddress.path(word.text());
-        if (address != null) {
-          found.add(new Mention(paths.literal(address, Use.READ), plain));
+    List<Word> words = command.words();
+    boolean named = words.get(0).literal() && words.get(0).text().indexOf('=') <= 0;
+    for (int i = named ? 1 : 0; i < words.size(); i++) {
+      word(words, i, walks, touched);
+    }
+    for (List<Word> spelling : command.spellings()) {
+      for (int i = 1; spelling.size() == words.size() && i < words.size(); i++) {
+        if (!spelling.get(i).equals(words.get(i))) {
+          word(spelling, i, walks, touched);
         }
       }
-      before = word.text();
+    }
+  }
+
+  private void word(List<Word> words, int index, boolean walks, Set<String> touched) {
+    Word word = words.get(index);
+    String before = index > 0 ? words.get(index - 1).text() : "";
+    if (word.text().length() > 4096 || leftOut(before, word.text())) {
+      return;
+    }
+    if (!word.literal()) {
+      unsure(word, walks);
+      return;
+    }
+    boolean meant = !silent(before) && !silent(word.text());
+    boolean plain = meant && !touched.contains(word.text());
+    if (meant) {
+      hosts.addAll(NamedHost.in(word.text()));
+    }
+    if (meant && word.text().indexOf(' ') >= 0) {
+      found.addAll(ShellParts.named(paths, word.text()));
+    }
+    for (String part : NamePieces.of(word.text())) {
+      boolean glued = part.length() > 2 && part.startsWith("-") && part.charAt(1) != '-';
+      String piece = glued ? part.substring(2) : part;
+      if (!piece.isEmpty() && !piece.startsWith("-")) {
+        boolean file = plain && !touched.contains(piece) && !elsewhere(word.text(), piece);
+        for (Word seen : seen(new Word(piece, NamePieces.certainty(piece)))) {
+          PathTouch touch = paths.inScript(seen, Use.READ);
+          found.add(new Mention(walks ? walked(touch) : touch, file));
+        }
+      }
+    }
+    String address = FileAddress.path(word.text());
+    if (address != null) {
+      found.add(new Mention(paths.literal(address, Use.READ), plain));
     }
   }
 
   /** Whether it may run a command that reads folders, which then begins in the current one. */
   private boolean walksInside() {
-    boolean walks = command.spellings().stream().anyMatch(FolderWalks::walks);
+    boolean walks = command.spellings().stream().anyMatch(FolderWalks::mayWalk);
     if (walks) {
       found.add(new Mention(walked(paths.literal(".", Use.READ)), true));
     }
@@ -138,39 +149,40 @@ final class Mentions {
     return touched;
   }
 
-  private static List<String> pieces(String word) {
-    boolean whole = word.indexOf('=') < 0 && word.indexOf('@') < 0 && word.indexOf(':') < 0;
-    whole &= word.indexOf('<') < 0;
-    return whole ? List.of(word) : List.of(NAMED.split(word));
-  }
-
   /** A word that holds a variable every shell sets, or a glob that names something. */
   private void unsure(Word word, boolean walks) {
-    for (String piece : pieces(word.text())) {
+    for (String piece : NamePieces.of(word.text())) {
       String known = paths.withHome(piece);
       boolean resolved = !known.equals(piece) && known.indexOf('$') < 0 && known.indexOf('`') < 0;
-      boolean glob = word.certainty() == Word.Certainty.GLOB && namesSome(piece);
-      if (resolved || glob && !piece.startsWith("-")) {
-        PathTouch named =
-            resolved
-                ? paths.literal(known, Use.READ)
-                : paths.inScript(new Word(piece, word.certainty()), Use.READ);
-        found.add(new Mention(walks ? walked(named) : named, glob));
+      boolean plain = piece.indexOf('$') < 0 && piece.indexOf('`') < 0 && !piece.isEmpty();
+      boolean glob = word.certainty() == Word.Certainty.GLOB && NamePieces.namesSome(piece);
+      if (plain && word.certainty() == Word.Certainty.EXPANDED && !piece.startsWith("-")) {
+        for (Word seen : seen(new Word(piece, NamePieces.certainty(piece)))) {
+          PathTouch touch = paths.inScript(seen, Use.READ);
+          found.add(new Mention(walks ? walked(touch) : touch, true));
+        }
+      } else if (resolved || glob && !piece.startsWith("-")) {
+        Word named = resolved ? new Word(known, Word.Certainty.LITERAL) : word.with(piece);
+        for (Word seen : seen(named)) {
+          PathTouch touch = paths.inScript(seen, Use.READ);
+          found.add(new Mention(walks ? walked(touch) : touch, glob));
+        }
+      } else if (word.certainty() == Word.Certainty.GLOB && piece.lastIndexOf('/') > 0) {
+        String folder = piece.substring(0, piece.lastIndexOf('/'));
+        for (Word seen : seen(new Word(folder, NamePieces.certainty(folder)))) {
+          found.add(new Mention(paths.inScript(seen, Use.READ), true));
+        }
       }
     }
   }
 
-  private PathTouch walked(PathTouch folder) {
-    return folder.walked(true).without(left);
+  /** A path as seen from where the script began; from there itself, if nobody knows where it is. */
+  private List<Word> seen(Word path) {
+    return command.directory().known() ? command.directory().seen(path) : List.of(path);
   }
 
-  /** Whether a glob says more of a file's name than that it has one. */
-  private static boolean namesSome(String glob) {
-    int known = 0;
-    for (int i = glob.lastIndexOf('/') + 1; i < glob.length(); i++) {
-      known += "*?[]".indexOf(glob.charAt(i)) < 0 ? 1 : 0;
-    }
-    return known > 1;
+  private PathTouch walked(PathTouch folder) {
+    return folder.walked(true).without(left);
   }
 
   /** Whether a word says what the program is to leave alone. */
@@ -192,18 +204,7 @@ final class Mentions {
 
   /** Whether a piece of a word may as well be a part of an address, a subcommand or a task. */
   private boolean elsewhere(String word, String piece) {
-    return word.contains("://") || tasks && piece.equals(word) && nameOnly(piece);
-  }
-
-  private static boolean nameOnly(String piece) {
-    for (int i = 0; i < piece.length(); i++) {
-      char c = piece.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-      if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
-        return false;
-      }
-    }
-    return !piece.isEmpty();
+    return word.contains("://") || tasks && piece.equals(word) && NamePieces.plain(piece);
   }
 
   /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */

@@ -20,6 +20,10 @@ final class PathReader {
   private static final Pattern OPEN = Pattern.compile("[$`{]");
   private static final Pattern ODD = Pattern.compile("[\\[({\\\\]");
   private static final Pattern UNPLAIN = Pattern.compile("[{}(\\\\]");
+
+  /** What asks for names that begin with a dot. */
+  private static final Pattern DOTTED = Pattern.compile("(^|/)\\.(?!\\.?(/|$))");
+
   private static final Pattern WILD = Pattern.compile("[*?\\[]");
   private static final Pattern CHOICE = Pattern.compile("[@!+*?]?\\([^()/{}]*\\)|\\{[^(){}/]*}");
 
@@ -175,7 +179,7 @@ final class PathReader {
         target == null ? List.of() : List.of(target),
         files,
         true,
-        files.isEmpty() || dots || dotted(written) || unsure != null,
+        files.isEmpty() || dots || DOTTED.matcher(written).find() || unsure != null,
         false,
         doubt != null ? doubt : unsure);
   }
@@ -231,11 +235,6 @@ final class PathReader {
   private List<String> segments(String glob) {
     String whole = Paths.absolute(glob, call.cwd(), call.home());
     return whole == null ? tail(glob) : Paths.segments(whole);
-  }
-
-  /** Whether a glob asks for names that begin with a dot. */
-  private static boolean dotted(String glob) {
-    return glob != null && (glob.startsWith(".") || glob.contains("/."));
   }
 
   /** The folder a glob looks in; a path without wildcards is its own. */

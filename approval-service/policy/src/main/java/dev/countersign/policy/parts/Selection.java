@@ -28,6 +28,10 @@ record Selection(List<String> among, List<String> left) {
   private static final Pattern UNQUOTED = Pattern.compile("--include=[\\w.-]*\\*[\\w.-]*");
 
   private static final Pattern TYPE = Pattern.compile("(?:--type=|-t)(\\w+)");
+
+  /** The first word of {@code tar}, without a dash. */
+  private static final Pattern BUNDLE = Pattern.compile("[cvzjJ]*f");
+
   private static final Pattern SHELLS = Pattern.compile("(.*/)?(ba|z|k|mk|da|a)?sh");
 
   Selection {
@@ -78,6 +82,9 @@ record Selection(List<String> among, List<String> left) {
       for (int i = 1; i < words.size() && !words.get(i).text().equals("--"); i++) {
         String text = words.get(i).text();
         String next = i + 1 < words.size() ? words.get(i + 1).text() : null;
+        if (syntax == SearchSyntax.TAR && i == 1 && BUNDLE.matcher(text).matches()) {
+          text = "-" + text;
+        }
         if (next != null && syntax.apart().matcher(text).matches()) {
           text += (text.length() == 2 ? "" : "=") + next;
           i++;

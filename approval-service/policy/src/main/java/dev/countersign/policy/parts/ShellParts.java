@@ -10,7 +10,6 @@ import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,14 +22,8 @@ final class ShellParts {
   private static final Set<String> SINKS =
       Set.of("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero");
 
-  /** What makes a glob match names that begin with a dot. */
-  private static final Pattern DOTS = Pattern.compile("dotglob|GLOBIGNORE|globdots|globignore");
-
   /** A script that names the variable without reading it may change where {@code ~} leads. */
   private static final Pattern HOME = Pattern.compile("(?<![$\\w{!#/.-])HOME(?![\\w/.-])");
-
-  /** Commands that set options of the shell. */
-  private static final Set<String> OPTIONS = Set.of("shopt", "setopt", "emulate", "set");
 
   /** Longer programs are not searched for names. */
   private static final int SEARCHED = 100_000;
@@ -49,7 +42,7 @@ final class ShellParts {
     this.paths =
         new PathReader(
             HOME.matcher(source).find() ? call.homeless() : call,
-            DOTS.matcher(source).find() || dots(script));
+            HiddenNames.inGlobs(source, script));
     this.source = source;
     this.background = background;
     this.firstOpaque =
@@ -97,22 +90,6 @@ final class ShellParts {
         : null;
   }
 
-  /** Whether a command of the script may set such an option, however its name is written. */
-  private static boolean dots(Script script) {
-    for (Part part : script.parts()) {
-      if (part instanceof Part.Command command
-          && OPTIONS.contains(command.words().get(0).text())
-          && command.words().stream().anyMatch(w -> !w.literal() || dots(w.text()))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean dots(String option) {
-    return DOTS.matcher(option.toLowerCase(Locale.ROOT).replace("_", "")).find();
-  }
-
   private static boolean sink(PathUse use) {
     return SINKS.contains(use.path().text());
   }
@@ -126,13 +103,7 @@ final class ShellParts {
       return redirect(redirect, behind);
     }
     if (part instanceof Part.Computed computed) {
-      return shell(
-              CommandText.of(computed.words(), computed.text()),
-              Reach.OTHER,
-              List.of(),
-              behind,
-              computed.text())
-          .doubting(Doubt.Kind.COMPUTED, computed.why());
+      return computed(computed, behind);
     }
     Part.Opaque opaque = (Part.Opaque) part;
     return opaque(opaque, behind);
@@ -167,7 +138,23 @@ final class ShellParts {
         .toList();
   }
 
-  private CallPart command(Part.Command command, boolean behind) {
+  /** What it names, it may open, whatever program it turns out to be. */
+  private CallPart computed(Part.Computed computed, boolean behind) {
+    boolean named = !computed.words().isEmpty();
+    return new CallPart(
+        ToolKind.EXECUTE,
+        CommandText.of(computed.words(), computed.text()),
+        Reach.OTHER,
+        named ? touches(computed.asCommand()) : List.of(),
+        named ? Mentions.of(paths, computed.asCommand()).files() : List.of(),
+        List.of(),
+        new Doubt(Doubt.Kind.COMPUTED, computed.why()),
+        true,
+        behind,
+        computed.text().strip());
+  }
+
+  private List<Touch> touches(Part.Command command) {
     List<Touch> touches = new ArrayList<>();
     FolderWalks walks = new FolderWalks(command);
     for (PathUse use : command.paths()) {
@@ -175,6 +162,11 @@ final class ShellParts {
         touches.addAll(walks.of(use, paths.inScript(use.path(), use.use())));
       }
     }
+    return touches;
+  }
+
+  private CallPart command(Part.Command command, boolean behind) {
+    List<Touch> touches = touches(command);
     command.hosts().forEach(host -> touches.add(Hosts.of(host)));
     CommandText text = CommandText.of(command);
     Mentions mentions = Mentions.of(paths, command);

@@ -8,6 +8,7 @@ import dev.countersign.policy.shell.PathUse.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Something outside itself that a part reaches. */
@@ -48,6 +49,11 @@ public sealed interface Touch {
       List<Route> routes,
       List<String> foldedGlob)
       implements Touch {
+    private static final Pattern PLAIN_FILES =
+        Pattern.compile(
+            ".*\\.(c|cc|cpp|cs|css|csv|go|h|hpp|html|java|jpg|js|json|jsx|kt|log|md|mjs|php|png|py"
+                + "|rb|rs|sh|sql|svg|toml|ts|tsx|txt|vue|xml|yaml|yml)");
+
     public PathTouch {
       places = List.copyOf(places);
       aliases = List.copyOf(aliases);
@@ -123,13 +129,22 @@ public sealed interface Touch {
 
     /** The same for everything below it: a command that walks folders. */
     public PathTouch walked(boolean readsHidden) {
-      if (!lost() && (places.isEmpty() || !glob.isEmpty())) {
+      if (places.isEmpty() && glob.isEmpty() || ofPlainFiles()) {
         return this;
       }
-      List<String> below = new ArrayList<>(lost() ? glob : Paths.segments(places.get(0)));
-      below.add("**");
+      boolean several = lost() || !glob.isEmpty();
+      List<String> below = new ArrayList<>(several ? glob : Paths.segments(places.get(0)));
+      int least = lost() ? 1 : 0;
+      if (below.size() <= least || !below.get(below.size() - 1).equals("**")) {
+        below.add("**");
+      }
       return new PathTouch(
           written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
+    }
+
+    /** Whether it is a glob of names that no folder has by custom: {@code *.ts}. */
+    private boolean ofPlainFiles() {
+      return !glob.isEmpty() && PLAIN_FILES.matcher(glob.get(glob.size() - 1)).matches();
     }
 
     /** The same search, keeping to files whose name fits a glob. */

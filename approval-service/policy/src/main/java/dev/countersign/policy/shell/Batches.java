@@ -2,11 +2,15 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Programs that run a command once for each thing they read: {@code xargs}, {@code parallel}. */
 final class Batches {
   /** Stands for words that come from somewhere else. */
   static final Word ANY = new Word("{}", Word.Certainty.EXPANDED);
+
+  /** A line that stays as it is. */
+  private static final Pattern LINE = Pattern.compile("[\\w./@:+,~-]{1,500}");
 
   private static final Options XARGS =
       Options.of(
@@ -56,12 +60,16 @@ final class Batches {
       }
     }
     plain &= !Interpreters.runsText(call.from(start.index(), call.frame()).program());
+    Input input = input(call, start.index());
+    String filling = filling(input);
     List<Word> words = new ArrayList<>();
     for (Word word : call.words().subList(start.index(), call.size())) {
       boolean filled = replaced != null && !replaced.isEmpty() && word.text().contains(replaced);
-      words.add(filled ? new Word(word.text(), Word.Certainty.EXPANDED) : word);
+      words.add(
+          filled
+              ? new Word(word.text().replace(replaced, filling), Word.Certainty.EXPANDED)
+              : word);
     }
-    Input input = input(call, start.index());
     if (replaced == null) {
       words.addAll(given(input));
     }
@@ -72,6 +80,12 @@ final class Batches {
     }
     walker.programs().look(Call.of(words, inner, call.scope()));
     return true;
+  }
+
+  /** What stands where it puts a line of its input: that line, if there is but one. */
+  private static String filling(Input input) {
+    String line = input.kind() == Input.Kind.TEXT ? input.text().strip() : "";
+    return LINE.matcher(line).matches() ? line : ANY.text();
   }
 
   /** What it reads: whole names only where a zero byte ends each, and nothing from a file. */
@@ -94,7 +108,7 @@ final class Batches {
   }
 
   /** The words that come from its input: those it is known to read, never taken as certain. */
-  private static List<Word> given(Input input) {
+  static List<Word> given(Input input) {
     if (input.kind() != Input.Kind.TEXT || input.text().length() > 500 || input.text().isBlank()) {
       return List.of(ANY);
     }

@@ -11,14 +11,15 @@ import java.util.Set;
  * @param places every place possible; an empty text is where it began
  * @param known false if it could be anywhere
  */
-record Directory(List<String> places, boolean known) {
+public record Directory(List<String> places, boolean known) {
   private static final int MOST = 4;
   private static final int LONGEST = 1000;
 
   static final Directory START = new Directory(List.of(""), true);
   static final Directory UNKNOWN = new Directory(List.of(), false);
 
-  boolean moved() {
+  /** Whether it may be another than where the script began. */
+  public boolean moved() {
     return !equals(START);
   }
 
@@ -46,7 +47,7 @@ record Directory(List<String> places, boolean known) {
   }
 
   /** A path as seen from where the script began: one for each place possible. */
-  List<Word> seen(Word path) {
+  public List<Word> seen(Word path) {
     if (!moved() || absolute(path.text())) {
       return List.of(path);
     }

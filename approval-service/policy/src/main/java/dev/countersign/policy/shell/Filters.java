@@ -14,6 +14,9 @@ final class Filters {
   private static final Pattern PRINTED =
       Pattern.compile("\\bprintf?\\b[^;}\n]{0,500}?>>?\\s*\"([^\"]{1,500})\"");
 
+  private static final Pattern GOT =
+      Pattern.compile("\\bgetline\\b[^;}\n\"]{0,500}?<\\s*\"([^\"]{1,500})\"");
+
   private static final Options AWK =
       Options.of(
           0,
@@ -61,7 +64,8 @@ final class Filters {
     }
     Part.Reach reach = reads ? Part.Reach.READ : Part.Reach.OTHER;
     if (!reads) {
-      printed(call, program.text(), paths);
+      named(call, program.text(), PRINTED, PathUse.Use.WRITE, paths);
+      named(call, program.text(), GOT, PathUse.Use.READ, paths);
     }
     walker.programs().plain(call, Effects.of(reach, paths));
     if (!reads) {
@@ -71,12 +75,13 @@ final class Filters {
     return true;
   }
 
-  /** The files a program for awk prints to, where it names them. */
-  private static void printed(Call call, String program, List<PathUse> paths) {
-    Matcher matcher = PRINTED.matcher(program.substring(0, Math.min(program.length(), 20_000)));
+  /** The files a program for awk prints to or gets lines from, where it names them. */
+  private static void named(
+      Call call, String program, Pattern pattern, PathUse.Use use, List<PathUse> paths) {
+    Matcher matcher = pattern.matcher(program.substring(0, Math.min(program.length(), 20_000)));
     while (matcher.find()) {
       for (Word path : call.scope().directory().seen(literal(matcher.group(1)))) {
-        paths.add(new PathUse(path, PathUse.Use.WRITE));
+        paths.add(new PathUse(path, use));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.countersign.policy.shell;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ final class KnownCommand {
     COPY,
     /** As COPY, and the sources are changed too. */
     MOVE,
+    /** An archive that is written, then files. */
+    ARCHIVE,
     /** Addresses. */
     HOSTS
   }
@@ -35,6 +38,10 @@ final class KnownCommand {
     FILES,
     VALUE,
     READS,
+    LISTS,
+    MOUNTS,
+    ARCHIVE,
+    INSIDE,
     WRITES,
     INTO,
     EDITS,
@@ -45,7 +52,18 @@ final class KnownCommand {
 
     boolean takesValue() {
       return switch (this) {
-        case VALUE, READS, WRITES, INTO, EXECUTES, PATTERN, CONTACTS -> true;
+        case VALUE,
+            READS,
+            LISTS,
+            MOUNTS,
+            ARCHIVE,
+            INSIDE,
+            WRITES,
+            INTO,
+            EXECUTES,
+            PATTERN,
+            CONTACTS ->
+            true;
         case HARMLESS, RECURSIVE, FILES, EDITS, OTHER -> false;
       };
     }
@@ -64,6 +82,9 @@ final class KnownCommand {
   boolean folder;
   boolean leading;
   boolean commands;
+  boolean bundle;
+  boolean commas;
+  Trees trees;
   String beginning = "";
   final Set<String> without = new HashSet<>();
   final Set<String> running = new HashSet<>();
@@ -86,6 +107,12 @@ final class KnownCommand {
       case "folder" -> folder = true;
       case "leading" -> leading = true;
       case "commands" -> commands = true;
+      case "bundle" -> bundle = true;
+      case "commas" -> commas = true;
+      case "trees" -> trees().when(rest);
+      case "verbs" -> trees().verbs(rest);
+      case "names" -> trees().names(rest);
+      case "remote" -> trees().remote(rest.get(0));
       case "beginning" -> beginning = rest.get(0);
       case "runs" -> running.addAll(rest);
       case "without" -> without.addAll(rest);
@@ -98,6 +125,11 @@ final class KnownCommand {
     harmless = any && options.values().stream().noneMatch(DANGEROUS::contains);
   }
 
+  private Trees trees() {
+    trees = trees == null ? new Trees() : trees;
+    return trees;
+  }
+
   private void put(List<String> names, Option option) {
     names.forEach(name -> options.put(name, option));
   }
@@ -105,6 +137,18 @@ final class KnownCommand {
   /** Whether a command may stand in its options or operands. */
   boolean mayRun() {
     return mayRun;
+  }
+
+  /** The words, the first with a dash if it is a bundle of options without one. */
+  List<Word> dashed(List<Word> rest) {
+    boolean bundled =
+        bundle && !rest.isEmpty() && rest.get(0).text().matches("[A-Za-z][A-Za-z0-9]*");
+    if (!bundled) {
+      return rest;
+    }
+    List<Word> dashed = new ArrayList<>(rest);
+    dashed.set(0, new Word("-" + rest.get(0).text(), rest.get(0).certainty()));
+    return dashed;
   }
 
   /** Whether any option at all could be dangerous if a word turned out to be it. */

@@ -62,18 +62,53 @@ final class KnownCommands {
 
   /** The entry for a command and how many of its words name it; null if there is none. */
   static Found find(Call call) {
-    Node node = ENTRIES.next.get(call.program());
+    return find(call.words());
+  }
+
+  private static Found find(List<Word> words) {
+    Found plain = find(words, false);
+    Found apart = find(words, true);
+    boolean more = apart != null && (plain == null || apart.words() > plain.words());
+    return more && apart.entry().reach == Reach.OTHER ? apart : plain;
+  }
+
+  /**
+   * Finds an entry.
+   *
+   * @param apart whether options may stand between the words that name it
+   */
+  private static Found find(List<Word> words, boolean apart) {
+    String name = words.get(0).text();
+    Node node = ENTRIES.next.get(name.substring(name.lastIndexOf('/') + 1));
     KnownCommand best = null;
     int named = 0;
-    for (int words = 1; node != null; words++) {
+    for (int at = 1; node != null; at++) {
       if (node.entry != null) {
         best = node.entry;
-        named = words;
+        named = at;
       }
-      boolean more = words < call.size() && call.word(words).literal();
-      node = more ? node.next.get(call.text(words)) : null;
+      while (apart && at < words.size() && passed(node, words, at)) {
+        at++;
+      }
+      boolean more = at < words.size() && words.get(at).literal();
+      node = more ? node.next.get(words.get(at).text()) : null;
     }
     return best == null ? null : new Found(best, named);
+  }
+
+  /** Whether a word is an option, or the value of one, before the word that is looked for. */
+  private static boolean passed(Node node, List<Word> words, int at) {
+    String text = words.get(at).text();
+    boolean value = at > 1 && words.get(at - 1).text().startsWith("-");
+    return !node.next.isEmpty() && (text.startsWith("-") || value && !node.next.containsKey(text));
+  }
+
+  /** Whether a command, given as its words, reads all below the folders it names. */
+  static boolean readsTrees(List<Word> words) {
+    Found found = words.isEmpty() ? null : find(words);
+    return found != null
+        && found.entry().trees != null
+        && found.entry().trees.reads(words.subList(found.words(), words.size()));
   }
 
   /** An entry, and how many words its name has. */

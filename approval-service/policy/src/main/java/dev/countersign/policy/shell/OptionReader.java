@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Reads a command's words as its entry in the table says. */
 final class OptionReader {
+  private static final Word STANDARD_INPUT = new Word("-", Word.Certainty.LITERAL);
+
   private final KnownCommand entry;
   private final Call call;
   private final List<Word> words;
@@ -21,6 +23,7 @@ final class OptionReader {
   private boolean executes;
   private boolean expression;
   private boolean folder;
+  private List<Word> behind = List.of();
 
   OptionReader(KnownCommand entry, Call call, List<Word> words) {
     this.entry = entry;
@@ -34,7 +37,9 @@ final class OptionReader {
   }
 
   Effects read(int from) {
-    int i = from;
+    behind = entry.dashed(words.subList(from, words.size()));
+    boolean bundled = from < words.size() && !behind.get(0).equals(words.get(from));
+    int i = bundled ? bundle(from) : from;
     boolean options = true;
     while (i < words.size()) {
       Word word = words.get(i);
@@ -61,6 +66,16 @@ final class OptionReader {
       operands.forEach(operand -> hosts.add(operand.text()));
     }
     return new Effects(reach, paths.all(), hosts, executes, null, List.of());
+  }
+
+  /** Reads a bundle without a dash: the values of its letters follow it in turn. */
+  private int bundle(int index) {
+    int next = index + 1;
+    String letters = words.get(index).text();
+    for (int i = 0; i < letters.length(); i++) {
+      next = apply("-" + letters.charAt(i), null, next - 1);
+    }
+    return next;
   }
 
   private void operand(Word word, boolean options) {
@@ -153,6 +168,13 @@ final class OptionReader {
         paths.touch(value, PathUse.Use.READ);
         patternGiven |= entry.operands == Operands.PATTERN;
       }
+      case LISTS -> {
+        paths.touch(value, PathUse.Use.READ);
+        paths.listed(value);
+      }
+      case MOUNTS -> paths.mounted(value);
+      case ARCHIVE -> paths.touch(value, tree() ? PathUse.Use.WRITE : PathUse.Use.READ);
+      case INSIDE -> paths.inside(value);
       case WRITES, INTO -> {
         writes = true;
         paths.touch(value, PathUse.Use.WRITE);
@@ -167,7 +189,8 @@ final class OptionReader {
       case EXECUTES -> {
         executes = true;
         if (value != null) {
-          commands.add(value.text().replaceFirst("^[:!]+|^exec=", ""));
+          String command = value.text().replaceFirst("^[:!]+|^exec=", "");
+          commands.add(entry.commas ? command.replace(',', ' ') : command);
         }
       }
     }
@@ -176,9 +199,24 @@ final class OptionReader {
 
   private void operands() {
     known &= operands.size() <= entry.most;
+    boolean tree = tree();
+    if (entry.trees != null && entry.trees.namedByInput(behind)) {
+      boolean instead = entry.operands == Operands.PATHS;
+      paths.listed(instead && !operands.isEmpty() ? null : STANDARD_INPUT);
+    }
+    if (tree) {
+      paths.withAllBelow();
+      operands.removeIf(operand -> operand == verb());
+    }
     switch (entry.operands) {
       case NONE -> known &= operands.isEmpty();
-      case TEXT, HOSTS -> {}
+      case TEXT, HOSTS -> {
+        if (tree) {
+          operands.forEach(operand -> paths.operand(operand, false));
+          folder |= entry.folder && operands.size() < 2;
+        }
+      }
+      case ARCHIVE -> paths.packed(operands);
       case PATHS -> operands.forEach(operand -> paths.operand(operand, edits));
       case PATTERN -> {
         int files = patternGiven ? 0 : 1;
@@ -191,8 +229,20 @@ final class OptionReader {
         writes = false;
       }
     }
-    if ((entry.folder || folder) && paths.all().isEmpty()) {
+    boolean text = entry.operands == Operands.TEXT;
+    if (text ? folder : (entry.folder || folder) && paths.all().isEmpty()) {
       paths.touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
     }
+  }
+
+  /** Whether it reads all below its folders. */
+  private boolean tree() {
+    return entry.trees != null && entry.trees.reads(behind);
+  }
+
+  /** The first operand, where it says what the program does; null if it does not. */
+  private Word verb() {
+    int at = entry.trees.verb(behind);
+    return at < 0 ? null : behind.get(at);
   }
 }

@@ -22,6 +22,7 @@ public sealed interface Part {
    * @param reach what it does, as far as it is known
    * @param paths the files it touches, as far as they are known
    * @param hosts the URLs or host names it contacts, as far as they are known
+   * @param directory where it may run
    */
   record Command(
       List<Word> words,
@@ -33,6 +34,7 @@ public sealed interface Part {
       Reach reach,
       List<PathUse> paths,
       List<String> hosts,
+      Directory directory,
       boolean background,
       String text)
       implements Part {
@@ -52,10 +54,37 @@ public sealed interface Part {
    * A command whose program is computed while the script runs.
    *
    * @param words as far as they could be read, for deny rules to be tried on
+   * @param paths the files it touches if it is the program it seems to be
+   * @param directory where it may run
    */
-  record Computed(List<Word> words, String why, boolean background, String text) implements Part {
+  record Computed(
+      List<Word> words,
+      String why,
+      List<PathUse> paths,
+      Directory directory,
+      boolean background,
+      String text)
+      implements Part {
     public Computed {
       words = List.copyOf(words);
+      paths = List.copyOf(paths);
+    }
+
+    /** The same as a command that may do anything. */
+    public Command asCommand() {
+      return new Command(
+          words,
+          List.of(),
+          List.of(),
+          true,
+          false,
+          why,
+          Reach.OTHER,
+          paths,
+          List.of(),
+          directory,
+          background,
+          text);
     }
   }
 

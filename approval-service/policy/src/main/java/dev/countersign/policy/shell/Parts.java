@@ -37,7 +37,7 @@ final class Parts {
     why = why != null ? why : call.scope().taint();
     why = why != null ? why : Characters.strange(call.words());
     if (frame.computed() != null) {
-      computed(call.words(), frame);
+      computed(call, effects.paths());
       spellings.forEach(spelling -> computed(spelling, frame));
       return;
     }
@@ -52,6 +52,7 @@ final class Parts {
             why == null ? effects.reach() : Part.Reach.OTHER,
             effects.paths(),
             effects.hosts(),
+            call.scope().directory(),
             frame.background(),
             text(call.words())));
   }
@@ -72,8 +73,16 @@ final class Parts {
   }
 
   void computed(List<Word> words, Frame frame) {
+    computed(words, frame, List.of(), Directory.START);
+  }
+
+  private void computed(Call call, List<PathUse> paths) {
+    computed(call.words(), call.frame(), paths, call.scope().directory());
+  }
+
+  private void computed(List<Word> words, Frame frame, List<PathUse> paths, Directory directory) {
     String why = frame.computed() == null ? frame.whyNot() : frame.computed();
-    parts.add(new Part.Computed(words, why, frame.background(), text(words)));
+    parts.add(new Part.Computed(words, why, paths, directory, frame.background(), text(words)));
   }
 
   void opaque(List<Word> words, String why, Frame frame) {

@@ -14,6 +14,11 @@ public final class ShellReader {
 
   private ShellReader() {}
 
+  /** Whether a command, given as its words, is known to read all below the folders it names. */
+  public static boolean readsTrees(List<Word> words) {
+    return KnownCommands.readsTrees(words);
+  }
+
   /** Reads a script, as Bash would. */
   public static Script read(String source) {
     List<Part> parts = new ArrayList<>();

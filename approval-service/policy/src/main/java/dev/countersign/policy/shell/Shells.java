@@ -3,6 +3,7 @@ package dev.countersign.policy.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Shells and what else reads a script: {@code sh -c}, {@code eval}, {@code su -c}, {@code trap} …
@@ -37,6 +38,9 @@ final class Shells {
           0,
           "-o +o -O +O --rcfile --init-file",
           "-c -e -u -x -v -n -l -p -f -b -h -s -i -r --login --norc --noprofile --posix");
+
+  /** Where a name from elsewhere is put into a script, in or without quotes. */
+  private static final Pattern FILLED = Pattern.compile("['\"]?\\{}['\"]?");
 
   private final Walker walker;
 
@@ -96,7 +100,11 @@ final class Shells {
       walker.programs().plain(call, Effects.UNKNOWN);
       walker.parts().opaque(call.words(), "a script that is made while it runs", call.frame());
       Frame inner = call.frame().inside(call.words());
-      walker.script(resolved.text(), inner.notAllowable("made while it runs"), scope, posix);
+      String script = resolved.text();
+      if (script.contains(Batches.ANY.text())) {
+        script = FILLED.matcher(script).replaceAll("\"\\$0\"");
+      }
+      walker.script(script, inner.notAllowable("made while it runs"), scope, posix);
       return;
     }
     Frame inner = plain ? call.frame().through(call.words()) : call.frame().inside(call.words());

@@ -3,12 +3,21 @@ package dev.countersign.policy.shell;
 import dev.countersign.policy.shell.KnownCommand.Operands;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The files and folders that the words of a known command name. */
 final class TouchedPaths {
+  private static final Pattern SOURCE = Pattern.compile("(?s)(?:source|src)=(.*)");
+
+  /** Another name is one that the container's program made. */
+  private static final Pattern LOCAL = Pattern.compile("[/.~$`]");
+
   private final KnownCommand entry;
   private final Call call;
   private final List<PathUse> paths = new ArrayList<>();
+  private final List<Word> folders = new ArrayList<>();
+  private boolean below;
 
   TouchedPaths(KnownCommand entry, Call call) {
     this.entry = entry;
@@ -19,15 +28,77 @@ final class TouchedPaths {
     return paths;
   }
 
+  /** From now on, all below a folder that is read is read, too. */
+  void withAllBelow() {
+    below = true;
+  }
+
+  /** The operands lie in this folder. */
+  void inside(Word folder) {
+    if (folder != null) {
+      folders.add(folder);
+    }
+  }
+
   void touch(Word path, PathUse.Use use) {
     boolean harmless =
         path == null
             || path == Words.PROCESS
             || path.text().equals("-")
-            || path.text().equals("/dev/null");
+            || path.text().equals("/dev/null")
+            || entry.trees != null && entry.trees.elsewhere(path);
     if (!harmless) {
       for (Word seen : call.scope().directory().seen(path)) {
-        paths.add(new PathUse(seen, use));
+        add(new PathUse(seen, use));
+      }
+    }
+  }
+
+  private void add(PathUse path) {
+    paths.add(below && path.use() == PathUse.Use.READ ? path.withAllBelow() : path);
+  }
+
+  /** Adds what a list names; null for none. */
+  void listed(Word list) {
+    if (list == null) {
+      return;
+    }
+    Input input = call.frame().input();
+    boolean given = list.text().matches("-|/dev/stdin|/dev/fd/0");
+    for (Word name : given ? Batches.given(input) : List.of(Batches.ANY)) {
+      touch(name, PathUse.Use.READ);
+    }
+  }
+
+  /** Adds a folder that is given to a container: {@code /here:/there}, {@code source=/here,…}. */
+  void mounted(Word mount) {
+    if (mount == null) {
+      return;
+    }
+    String text = mount.text().startsWith("=") ? mount.text().substring(1) : mount.text();
+    for (String field : text.split(",")) {
+      Matcher named = SOURCE.matcher(field);
+      String path = named.matches() ? named.group(1) : text.replaceFirst("(?s):.*", "");
+      if (LOCAL.matcher(path).lookingAt()) {
+        boolean sure = mount.literal();
+        below = true;
+        touch(sure ? new Word(path, mount.certainty()) : unsure(path), PathUse.Use.READ);
+        below = false;
+      }
+    }
+  }
+
+  private static Word unsure(String path) {
+    return new Word(path, Word.Certainty.EXPANDED);
+  }
+
+  /** Adds an archive that is written, and what is put into it. */
+  void packed(List<Word> operands) {
+    for (int i = 0; i < operands.size(); i++) {
+      if (i == 0) {
+        touch(operands.get(i), PathUse.Use.WRITE);
+      } else {
+        operand(operands.get(i), false);
       }
     }
   }
@@ -37,14 +108,21 @@ final class TouchedPaths {
     Input input = call.frame().input();
     if (operand.equals(Batches.ANY) && input.handsPaths()) {
       for (Word root : input.paths()) {
-        paths.add(new PathUse(root, use(), input.found()));
+        add(new PathUse(root, use(), input.found()));
         if (edits) {
           paths.add(new PathUse(root, PathUse.Use.WRITE, input.found()));
         }
       }
       return;
     }
-    touch(operand, use());
+    for (Word folder : folders) {
+      String there = folder.text() + "/" + operand.text();
+      boolean one = folders.size() == 1 && folder.literal() && operand.literal();
+      touch(one ? new Word(there, Word.Certainty.LITERAL) : unsure(there), use());
+    }
+    if (folders.isEmpty() || operand.text().startsWith("/") || operand.text().startsWith("~")) {
+      touch(operand, use());
+    }
     if (edits) {
       touch(operand, PathUse.Use.WRITE);
     }

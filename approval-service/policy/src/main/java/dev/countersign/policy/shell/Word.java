@@ -17,6 +17,11 @@ public record Word(String text, Certainty certainty) {
     EXPANDED
   }
 
+  /** A piece of it, as certain as the whole. */
+  public Word with(String piece) {
+    return new Word(piece, certainty);
+  }
+
   /** Whether the text is exactly what the program will see. */
   public boolean literal() {
     return certainty == Certainty.LITERAL;
