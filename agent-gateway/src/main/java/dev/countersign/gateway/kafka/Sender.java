@@ -10,11 +10,16 @@ import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -32,6 +37,14 @@ public class Sender {
   private static final long GIVE_UP_SECONDS = 8;
 
   private final MutinyEmitter<byte[]> out;
+
+  /**
+   * Threads that hold no request's context. What is handed to a channel in one is called back in
+   * it, and what the channel then ends is the request's own scope, whose answer becomes a 500.
+   */
+  private final ExecutorService sending = threads("sender", 1);
+
+  private final ExecutorService following = threads("sent", 2);
   private final Identity identity;
   private final ReplyMarks marks;
 
@@ -43,6 +56,27 @@ public class Sender {
     this.out = out;
     this.identity = identity;
     this.marks = marks;
+  }
+
+  /** Threads that are there from the beginning: making one may fail later. */
+  private static ExecutorService threads(String name, int many) {
+    ThreadFactory daemons =
+        work -> {
+          Thread thread = new Thread(work, name);
+          thread.setDaemon(true);
+          return thread;
+        };
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            many, many, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
+    threads.prestartAllCoreThreads();
+    return threads;
+  }
+
+  @PreDestroy
+  void stop() {
+    sending.shutdown();
+    following.shutdown();
   }
 
   /**
@@ -94,30 +128,38 @@ public class Sender {
                     .withKey(event.key())
                     .withHeaders(headers)
                     .build());
-    CompletableFuture<Void> sent;
-    try {
-      sent = out.sendMessage(message).subscribeAsCompletionStage();
-    } catch (IllegalStateException full) {
-      sent = CompletableFuture.failedFuture(full);
-    }
-    // What follows may answer the request, and must not while this callback still holds its
-    // context:
-    // the request's scope would be ended under it. So it goes on in a thread that has none.
     CompletableFuture<Void> taken = new CompletableFuture<>();
-    sent.orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
-        .whenComplete((ok, failure) -> taken.completeAsync(() -> taken(topic, failure)));
-    return taken;
+    sending.execute(
+        () -> {
+          try {
+            out.sendMessage(message)
+                .subscribeAsCompletionStage()
+                .whenComplete((ok, failure) -> settle(taken, failure));
+          } catch (RuntimeException full) {
+            settle(taken, full);
+          }
+        });
+    return taken
+        .orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
+        .exceptionallyAsync(failure -> failed(topic, failure), following);
   }
 
-  private static Void taken(String topic, Throwable failure) {
-    if (failure != null) {
-      LOG.warnf("Could not send to %s: %s", topic, failure.toString());
-      throw new CompletionException(
-          Problems.unavailable(
-              "kafka_unavailable",
-              "Kafka did not take the record; send it again with the same id."));
-    }
-    return null;
+  private void settle(CompletableFuture<Void> taken, Throwable failure) {
+    following.execute(
+        () -> {
+          if (failure == null) {
+            taken.complete(null);
+          } else {
+            taken.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private static Void failed(String topic, Throwable failure) {
+    LOG.warnf("Could not send to %s: %s", topic, failure.toString());
+    throw new CompletionException(
+        Problems.unavailable(
+            "kafka_unavailable", "Kafka did not take the record; send it again with the same id."));
   }
 
   private static void add(RecordHeaders headers, String name, String text) {

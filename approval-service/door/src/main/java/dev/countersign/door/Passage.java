@@ -5,6 +5,7 @@ import dev.countersign.protocol.Problem;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;
 import java.util.Set;
@@ -29,13 +30,16 @@ class Passage {
   /** Only what changed nothing may be refused now. */
   @ServerResponseFilter
   void count(
-      ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+      ContainerRequestContext request,
+      ContainerResponseContext response,
+      RoutingContext context,
+      ResourceInfo resource) {
     Room.Share share = Door.share(context);
     if (share == null || !(response.getEntity() instanceof byte[] bytes)) {
       return;
     }
     try {
-      if (READS.contains(request.getMethod()) && response.getStatus() == 200) {
+      if (response.getStatus() == 200 && changesNothing(request.getMethod(), resource)) {
         share.grow(bytes.length);
       } else {
         share.growAnyway(bytes.length);
@@ -46,5 +50,10 @@ class Passage {
       e.headers().forEach(response.getHeaders()::putSingle);
       response.setEntity(Json.write(e.problem()), null, MediaType.valueOf(Problem.MEDIA_TYPE));
     }
+  }
+
+  private static boolean changesNothing(String verb, ResourceInfo resource) {
+    return READS.contains(verb)
+        || resource.getResourceMethod().isAnnotationPresent(ChangesNothing.class);
   }
 }

@@ -12,9 +12,13 @@ public final class Room {
   /**
    * The most that may be there at once.
    *
+   * <p>A caller gets more only as long as at least as much stays free as the caller then holds: one
+   * alone gets half, the next a quarter, and however many take all they can, something is left. A
+   * small reserve every caller gets in any case.
+   *
    * @param requests of one caller
    * @param allRequests of all callers
-   * @param bytes of all callers; one of them gets at most half
+   * @param bytes of all callers
    */
   public record Limits(int requests, int allRequests, long bytes) {
     public Limits {
@@ -22,6 +26,14 @@ public final class Room {
         throw new IllegalArgumentException(
             "one caller needs room for a request, all callers for as many, and for some bytes");
       }
+    }
+
+    private long reservedBytes() {
+      return bytes / 1024;
+    }
+
+    private int reservedRequests() {
+      return Math.max(1, allRequests / 64);
     }
 
     /**
@@ -62,13 +74,15 @@ public final class Room {
    * @throws RefusedException 429 or 503 if there is no room
    */
   public synchronized Share open(String caller) {
-    Held own = callers.get(caller);
-    if (own != null && own.requests >= limits.requests()) {
+    Held before = callers.get(caller);
+    int own = 1 + (before == null ? 0 : before.requests);
+    if (own > limits.requests()) {
       throw RefusedException.tooMany(
           "%d of your requests are being worked on, the limit; wait for some of them."
-              .formatted(own.requests));
+              .formatted(own - 1));
     }
-    if (all.requests >= limits.allRequests()) {
+    int free = limits.allRequests() - all.requests - 1;
+    if (free < 0 || own > limits.reservedRequests() && own > free) {
       throw RefusedException.overloaded(
           "This replica works on as many requests as it can; try again.");
     }
@@ -87,15 +101,17 @@ public final class Room {
     return all.requests;
   }
 
-  private void check(Held own, long more) {
-    if (own.bytes + more > limits.bytes() / 2) {
+  private void check(Held holder, long more) {
+    long own = holder.bytes + more;
+    if (own <= limits.reservedBytes() || own <= limits.bytes() - all.bytes - more) {
+      return;
+    }
+    if (own > limits.bytes() / 2) {
       throw RefusedException.tooMany(
           "Your requests that are being worked on hold %d bytes, the limit is %d; wait for some of them."
-              .formatted(own.bytes, limits.bytes() / 2));
+              .formatted(holder.bytes, limits.bytes() / 2));
     }
-    if (all.bytes + more > limits.bytes()) {
-      throw RefusedException.overloaded("This replica holds as many bytes as it can; try again.");
-    }
+    throw RefusedException.overloaded("This replica holds as many bytes as it can; try again.");
   }
 
   /** What one request holds. */

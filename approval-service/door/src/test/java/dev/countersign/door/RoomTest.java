@@ -2,11 +2,12 @@ package dev.countersign.door;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
-  private final Room room = new Room(new Room.Limits(2, 3, 100));
+  private final Room room = new Room(new Room.Limits(2, 4, 100));
 
   private static int status(Runnable refused) {
     RefusedException e = assertThrows(RefusedException.class, refused::run);
@@ -20,8 +21,10 @@ class RoomTest {
     room.open("a");
     assertEquals(429, status(() -> room.open("a")));
     room.open("b");
-    assertEquals(503, status(() -> room.open("c")));
-    assertEquals(3, room.requests());
+    assertEquals(503, status(() -> room.open("b")));
+    room.open("c");
+    assertEquals(503, status(() -> room.open("d")));
+    assertEquals(4, room.requests());
   }
 
   @Test
@@ -30,9 +33,26 @@ class RoomTest {
     one.grow(50);
     assertEquals(429, status(() -> one.grow(1)));
     Room.Share other = room.open("b");
-    other.grow(49);
-    assertEquals(503, status(() -> room.open("c").grow(2)));
-    assertEquals(99, room.bytes());
+    other.grow(25);
+    assertEquals(503, status(() -> other.grow(1)));
+    assertEquals(75, room.bytes());
+  }
+
+  @Test
+  void howeverManyTakeAllTheyCanSomethingIsLeft() {
+    Room large = new Room(new Room.Limits(100, 400, 1 << 20));
+    for (int caller = 0; caller < 10; caller++) {
+      String name = "c" + caller;
+      try {
+        while (true) {
+          large.open(name).grow(1 << 12);
+        }
+      } catch (RefusedException e) {
+        assertTrue(e.problem().status() == 429 || e.problem().status() == 503);
+      }
+    }
+    large.open("late").grow(1 << 10);
+    assertTrue(large.requests() <= 400 && large.bytes() <= 1 << 20);
   }
 
   @Test

@@ -12,9 +12,12 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.PromptState;
+import io.quarkus.runtime.ExecutorRecorder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -26,6 +29,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The internal HTTP interface. */
@@ -285,6 +292,74 @@ class HttpIT {
         .then()
         .statusCode(413)
         .body("code", equalTo("too_large"));
+  }
+
+  @Test
+  void smallCasesHaveLargeResultsAndAreCountedByThem() {
+    Map<String, Object> aCase =
+        Map.of(
+            "mode",
+            "default",
+            "toolCall",
+            Map.of("tool", "Bash", "input", Map.of("command", "ls;".repeat(100)), "cwd", "/proj"));
+    as(world.keys.personToken("bob"))
+        .contentType("application/json")
+        .body(Collections.nCopies(3_000, aCase))
+        .post("/internal/evaluate")
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("too_large"));
+  }
+
+  /** Internal HTTP fills every thread there is for it with requests that wait. */
+  @Test
+  void aDecisionWaitsForNoHttpRequest() throws Exception {
+    String session = world.session(mode("default"));
+    CountDownLatch enough = new CountDownLatch(1);
+    int most = 2_000;
+    CountDownLatch ended = new CountDownLatch(most);
+    Executor threads = ExecutorRecorder.getCurrent();
+    for (int i = 0; i < most; i++) {
+      threads.execute(
+          () -> {
+            try {
+              enough.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            } finally {
+              ended.countDown();
+            }
+          });
+    }
+    try {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(Effect.ALLOW, world.decision(session, bash("ls " + i)).effect());
+      }
+      assertEquals(most, ended.getCount());
+    } finally {
+      enough.countDown();
+      assertTrue(ended.await(60, TimeUnit.SECONDS));
+    }
+  }
+
+  /** Who waits for a version that never comes holds a thread; not everybody may. */
+  @Test
+  void onlyAFewWaitForADocument() {
+    String token = world.keys.personToken("bob");
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      answers.add(
+          CompletableFuture.supplyAsync(
+              () ->
+                  as(token)
+                      .queryParam("atLeast", Long.MAX_VALUE / 2)
+                      .get("/internal/users/bob/document-version")
+                      .then()
+                      .statusCode(200)
+                      .extract()
+                      .path("reached")));
+    }
+    answers.forEach(answer -> assertEquals(false, answer.join()));
   }
 
   @Test

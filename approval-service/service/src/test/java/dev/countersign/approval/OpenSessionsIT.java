@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionSettings;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -81,6 +82,22 @@ class OpenSessionsIT {
     assertTrue(startBelow(root + "-a-2").ok());
     assertTrue(closed(root + "-idle-1"));
     refusedBelow(root + "-a-3", root + ", which has " + BELOW_ROOT);
+  }
+
+  /** Nothing of a start that is refused stays. */
+  @Test
+  void aRefusedStartLeavesTheSessionThatWasClosedBeforeIt() {
+    String session = id("s");
+    SessionCommand close =
+        new SessionCommand(
+            null, id("c"), session, SessionCommand.Action.CLOSE, null, null, null, null);
+    assertTrue(world.command(close, "carl", Map.of()).ok());
+    open("full", BELOW_PARENT, root, "parent", "1 hour");
+    Map<String, String> agent = Map.of("acting_session", root);
+    SessionReply refused = world.start(session, root, SessionSettings.none(), World.OWNER, agent);
+    assertEquals("too_many_sessions", refused.code());
+    SessionReply late = world.start(session, null, mode("default"), "carl", Map.of());
+    assertEquals("session_closed", late.code());
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** One agent with a session of its own, and the person it works for, over the real HTTP API. */
 public final class Agent {
@@ -87,8 +86,7 @@ public final class Agent {
     Map<String, Object> body = new LinkedHashMap<>(more);
     body.put("requestId", requestId);
     body.put("toolCall", call);
-    return status(
-        Gateway.sendAgain(() -> agent.post("/v1/sessions/" + sessionId + "/requests", body)));
+    return status(agent.post("/v1/sessions/" + sessionId + "/requests", body));
   }
 
   /** Asks without more ado. */
@@ -98,8 +96,7 @@ public final class Agent {
 
   /** Reads where a question stands, waiting at most so long for its decision. */
   public Status read(String requestId, int waitSeconds) {
-    String address = "/v1/requests/" + requestId + "?sessionId=" + sessionId;
-    return status(Gateway.sendAgain(() -> agent.get(address, waitSeconds)));
+    return status(agent.get("/v1/requests/" + requestId + "?sessionId=" + sessionId, waitSeconds));
   }
 
   private static Status status(Gateway.Reply reply) {
@@ -128,12 +125,9 @@ public final class Agent {
             .filter(option -> option.kind() == kind && option.scope() == scope(kind))
             .findFirst()
             .orElseThrow(() -> new LaunchException("the prompt offers no " + kind + ": " + prompt));
-    Map<String, String> body =
-        Map.of(
-            "optionId", chosen.optionId(),
-            "digest", prompt.digest(),
-            "answerId", UUID.randomUUID().toString());
-    return Gateway.sendAgain(() -> person.post("/v1/prompts/" + promptId + "/answer", body));
+    return person.post(
+        "/v1/prompts/" + promptId + "/answer",
+        Map.of("optionId", chosen.optionId(), "digest", prompt.digest()));
   }
 
   /** The person answers a prompt without looking at it first. */

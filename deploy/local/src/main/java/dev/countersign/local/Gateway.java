@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** A client of the gateway's HTTP API with one bearer token. */
 public final class Gateway {
@@ -48,18 +47,6 @@ public final class Gateway {
 
   public Reply post(String path, Object body) {
     return send("POST", path, body, Map.of());
-  }
-
-  /**
-   * Sends what carries an id of its own once more where the gateway could not say what became of it
-   * (500), at most twice, as a client should.
-   */
-  static Reply sendAgain(Supplier<Reply> send) {
-    Reply reply = send.get();
-    for (int again = 0; again < 2 && reply.status() == 500; again++) {
-      reply = send.get();
-    }
-    return reply;
   }
 
   /** Posts what may be sent again, and sends it again for a while where the gateway says so. */

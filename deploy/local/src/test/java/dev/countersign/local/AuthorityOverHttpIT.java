@@ -115,8 +115,7 @@ class AuthorityOverHttpIT {
 
   private void send(AuthorityModel model, RandomCommands.Sent sent) {
     SessionCommand command = asSent(sent);
-    Gateway.Reply reply = Gateway.sendAgain(() -> http(caller(sent.actor()), command));
-    assertFalse(reply.status() >= 500, () -> command + ": " + reply);
+    Gateway.Reply reply = http(caller(sent.actor()), command);
     boolean ok = reply.status() / 100 == 2;
     SessionView view = ok ? Json.read(Json.write(reply.body()), SessionView.class) : null;
     String code = ok ? "ok" : reply.body().path("code").asText();
@@ -164,13 +163,19 @@ class AuthorityOverHttpIT {
   private static Gateway.Reply http(Gateway caller, SessionCommand command) {
     Map<String, String> key = Map.of("Idempotency-Key", command.commandId());
     String path = "/v1/sessions/" + command.sessionId();
-    return switch (command.action()) {
-      case START -> caller.send("POST", "/v1/sessions", start(command), key);
-      case SET ->
-          caller.send(
-              "PATCH", path, Map.of("permissionMode", command.settings().permissionMode()), key);
-      case CLOSE -> caller.send("DELETE", path, null, key);
-    };
+    Gateway.Reply reply =
+        switch (command.action()) {
+          case START -> caller.send("POST", "/v1/sessions", start(command), key);
+          case SET ->
+              caller.send(
+                  "PATCH",
+                  path,
+                  Map.of("permissionMode", command.settings().permissionMode()),
+                  key);
+          case CLOSE -> caller.send("DELETE", path, null, key);
+        };
+    assertFalse(reply.status() >= 500, () -> command + ": " + reply);
+    return reply;
   }
 
   private static Map<String, Object> start(SessionCommand command) {
@@ -204,9 +209,7 @@ class AuthorityOverHttpIT {
     Map<String, Object> call =
         Map.of("tool", "Bash", "input", Map.of("command", "git push origin main"), "cwd", "/proj");
     Gateway agent = caller(new Actor(session.tenant(), "bob", List.of(), session.id()));
-    Map<String, Object> question = Map.of("toolCall", call, "requestId", session.id() + "-asked");
-    Gateway.sendAgain(() -> agent.post("/v1/sessions/" + session.id() + "/requests", question))
-        .orThrow();
+    agent.post("/v1/sessions/" + session.id() + "/requests", Map.of("toolCall", call)).orThrow();
     Gateway bob = caller(new Actor(session.tenant(), "bob", List.of(Roles.APPROVER), null));
     return bob.get("/v1/prompts?sessionId=" + session.id()).orThrow().path("prompts").path(0);
   }
@@ -220,10 +223,17 @@ class AuthorityOverHttpIT {
               : option;
     }
     String id = prompt.path("promptId").asText();
-    Map<String, String> body =
-        Map.of("optionId", option, "answerId", answerId, "digest", prompt.path("digest").asText());
     Gateway.Reply reply =
-        Gateway.sendAgain(() -> caller(actor).post("/v1/prompts/" + id + "/answer", body));
+        caller(actor)
+            .post(
+                "/v1/prompts/" + id + "/answer",
+                Map.of(
+                    "optionId",
+                    option,
+                    "answerId",
+                    answerId,
+                    "digest",
+                    prompt.path("digest").asText()));
     assertFalse(reply.status() >= 500, reply::toString);
     String code = reply.body().path("code").asText();
     AnswerReply.Outcome outcome =

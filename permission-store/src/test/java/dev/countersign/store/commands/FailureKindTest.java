@@ -27,6 +27,7 @@ class FailureKindTest {
     assertEquals(FailureKind.PASSING, ofState("40001"));
     assertEquals(FailureKind.PASSING, ofState("40P01"));
     assertEquals(FailureKind.PASSING, ofState("57P01"));
+    assertEquals(FailureKind.PASSING, ofState("25P03"));
     assertEquals(
         FailureKind.PASSING, FailureKind.of(new CompletionException(new ConnectException())));
     assertEquals(FailureKind.PASSING, FailureKind.of(new TimeoutException("no broker")));

@@ -49,6 +49,12 @@ public record TokenClaims(
     return extra.get(claim) instanceof String text ? text : null;
   }
 
+  /** The person it speaks of: the user a session runs for, otherwise the subject. */
+  public String person() {
+    String owner = type == TokenType.SESSION ? text(OWNER) : null;
+    return owner == null ? subject : owner;
+  }
+
   /** A claim that lists texts; empty if it is absent. */
   public List<String> texts(String claim) {
     return extra.get(claim) instanceof List<?> list

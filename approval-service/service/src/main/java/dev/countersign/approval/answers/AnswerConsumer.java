@@ -7,10 +7,11 @@ import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Workers;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.overrides.CaughtUp;
 import dev.countersign.protocol.PermissionAnswer;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ public class AnswerConsumer implements Batches.Each {
   }
 
   @Incoming("answers")
-  @Blocking
+  @Blocking(Workers.DECISIONS)
   public void consume(ConsumerRecords<byte[], byte[]> records) {
     caughtUp.await();
     batches.each("answers", records, this);

@@ -100,11 +100,11 @@ public interface ApprovalConfig {
   /** Settings of the internal HTTP. */
   interface Http {
     /** How many requests of one caller are worked on at once; more are refused with 429. */
-    @WithDefault("1024")
+    @WithDefault("128")
     int requestsPerCaller();
 
     /** How many requests of all callers; more are refused with 503. */
-    @WithDefault("4096")
+    @WithDefault("512")
     int requests();
 
     /**

@@ -1,6 +1,7 @@
 package dev.countersign.approval.deadlines;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.prompts.PromptStore;
@@ -18,6 +19,9 @@ import java.util.List;
  */
 @ApplicationScoped
 public class DeadlineSweep {
+  /** As it is called where its progress is shown. */
+  public static final String NAME = "deadlines";
+
   private static final int BATCH = 200;
 
   private final Worklist<StoredPrompt> overdue;
@@ -25,8 +29,15 @@ public class DeadlineSweep {
   private final RequestStore requests;
   private final Kicks kicks;
 
-  public DeadlineSweep(Database database, PromptStore prompts, RequestStore requests, Kicks kicks) {
-    this.overdue = new Worklist<>("deadlines", database, prompt -> prompt.request().seq());
+  public DeadlineSweep(
+      Database database,
+      PromptStore prompts,
+      RequestStore requests,
+      Kicks kicks,
+      Progress progress) {
+    this.overdue =
+        new Worklist<>(
+            NAME, database, prompt -> prompt.request().seq(), () -> progress.advances(NAME));
     this.prompts = prompts;
     this.requests = requests;
     this.kicks = kicks;
@@ -40,7 +51,7 @@ public class DeadlineSweep {
       if (ended > 0) {
         kicks.somethingToPublish();
       }
-    } while (ended == BATCH);
+    } while (ended > 0);
   }
 
   private void end(SqlConnection connection, List<StoredPrompt> some) {

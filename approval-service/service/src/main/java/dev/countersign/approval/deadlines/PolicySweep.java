@@ -4,6 +4,7 @@ import dev.countersign.approval.db.Database;
 import dev.countersign.approval.grants.GrantJudge;
 import dev.countersign.approval.grants.GrantStore;
 import dev.countersign.approval.grants.StoredGrant;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.loops.Worklist;
 import dev.countersign.approval.policies.PolicyBook;
@@ -27,6 +28,9 @@ import java.util.List;
  */
 @ApplicationScoped
 public class PolicySweep {
+  /** As it is called where its progress is shown. */
+  public static final String NAME = "policy changes";
+
   private static final int BATCH = 100;
 
   private final Database database;
@@ -44,15 +48,18 @@ public class PolicySweep {
       PromptStore prompts,
       GrantStore grants,
       RequestStore requests,
-      Kicks kicks) {
+      Kicks kicks,
+      Progress progress) {
     this.database = database;
     this.book = book;
     this.prompts = prompts;
     this.grants = grants;
     this.requests = requests;
     this.kicks = kicks;
-    this.staleGrants = new Worklist<>("grants", database, stale -> stale.grant().seq());
-    this.stalePrompts = new Worklist<>("prompts", database, prompt -> prompt.request().seq());
+    Runnable advanced = () -> progress.advances(NAME);
+    this.staleGrants = new Worklist<>("grants", database, stale -> stale.grant().seq(), advanced);
+    this.stalePrompts =
+        new Worklist<>("prompts", database, prompt -> prompt.request().seq(), advanced);
   }
 
   /** Judges all that are behind: grants first, since prompts may hang on them. */
@@ -62,14 +69,14 @@ public class PolicySweep {
           grants.expire(connection);
           return null;
         });
-    while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) == BATCH) {}
+    while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) > 0) {}
     int judged;
     do {
       judged = stalePrompts.some(BATCH, prompts::judgedBefore, this::judgeLocked);
       if (judged > 0) {
         kicks.somethingToPublish();
       }
-    } while (judged == BATCH);
+    } while (judged > 0);
   }
 
   private void judgeGrants(SqlConnection connection, List<StoredGrant.Stale> stale) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.approval.evaluate.EvaluatePool;
+import dev.countersign.door.ChangesNothing;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
@@ -32,7 +33,7 @@ public class EvaluateResource {
   private static final ObjectReader READER =
       Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_CASES = 10_000;
-  private static final int MOST_BYTES = 32 * Json.MAX_REQUEST_BYTES;
+  private static final int MOST_BYTES = 8 * Json.MAX_REQUEST_BYTES;
 
   private final Callers callers;
   private final EvaluatePool pool;
@@ -43,6 +44,7 @@ public class EvaluateResource {
   }
 
   @POST
+  @ChangesNothing
   public CompletionStage<byte[]> evaluate(
       @HeaderParam("Authorization") String authorization, byte[] body) {
     callers.of(authorization);
@@ -80,8 +82,8 @@ public class EvaluateResource {
       if (cases > 0) {
         results.write(',');
       }
-      results.write(Json.write(one(READER.readTree(parser))));
-      if (cases >= MOST_CASES || results.size() > MOST_BYTES) {
+      byte[] result = Json.write(one(READER.readTree(parser)));
+      if (cases >= MOST_CASES || results.size() + result.length > MOST_BYTES) {
         throw new ProblemException(
             413,
             "too_large",
@@ -89,6 +91,7 @@ public class EvaluateResource {
             "One request may have %d cases, whose results come to %d bytes; send the rest in another."
                 .formatted(MOST_CASES, MOST_BYTES));
       }
+      results.write(result);
     }
     results.write(']');
     if (parser.nextToken() != null) {

@@ -46,11 +46,14 @@ class InternalDoor {
     return room;
   }
 
-  /** An agent never uses up what the person it runs for needs. */
+  /**
+   * All agents of a person are one caller, however many sessions they open; what they use up is not
+   * what the person needs.
+   */
   private String caller(String authorization) {
     try {
       TokenClaims claims = callers.of(authorization).claims();
-      return claims.tenant() + "/" + claims.type() + "/" + claims.subject();
+      return claims.tenant() + "/" + claims.type() + "/" + claims.person();
     } catch (ProblemException e) {
       throw RefusedException.unproven(e.problem().code(), e.problem().detail());
     }

@@ -67,12 +67,12 @@ public class Loops {
     Duration sweep = config.sweepInterval();
     start("managed rules", config.managedRulesInterval(), managedRules::importNewer);
     start(DocumentProjector.NAME, sweep, () -> projector.follow(() -> stopping));
-    kicks.publisher(start("state publisher", sweep, publisher::publishAll));
-    kicks.publisher(start("override commands", sweep, settling::sweep));
-    start("deadlines", sweep, deadlines::sweep);
-    kicks.judge(start("policy changes", sweep, policies::sweep));
-    start("erasing", sweep, erasures::sweep);
-    start("cleaning", CLEANING, cleaner::clean);
+    kicks.publisher(start(StatePublisher.NAME, sweep, publisher::publishAll));
+    kicks.publisher(start(SettlingSweep.NAME, sweep, settling::sweep));
+    start(DeadlineSweep.NAME, sweep, deadlines::sweep);
+    kicks.judge(start(PolicySweep.NAME, sweep, policies::sweep));
+    start(Erasures.NAME, sweep, erasures::sweep);
+    start(Cleaner.NAME, CLEANING, cleaner::clean);
   }
 
   private Loop start(String name, Duration interval, Runnable work) {

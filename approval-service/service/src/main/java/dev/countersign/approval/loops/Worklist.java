@@ -25,15 +25,19 @@ public final class Worklist<T> {
   private final String name;
   private final Database database;
   private final ToLongFunction<T> seq;
+  private final Runnable advanced;
   private final Map<Long, Long> aside = new HashMap<>();
 
   /**
    * @param seq tells a row from all others, also where it cannot be read
+   * @param advanced is told of every batch that is done, so that a long list does not look like
+   *     work that stands still
    */
-  public Worklist(String name, Database database, ToLongFunction<T> seq) {
+  public Worklist(String name, Database database, ToLongFunction<T> seq, Runnable advanced) {
     this.name = name;
     this.database = database;
     this.seq = seq;
+    this.advanced = advanced;
   }
 
   /** Takes rows off the list, and locks them. */
@@ -47,7 +51,7 @@ public final class Worklist<T> {
   /**
    * Works off some rows.
    *
-   * @return how many; fewer than {@code most} if no more are left
+   * @return how many; none if none are left, and fewer than {@code most} also where rows are large
    * @throws RuntimeException if the database or Kafka is unavailable
    */
   public synchronized int some(int most, Take<T> take, BiConsumer<SqlConnection, List<T>> work) {
@@ -64,6 +68,9 @@ public final class Worklist<T> {
               return null;
             });
         done += batch.rows.size();
+        if (!batch.rows.isEmpty()) {
+          advanced.run();
+        }
         if (batch.rows.size() < wanted) {
           return done;
         }

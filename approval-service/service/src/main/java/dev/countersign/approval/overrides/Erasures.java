@@ -2,6 +2,7 @@ package dev.countersign.approval.overrides;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.approval.requests.RequestKey;
@@ -26,6 +27,9 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Erasures {
+  /** As it is called where its progress is shown. */
+  public static final String NAME = "erasing";
+
   /** Instead of the reason of a decision. */
   static final String REASON = "The details of this decision were erased.";
 
@@ -110,10 +114,12 @@ public class Erasures {
 
   private final Database database;
   private final TokenSigner key;
+  private final Progress progress;
 
-  public Erasures(Database database, TokenSigner key) {
+  public Erasures(Database database, TokenSigner key, Progress progress) {
     this.database = database;
     this.key = key;
+    this.progress = progress;
   }
 
   /**
@@ -138,14 +144,18 @@ public class Erasures {
         failure = e;
       }
     }
-    while (database.transaction(this::toldPage)) {}
+    while (database.transaction(this::toldPage)) {
+      progress.advances(NAME);
+    }
     if (failure != null) {
       throw failure;
     }
   }
 
   private void erase(String tenant, String user) {
-    while (database.transaction(connection -> decidedPage(connection, tenant, user))) {}
+    while (database.transaction(connection -> decidedPage(connection, tenant, user))) {
+      progress.advances(NAME);
+    }
   }
 
   /** Returns whether there may be more. Of two replicas one does it. */

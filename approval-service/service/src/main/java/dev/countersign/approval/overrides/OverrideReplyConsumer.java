@@ -7,6 +7,7 @@ import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Workers;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
 import dev.countersign.approval.policies.SessionKey;
@@ -26,7 +27,7 @@ import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -71,7 +72,7 @@ public class OverrideReplyConsumer implements Batches.Each {
   }
 
   @Incoming("override-replies")
-  @Blocking
+  @Blocking(Workers.DECISIONS)
   public void consume(ConsumerRecords<byte[], byte[]> records) {
     batches.each("override-replies", records, this);
     kicks.somethingToPublish();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -29,10 +30,15 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class ProjectionStore {
   private static final Duration RENEWAL = Duration.ofMinutes(5);
+
+  /** Each that waits holds a thread and asks the database again and again. */
+  private static final int MOST_WAITING = 16;
+
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final Database database;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
   public ProjectionStore(Database database) {
     this.database = database;
@@ -132,9 +138,20 @@ public class ProjectionStore {
 
   /**
    * The version of a user's document that is in force: as soon as it is at least the wanted one,
-   * and after two seconds whatever it is.
+   * and after two seconds whatever it is; at once where many wait already.
    */
   public long await(String tenant, String user, long wanted) {
+    if (!waiting.tryAcquire()) {
+      return version(tenant, user);
+    }
+    try {
+      return awaited(tenant, user, wanted);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private long awaited(String tenant, String user, long wanted) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     long version = version(tenant, user);
     while (version < wanted && System.nanoTime() < deadline) {

@@ -2,6 +2,7 @@ package dev.countersign.approval.overrides;
 
 import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.loops.Worklist;
@@ -21,6 +22,9 @@ import java.util.List;
  */
 @ApplicationScoped
 public class SettlingSweep {
+  /** As it is called where its progress is shown. */
+  public static final String NAME = "override commands";
+
   private static final int BATCH = 200;
 
   private final Worklist<StoredPrompt> unstored;
@@ -39,9 +43,13 @@ public class SettlingSweep {
       OverrideCommands commands,
       KafkaSender sender,
       Kicks kicks,
-      ApprovalConfig config) {
-    this.unstored = new Worklist<>("what is not stored", database, p -> p.request().seq());
-    this.uncommanded = new Worklist<>("override commands", database, p -> p.request().seq());
+      ApprovalConfig config,
+      Progress progress) {
+    Runnable advanced = () -> progress.advances(NAME);
+    this.unstored =
+        new Worklist<>("what is not stored", database, p -> p.request().seq(), advanced);
+    this.uncommanded =
+        new Worklist<>("override commands", database, p -> p.request().seq(), advanced);
     this.prompts = prompts;
     this.requests = requests;
     this.commands = commands;

@@ -1,6 +1,7 @@
 package dev.countersign.approval.publish;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.KafkaSender;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.loops.Worklist;
@@ -25,6 +26,9 @@ import java.util.List;
  */
 @ApplicationScoped
 public class StatePublisher {
+  /** As it is called where its progress is shown. */
+  public static final String NAME = "state publisher";
+
   private static final int BATCH = 200;
 
   private final Worklist<StoredPrompt> unpublished;
@@ -38,8 +42,11 @@ public class StatePublisher {
       PromptStore prompts,
       RequestStore requests,
       StateMessages messages,
-      KafkaSender sender) {
-    this.unpublished = new Worklist<>("states", database, prompt -> prompt.request().seq());
+      KafkaSender sender,
+      Progress progress) {
+    this.unpublished =
+        new Worklist<>(
+            "states", database, prompt -> prompt.request().seq(), () -> progress.advances(NAME));
     this.prompts = prompts;
     this.requests = requests;
     this.messages = messages;

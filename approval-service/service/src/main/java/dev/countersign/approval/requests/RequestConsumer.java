@@ -2,8 +2,9 @@ package dev.countersign.approval.requests;
 
 import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.InboundRecord;
+import dev.countersign.approval.kafka.Workers;
 import dev.countersign.approval.overrides.CaughtUp;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public class RequestConsumer {
   }
 
   @Incoming("requests")
-  @Blocking
+  @Blocking(Workers.DECISIONS)
   public void consume(ConsumerRecords<byte[], byte[]> polled) {
     Instant now = Instant.now();
     List<InboundRecord> records = new ArrayList<>(polled.count());

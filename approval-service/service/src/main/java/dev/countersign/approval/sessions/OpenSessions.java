@@ -40,19 +40,28 @@ class OpenSessions {
     if (session.parent() == null) {
       return;
     }
-    room(client, session, BELOW_PARENT, session.parent(), limits.maxBelowParent());
-    room(client, session, BELOW_ROOT, session.path().get(0), limits.maxBelowRoot());
+    Optional<SessionKey> belowParent =
+        inTheWay(client, session, BELOW_PARENT, session.parent(), limits.maxBelowParent());
+    if (belowParent.isPresent()) {
+      // What is below the parent is below the root: this makes room in both.
+      store.close(client, belowParent.get());
+    } else {
+      String root = session.path().get(0);
+      inTheWay(client, session, BELOW_ROOT, root, limits.maxBelowRoot())
+          .ifPresent(idle -> store.close(client, idle));
+    }
   }
 
-  private void room(SqlClient client, StoredSession session, String below, String id, int most) {
+  /** The idle session that must be closed first; none if there is room. */
+  private Optional<SessionKey> inTheWay(
+      SqlClient client, StoredSession session, String below, String id, int most) {
     String tenant = session.key().tenant();
     if (count(client, tenant, below, id, most) < most) {
-      return;
+      return Optional.empty();
     }
     Optional<SessionKey> idle = oldestIdle(client, session, below, id);
     if (idle.isPresent()) {
-      store.close(client, idle.get());
-      return;
+      return idle;
     }
     throw new RefusedException(
         "too_many_sessions",

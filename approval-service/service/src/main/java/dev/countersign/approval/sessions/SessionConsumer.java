@@ -6,6 +6,7 @@ import dev.countersign.approval.kafka.Batches;
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.approval.kafka.Workers;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.requests.Texts;
 import dev.countersign.protocol.EventType;
@@ -17,7 +18,7 @@ import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenVerifier;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +48,7 @@ public class SessionConsumer implements Batches.Each {
   }
 
   @Incoming("session-commands")
-  @Blocking
+  @Blocking(Workers.DECISIONS)
   public void consume(ConsumerRecords<byte[], byte[]> records) {
     batches.each("session-commands", records, this);
     kicks.somethingToJudge();

@@ -131,10 +131,10 @@ public class SessionTransaction {
             .map(id -> parent(connection, new SessionKey(command.tenant(), id)));
     StoredSession wanted = SessionRules.start(command, sender, parent, fallback);
     StoredSession session = named.admitted(gives ? wanted.after(found.get()) : wanted, sender);
+    open.admit(connection, session);
     if (gives) {
       store.dropUnstarted(connection, key);
     }
-    open.admit(connection, session);
     boolean first = store.insert(connection, session);
     StoredSession stored = store.lock(connection, key).orElseThrow();
     return first ? stored : same(stored, command, sender);
