@@ -1,35 +1,30 @@
 package dev.countersign.protocol.token;
 
-import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jose4j.http.Get;
-import org.jose4j.jwk.HttpsJwks;
-import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.RsaJsonWebKey;
-import org.jose4j.lang.JoseException;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The key set that an identity provider publishes at an address. Reading it blocks, so it is read
- * by {@link TrustWatch}, never by whoever verifies a token. Thread-safe.
+ * The key set that an identity provider publishes at an address. It is read in the background, for
+ * {@link TrustWatch}, never by whoever verifies a token. Thread-safe.
  */
 final class KeySetUrl {
   private static final Duration FRESH = Duration.ofMinutes(5);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-  private static final int TIMEOUT_MILLIS = 5_000;
 
   private final String issuer;
   private final String uri;
   private final Tenants tenants;
-  private final HttpsJwks address;
+  private final HttpRequest request;
   private volatile Map<String, PublicKey> keys = Map.of();
   private volatile Instant readAt = Instant.MIN;
   private volatile boolean wanted = true;
+  private volatile boolean reading;
 
   /**
    * @throws IllegalArgumentException if the address is neither https nor on this machine
@@ -39,18 +34,15 @@ final class KeySetUrl {
     this.uri = uri;
     this.tenants = tenants;
     URI parsed = URI.create(uri);
-    boolean here = "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost());
-    if (!"https".equals(parsed.getScheme()) && !here) {
+    boolean named = parsed.getHost() != null;
+    boolean here =
+        named && "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost());
+    boolean safe = named && "https".equals(parsed.getScheme());
+    if (!safe && !here) {
       throw new IllegalArgumentException(
           "jwksUri of issuer " + issuer + " in the trust file must be an https address");
     }
-    Get get = new Get();
-    get.setConnectTimeout(TIMEOUT_MILLIS);
-    get.setReadTimeout(TIMEOUT_MILLIS);
-    get.setRetries(0);
-    this.address = new HttpsJwks(uri);
-    address.setSimpleHttpGet(get);
-    address.setRefreshReprieveThreshold(0);
+    this.request = HttpRequest.newBuilder(parsed).build();
   }
 
   /** Begins with the keys that an earlier reading of the trust file led to at the same address. */
@@ -71,26 +63,27 @@ final class KeySetUrl {
   }
 
   boolean isDue(Instant now) {
-    return wanted || readAt.plus(FRESH).isBefore(now);
+    return !reading && (wanted || readAt.plus(FRESH).isBefore(now));
   }
 
   /**
-   * Reads the key set. What cannot be reached changes nothing: the keys known so far stay.
+   * Begins to read the key set, which ends within {@link LimitedGet#LONGEST}. What cannot be read
+   * changes nothing: the keys known so far stay.
    *
-   * @return whether it holds other keys than before
+   * @return whether it holds other keys than before; a failure if it could not be read
    */
-  boolean read(Instant now) throws IOException, JoseException {
+  CompletableFuture<Boolean> read(Instant now) {
     wanted = false;
-    address.refresh();
-    Map<String, PublicKey> read = new HashMap<>();
-    for (JsonWebKey key : address.getJsonWebKeys()) {
-      boolean signs = key.getUse() == null || key.getUse().equals("sig");
-      if (key instanceof RsaJsonWebKey rsa && rsa.getKeyId() != null && signs) {
-        read.put(rsa.getKeyId(), rsa.getRsaPublicKey());
-      }
-    }
+    reading = true;
+    return LimitedGet.read(request)
+        .thenApply(KeySetText::signing)
+        .thenApply(read -> take(read, now))
+        .whenComplete((other, failure) -> reading = false);
+  }
+
+  private boolean take(Map<String, PublicKey> read, Instant now) {
     boolean other = !read.equals(keys);
-    keys = Map.copyOf(read);
+    keys = read;
     readAt = now;
     return other;
   }

@@ -4,8 +4,10 @@ import dev.countersign.protocol.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
@@ -30,21 +32,26 @@ public final class TokenVerifier {
 
   private static final int MAX_TOKEN = 16 * 1024;
 
-  private final TrustWatch watch;
-  private volatile Trust trust;
+  private static final Duration REFRESH = Duration.ofSeconds(10);
 
-  private TokenVerifier(Trust trust, TrustWatch watch) {
+  private final Supplier<Trust> trust;
+
+  private TokenVerifier(Supplier<Trust> trust) {
     this.trust = trust;
-    this.watch = watch;
   }
 
-  /** Reads a trust file, and again whenever it changes. */
+  /**
+   * Reads a trust file, and again whenever it changes. Waits for the key sets that it names, but
+   * {@link LimitedGet#LONGEST} at most.
+   *
+   * @throws IllegalArgumentException if it is no trust file, or names no key
+   */
   public static TokenVerifier load(Path file) {
     try {
       TrustWatch watch = new TrustWatch(file);
-      TokenVerifier verifier = new TokenVerifier(watch.trust(), watch);
-      TrustWatch.keepFresh(verifier);
-      return verifier;
+      watch.refresh(Instant.now()).join();
+      TrustWatch.keepFresh(watch, REFRESH);
+      return of(watch);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read trust file " + file, e);
     }
@@ -56,14 +63,13 @@ public final class TokenVerifier {
    * @throws IllegalArgumentException if it is no trust file, or names no key
    */
   public static TokenVerifier parse(byte[] trust) {
-    return new TokenVerifier(Trust.parse(trust), null);
+    Trust parsed = Trust.parse(trust);
+    return new TokenVerifier(() -> parsed);
   }
 
-  /**
-   * Takes what the trust file and the key sets say now. A token of a key that is gone is refused.
-   */
-  void refresh(Instant now) {
-    trust = watch.refresh(now);
+  /** Believes at any time what is trusted then. A token of a key that is gone is refused. */
+  static TokenVerifier of(TrustWatch watch) {
+    return new TokenVerifier(watch::trust);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class TokenVerifier {
     if (token.length() > MAX_TOKEN) {
       throw new TokenException("malformed_token", "the token is longer than 16 KiB");
     }
-    Trust now = trust;
+    Trust now = trust.get();
     String fingerprint = Digest.of(token);
     ProvenToken proven = now.proven().get(fingerprint);
     if (proven == null) {
@@ -129,7 +135,8 @@ public final class TokenVerifier {
         key.limits().check(proven.claims());
       }
       return proven;
-    } catch (JoseException | InvalidJwtException | IllegalArgumentException e) {
+    } catch (JoseException | InvalidJwtException | RuntimeException e) {
+      // The library casts what it finds in a token to what it expects there.
       throw new TokenException("malformed_token", "the token is not a signed JWT of this system");
     }
   }

@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
-import org.jose4j.lang.JoseException;
 
 /**
  * What one reading of the trust file says, and the tokens proven by it. Another reading begins
@@ -35,7 +33,7 @@ record Trust(
   static Trust parse(byte[] text) {
     Map<String, TrustedKey> keys = new HashMap<>();
     Map<String, KeySetUrl> remote = new HashMap<>();
-    JsonNode issuers = Json.readTree(text).path("issuers");
+    JsonNode issuers = issuers(Json.readTree(text));
     boolean several = severalKnowPeople(issuers);
     for (JsonNode entry : issuers) {
       String issuer = issuer(entry);
@@ -54,11 +52,21 @@ record Trust(
     return new Trust(Map.copyOf(keys), Map.copyOf(remote), newCache());
   }
 
-  private static String issuer(JsonNode entry) {
-    String issuer = entry.path("iss").asText();
-    if (issuer.isEmpty()) {
-      throw new IllegalArgumentException("every issuer in the trust file needs its \"iss\"");
+  private static JsonNode issuers(JsonNode file) {
+    JsonNode issuers = file.path("issuers");
+    if (!issuers.isArray()) {
+      throw new IllegalArgumentException("the trust file needs its list of \"issuers\"");
     }
+    return issuers;
+  }
+
+  private static String issuer(JsonNode entry) {
+    JsonNode iss = entry.path("iss");
+    if (!iss.isTextual() || iss.textValue().isEmpty()) {
+      throw new IllegalArgumentException(
+          "every issuer in the trust file needs its \"iss\", a text");
+    }
+    String issuer = iss.textValue();
     entry
         .fieldNames()
         .forEachRemaining(
@@ -73,8 +81,13 @@ record Trust(
   }
 
   private static Set<TokenType> may(JsonNode entry) {
+    JsonNode list = entry.path("may");
+    if (!list.isArray()) {
+      throw new IllegalArgumentException(
+          "every issuer in the trust file needs \"may\", a list of types of tokens");
+    }
     Set<TokenType> may = new HashSet<>();
-    entry.path("may").forEach(t -> may.add(TokenType.of(t.asText())));
+    list.forEach(type -> may.add(TokenType.of(type.asText())));
     return may;
   }
 
@@ -128,18 +141,28 @@ record Trust(
       JsonNode entry) {
     AssertionLimits limits =
         may.contains(TokenType.ASSERTION) ? AssertionLimits.read(issuer, entry) : null;
-    try {
-      for (JsonWebKey key : new JsonWebKeySet(entry.path("jwks").toString()).getJsonWebKeys()) {
-        if (!(key instanceof RsaJsonWebKey rsa)) {
-          throw new IllegalArgumentException("the trust file may hold RSA keys only");
-        }
-        TrustedKey trusted = new TrustedKey(issuer, may, tenants, limits, rsa.getRsaPublicKey());
-        if (key.getKeyId() == null || keys.put(key.getKeyId(), trusted) != null) {
-          throw new IllegalArgumentException("every key in the trust file needs its own kid");
-        }
+    for (JsonWebKey key : keysOf(issuer, entry.path("jwks"))) {
+      if (!(key instanceof RsaJsonWebKey rsa)) {
+        throw new IllegalArgumentException("the trust file may hold RSA keys only");
       }
-    } catch (JoseException e) {
-      throw new IllegalArgumentException("the trust file has an unreadable key set", e);
+      TrustedKey trusted = new TrustedKey(issuer, may, tenants, limits, rsa.getRsaPublicKey());
+      if (key.getKeyId() == null || keys.put(key.getKeyId(), trusted) != null) {
+        throw new IllegalArgumentException("every key in the trust file needs its own kid");
+      }
+    }
+  }
+
+  /** All of them: one that is left out would be missed only when somebody uses it. */
+  private static List<JsonWebKey> keysOf(String issuer, JsonNode jwks) {
+    String where = "in the trust file, jwks of issuer " + issuer;
+    try {
+      List<JsonWebKey> keys = KeySetText.keys(jwks.toString());
+      if (keys.size() != jwks.path("keys").size()) {
+        throw new IllegalArgumentException("it holds a key that cannot be read");
+      }
+      return keys;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + " cannot be used: " + e.getMessage(), e);
     }
   }
 

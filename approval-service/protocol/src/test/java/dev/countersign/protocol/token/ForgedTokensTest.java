@@ -184,4 +184,30 @@ class ForgedTokensTest extends Tokens {
       }
     }
   }
+
+  /** Whatever stands in a header or a payload, the token is refused, and nothing else happens. */
+  @Test
+  void aTokenWithAWrongTypeAnywhereIsRefused() throws Exception {
+    byte[] header =
+        "{\"alg\":\"RS256\",\"kid\":\"g1\",\"typ\":\"JWT\",\"crit\":[\"b64\"]}".getBytes(UTF_8);
+    byte[] payload = Json.write(claims());
+    String signature = base64(new byte[256]);
+    for (byte[] wrong : WrongTypes.of(header)) {
+      code(base64(wrong) + "." + base64(payload) + "." + signature, NOW);
+    }
+    byte[] plain = "{\"alg\":\"RS256\",\"kid\":\"g1\"}".getBytes(UTF_8);
+    for (byte[] wrong : WrongTypes.of(payload)) {
+      code(base64(plain) + "." + base64(wrong) + "." + signature, NOW);
+      JsonWebSignature signed = new JsonWebSignature();
+      signed.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+      signed.setKeyIdHeaderValue("g1");
+      signed.setPayloadBytes(wrong);
+      signed.setKey(GATEWAY_KEY.getPrivateKey());
+      try {
+        verifier.verify(signed.getCompactSerialization(), NOW, TokenType.SESSION);
+      } catch (TokenException e) {
+        assertFalse(e.getMessage().isBlank());
+      }
+    }
+  }
 }

@@ -3,17 +3,12 @@ package dev.countersign.protocol.token;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.countersign.protocol.Json;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,32 +20,27 @@ class TrustWatchTest extends Tokens {
   private static final RsaJsonWebKey NEXT = key("p2");
 
   @TempDir Path folder;
-  private HttpServer provider;
-  private volatile byte[] published;
+  private KeyProvider provider;
+  private TrustWatch watch;
 
   @BeforeEach
   void publish() throws Exception {
-    provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    provider.createContext(
-        "/keys",
-        http -> {
-          byte[] keys = published;
-          http.sendResponseHeaders(keys == null ? 503 : 200, keys == null ? -1 : keys.length);
-          if (keys != null) {
-            http.getResponseBody().write(keys);
-          }
-          http.close();
-        });
-    provider.start();
+    provider = new KeyProvider();
   }
 
   @AfterEach
   void stop() {
-    provider.stop(0);
+    provider.close();
   }
 
-  private static byte[] keySet(RsaJsonWebKey... keys) {
-    return Json.write(Map.of("keys", Stream.of(keys).map(Tokens::publicKey).toList()));
+  private TokenVerifier watching(Path file) throws Exception {
+    watch = new TrustWatch(file);
+    refresh(Instant.now());
+    return TokenVerifier.of(watch);
+  }
+
+  private void refresh(Instant now) {
+    watch.refresh(now).join();
   }
 
   private static String person(RsaJsonWebKey key) {
@@ -67,18 +57,18 @@ class TrustWatchTest extends Tokens {
   void aTrustFileThatChangesIsReadAgain() throws Exception {
     Path file = folder.resolve("trust.json");
     Files.write(file, trust(issuer("people", List.of("person"), PEOPLE_KEY)));
-    TokenVerifier verifier = TokenVerifier.load(file);
+    TokenVerifier verifier = watching(file);
     String old = person(PEOPLE_KEY);
     verifier.verify(old, NOW, TokenType.PERSON);
     assertEquals("unknown_key", codeAt(verifier, person(NEXT)));
 
     Files.write(file, trust(issuer("people", List.of("person"), NEXT)));
-    verifier.refresh(Instant.now());
+    refresh(Instant.now());
     verifier.verify(person(NEXT), NOW, TokenType.PERSON);
     assertEquals("unknown_key", codeAt(verifier, old));
 
     Files.writeString(file, "{\"issuers\": [");
-    verifier.refresh(Instant.now());
+    refresh(Instant.now());
     verifier.verify(person(NEXT), NOW, TokenType.PERSON);
   }
 
@@ -87,7 +77,7 @@ class TrustWatchTest extends Tokens {
   }
 
   private String address() {
-    return "http://127.0.0.1:" + provider.getAddress().getPort() + "/keys";
+    return provider.address();
   }
 
   @Test
@@ -96,22 +86,22 @@ class TrustWatchTest extends Tokens {
     Files.write(
         file,
         trust(atAddress(address()), issuer("agent-gateway", List.of("session"), GATEWAY_KEY)));
-    TokenVerifier verifier = TokenVerifier.load(file);
+    TokenVerifier verifier = watching(file);
     String old = person(PEOPLE_KEY);
     assertEquals("unknown_key", codeAt(verifier, old));
     verifier.verify(session(), NOW, TokenType.SESSION);
 
-    published = keySet(PEOPLE_KEY);
-    verifier.refresh(Instant.now());
+    provider.publish(KeyProvider.keySet(PEOPLE_KEY));
+    refresh(Instant.now());
     verifier.verify(old, NOW, TokenType.PERSON);
 
-    published = null;
-    verifier.refresh(Instant.now().plusSeconds(3600));
+    provider.publish(null);
+    refresh(Instant.now().plusSeconds(3600));
     verifier.verify(old, NOW, TokenType.PERSON);
 
-    published = keySet(NEXT, GATEWAY_KEY);
+    provider.publish(KeyProvider.keySet(NEXT, GATEWAY_KEY));
     assertEquals("unknown_key", codeAt(verifier, person(NEXT)));
-    verifier.refresh(Instant.now());
+    refresh(Instant.now());
     verifier.verify(person(NEXT), NOW, TokenType.PERSON);
     assertEquals("unknown_key", codeAt(verifier, old));
     String forged =
@@ -123,25 +113,25 @@ class TrustWatchTest extends Tokens {
   @Test
   void aChangeOfTheFileKeepsThePublishedKeysWhileTheirAddressIsTheSame() throws Exception {
     Path file = folder.resolve("trust.json");
-    published = keySet(PEOPLE_KEY);
+    provider.publish(KeyProvider.keySet(PEOPLE_KEY));
     Files.write(file, trust(atAddress(address())));
-    TokenVerifier verifier = TokenVerifier.load(file);
+    TokenVerifier verifier = watching(file);
     String mira = person(PEOPLE_KEY);
     verifier.verify(mira, NOW, TokenType.PERSON);
 
-    published = null;
+    provider.publish(null);
     Map<String, Object> gateway = issuer("agent-gateway", List.of("session"), GATEWAY_KEY);
     for (int change = 0; change < 3; change++) {
       Files.write(
           file,
           change % 2 == 0 ? trust(atAddress(address()), gateway) : trust(atAddress(address())));
-      verifier.refresh(Instant.now());
+      refresh(Instant.now());
       verifier.verify(mira, NOW, TokenType.PERSON);
     }
     Map<String, Object> ofAcme = new HashMap<>(atAddress(address()));
     ofAcme.put("tenants", List.of("acme"));
     Files.write(file, trust(ofAcme));
-    verifier.refresh(Instant.now());
+    refresh(Instant.now());
     assertEquals("beyond_issuer", codeAt(verifier, mira));
 
     for (Map<String, Object> other :
@@ -149,12 +139,12 @@ class TrustWatchTest extends Tokens {
             atAddress(address() + "/moved"),
             Map.<String, Object>of("iss", "x", "may", List.of("person"), "jwksUri", address()))) {
       Files.write(file, trust(atAddress(address())));
-      published = keySet(PEOPLE_KEY);
-      verifier.refresh(Instant.now());
+      provider.publish(KeyProvider.keySet(PEOPLE_KEY));
+      refresh(Instant.now());
       verifier.verify(mira, NOW, TokenType.PERSON);
-      published = null;
+      provider.publish(null);
       Files.write(file, trust(other));
-      verifier.refresh(Instant.now());
+      refresh(Instant.now());
       assertEquals("unknown_key", codeAt(verifier, mira));
     }
   }
