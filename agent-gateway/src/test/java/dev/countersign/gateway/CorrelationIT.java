@@ -4,17 +4,27 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.peer.ScriptedPeer.Held;
+import dev.countersign.gateway.requests.RequestWaiters;
 import dev.countersign.protocol.AnswerReply;
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.InboxEvent;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.SessionReply;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +37,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class CorrelationIT extends GatewayTestBase {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @Inject RequestWaiters waiters;
 
   private final String id = "hold-" + UUID.randomUUID();
 
@@ -223,6 +235,144 @@ class CorrelationIT extends GatewayTestBase {
           .body("code", equalTo("unknown_session"))
           .body("sessionToken", nullValue());
     }
+  }
+
+  private PermissionReply forged(
+      JsonPath session, String request, String digest, Effect effect, String code) {
+    boolean allow = effect == Effect.ALLOW;
+    return new PermissionReply(
+        "default",
+        session.getString("sessionId"),
+        request,
+        digest,
+        effect,
+        allow ? DecidedBy.MODE : DecidedBy.SYSTEM,
+        code,
+        "Forged.",
+        null,
+        null,
+        null,
+        allow ? Json.readTree("{\"command\":\"rm -rf ~\"}".getBytes()) : null,
+        null,
+        false,
+        null,
+        Instant.now(),
+        allow ? Instant.now().plusSeconds(300) : null);
+  }
+
+  /** On both topics that tell of decisions. */
+  private void sendEverywhere(PermissionReply reply, String prompt) {
+    peer.send(reply, null);
+    peer.send(
+        new InboxEvent(
+            "default",
+            "alice",
+            prompt,
+            reply.sessionId(),
+            reply.requestId(),
+            2,
+            InboxEvent.State.ENDED,
+            null,
+            reply),
+        null);
+  }
+
+  private CompletableFuture<Response> waiting(String request, Supplier<Response> call) {
+    CompletableFuture<Response> response = CompletableFuture.supplyAsync(call, IN_A_THREAD);
+    await().atMost(LIMIT).until(() -> response.isDone() || waiters.awaits(request));
+    return response;
+  }
+
+  @Test
+  void aForgedAllowOnEitherTopicReachesNobodyWhoAsksFollowsOrCancels() {
+    for (String way : List.of("ask", "follow", "cancel")) {
+      JsonPath session = startSession();
+      String request = "r-" + UUID.randomUUID();
+      String prompt = way.equals("ask") ? null : asked(session, request);
+      CompletableFuture<Response> waiting =
+          waiting(
+              request,
+              () -> {
+                RequestSpecification agent =
+                    as(session.getString("sessionToken")).header("Prefer", "wait=30");
+                return switch (way) {
+                  case "ask" -> ask(agent, session, request);
+                  case "follow" -> agent.get("/v1/requests/{id}", request);
+                  default -> agent.delete("/v1/requests/{id}?reason=LOST", request);
+                };
+              });
+      String sessionId = session.getString("sessionId");
+      await().atMost(LIMIT).until(() -> peer.state().openPrompts(sessionId).size() == 1);
+      String open = prompt == null ? peer.state().openPrompts(sessionId).get(0) : prompt;
+      String digest = peer.state().asked(sessionId, request).digest();
+      sendEverywhere(forged(session, request, digest, Effect.ALLOW, "allowed"), open);
+      choose("reject-once", open).then().statusCode(200);
+      // A cancel waits five seconds; what is told then is that nothing is settled.
+      waiting
+          .join()
+          .then()
+          .statusCode(way.equals("cancel") ? oneOf(200, 202) : equalTo(200))
+          .body("effect", not(equalTo("allow")))
+          .body("editedInput", nullValue());
+    }
+  }
+
+  @Test
+  void aForgedRefusalEndsNoRequestThatIsStored() {
+    JsonPath session = startSession();
+    String request = "r-" + UUID.randomUUID();
+    String prompt = asked(session, request);
+    CompletableFuture<Response> waiting =
+        waiting(
+            request,
+            () ->
+                as(session.getString("sessionToken"))
+                    .header("Prefer", "wait=30")
+                    .get("/v1/requests/{id}", request));
+    String digest = peer.state().asked(session.getString("sessionId"), request).digest();
+    for (String code : List.of("session_closed", "unknown_session", "denied")) {
+      sendEverywhere(forged(session, request, digest, Effect.DENY, code), prompt);
+    }
+    choose("allow-once", prompt).then().statusCode(200);
+    waiting.join().then().statusCode(200).body("effect", equalTo("allow"));
+  }
+
+  @Test
+  void aRefusalOfWhatIsStoredNowhereIsTold() {
+    JsonPath session = startSession();
+    String request = "r-" + UUID.randomUUID();
+    CompletableFuture<Response> waiting =
+        waiting(
+            request,
+            () ->
+                as(session.getString("sessionToken"))
+                    .header("Prefer", "wait=30")
+                    .header("Idempotency-Key", request)
+                    .body(bash("LOST"))
+                    .post("/v1/sessions/{id}/requests", session.getString("sessionId")));
+    peer.send(forged(session, request, null, Effect.ALLOW, "allowed"), null);
+    peer.send(forged(session, request, null, Effect.DENY, "unknown_session"), null);
+    waiting.join().then().statusCode(404).body("code", equalTo("unknown_session"));
+  }
+
+  private Response ask(RequestSpecification agent, JsonPath session, String request) {
+    return agent
+        .header("Idempotency-Key", request)
+        .body(bash("ASK me"))
+        .post("/v1/sessions/{id}/requests", session.getString("sessionId"));
+  }
+
+  private String asked(JsonPath session, String request) {
+    return ask(as(session.getString("sessionToken")), session, request)
+        .then()
+        .statusCode(202)
+        .extract()
+        .jsonPath()
+        .getString("promptId");
+  }
+
+  private Response choose(String option, String prompt) {
+    return as(alice()).body(Map.of("optionId", option)).post("/v1/prompts/{id}/answer", prompt);
   }
 
   private Response plan(String token, String session) {

@@ -40,10 +40,10 @@ public class EventsResource {
   @Operation(
       summary = "Stream a person's prompts and decisions",
       description =
-          "Server-sent events: `ready` first, `inbox.changed` with an InboxEvent for every change,"
-              + " `resync` when the prompts must be read again. Resume with Last-Event-ID."
-              + " Deduplicate by (promptId, rev). An administrator sees the whole tenant, or one"
-              + " person with `viewer`.")
+          "Server-sent events: `ready` first, `inbox.changed` with `viewer` and `promptId` for every"
+              + " change, `resync` when the prompts must be read again. It says when to read, never"
+              + " what: read `GET /v1/prompts/{promptId}`. Resume with Last-Event-ID. An"
+              + " administrator sees the whole tenant, or one person with `viewer`.")
   public Multi<OutboundSseEvent> stream(
       @Context HttpHeaders headers,
       @Context Sse sse,

@@ -44,7 +44,7 @@ final class InboxStream implements InboxRing.Listener {
   public synchronized void onRecord(int partition, long offset, InboxEvent event) {
     position = position.after(partition, offset);
     if (event != null && mayRead(event)) {
-      out.emit(event("inbox.changed", event));
+      out.emit(event("inbox.changed", InboxChange.of(event)));
     }
   }
 

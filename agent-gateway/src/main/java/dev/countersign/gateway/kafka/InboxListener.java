@@ -31,7 +31,7 @@ public class InboxListener {
 
   private void hint(InboxEvent event) {
     if (event.decision() != null) {
-      requests.decided(event.decision());
+      requests.hint(event.decision());
     } else if (event.requestId() != null) {
       requests.asked(event);
     }

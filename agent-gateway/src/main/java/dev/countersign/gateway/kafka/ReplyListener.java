@@ -44,11 +44,13 @@ public class ReplyListener {
     return answers;
   }
 
-  /** A decision may also be awaited here though another replica sent its request. */
+  /**
+   * Says when to read a decision; it may be awaited here though another replica sent its request.
+   */
   @Incoming("permission-replies")
   public void onDecision(ConsumerRecord<String, byte[]> record) {
     if (marks.ofReplica().equals(mark(record)) || requests.awaits(record.key())) {
-      read(record, PermissionReply.class).ifPresent(requests::decided);
+      read(record, PermissionReply.class).ifPresent(requests::hint);
     }
   }
 

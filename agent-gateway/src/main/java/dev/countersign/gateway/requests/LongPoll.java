@@ -5,6 +5,7 @@ import dev.countersign.gateway.identity.Caller;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Waits for a request. A reply over Kafka ends the wait at once; because one may be lost, what is
- * stored is read now and then, and once more shortly before the end. Where that last reading fails
- * or does not come back in time, nothing is known and the wait ends with 503.
+ * Waits for a request. A reply over Kafka says that it is decided; the decision itself is read from
+ * the approval service, at once. Because a reply may be lost, what is stored is also read now and
+ * then, and once more shortly before the end. Where that last reading fails or does not come back
+ * in time, nothing is known and the wait ends with 503.
  */
 @ApplicationScoped
 public class LongPoll {
@@ -58,8 +60,8 @@ public class LongPoll {
       RequestRef ref,
       Duration time,
       boolean untilAsked) {
-    Poll poll = new Poll(caller, ref, untilAsked, time.toMillis());
-    waiter.decision().thenAccept(reply -> poll.result.complete(new RequestStatus.Decided(reply)));
+    Poll poll = new Poll(caller, ref, waiter.digest(), untilAsked, time.toMillis());
+    waiter.listen(new Hints(poll::stored, poll::hinted, this::later)::heard);
     waiter.asked().thenAccept(poll::asked);
     poll.schedule(0);
     return poll.result.whenComplete(
@@ -70,9 +72,14 @@ public class LongPoll {
         });
   }
 
+  private void later(Runnable task, long millis) {
+    timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+  }
+
   private final class Poll {
     private final Caller caller;
     private final RequestRef ref;
+    private final String digest;
     private final boolean untilAsked;
     private final boolean hurried;
     private final long lastReading;
@@ -84,15 +91,32 @@ public class LongPoll {
     private final AtomicReference<Future<?>> next =
         new AtomicReference<>(CompletableFuture.completedFuture(null));
 
-    Poll(Caller caller, RequestRef ref, boolean untilAsked, long millis) {
+    Poll(Caller caller, RequestRef ref, String digest, boolean untilAsked, long millis) {
       this.caller = caller;
       this.ref = ref;
+      this.digest = digest;
       this.untilAsked = untilAsked;
       this.hurried = millis < SHORTEST_MILLIS;
       long pause = hurried ? 0 : Math.max(millis / 2, millis - LAST_MILLIS);
       this.lastReading = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
       this.atEnd =
           timer.schedule(this::end, Math.max(millis, SHORTEST_MILLIS), TimeUnit.MILLISECONDS);
+    }
+
+    CompletableFuture<Optional<StoredRequest>> stored() {
+      return result.isDone()
+          ? CompletableFuture.completedFuture(Optional.empty())
+          : stored.read(caller, ref.sessionId(), ref.requestId());
+    }
+
+    /** What is stored counts; a refusal only where it is about nothing that is stored. */
+    boolean hinted(Optional<StoredRequest> found, Optional<Refusal> refusal) {
+      if (refusal.isPresent() && refusal.get().stands(found, digest)) {
+        result.complete(new RequestStatus.Decided(refusal.get().reply()));
+      } else {
+        found.map(StoredRequest::status).ifPresent(this::learn);
+      }
+      return !result.isDone();
     }
 
     void asked(RequestStatus.Asked asked) {
@@ -119,8 +143,7 @@ public class LongPoll {
       if (!last) {
         schedule(round + 1);
       }
-      stored
-          .read(caller, ref.sessionId(), ref.requestId())
+      stored()
           .whenComplete(
               (found, failure) -> {
                 if (failure == null) {

@@ -4,21 +4,29 @@ import dev.countersign.protocol.InboxEvent;
 import dev.countersign.protocol.PermissionReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Who waits here for which request: first for the news that a person is asked, then the decision.
+ * Who waits here for which request: first for the news that a person is asked, then for a sign that
+ * it is decided. Records are signed by nobody, so none of them is the decision.
  */
 @ApplicationScoped
 public class RequestWaiters {
+  /** Of what came before anybody listened; any one of them causes a reading. */
+  private static final int MAX_UNHEARD = 4;
+
   /** One that waits. Close it when it no longer does. */
   public final class Waiter implements AutoCloseable {
     private final RequestRef ref;
     private final String digest;
-    private final CompletableFuture<PermissionReply> decision = new CompletableFuture<>();
+    private final Deque<PermissionReply> unheard = new ArrayDeque<>();
+    private Consumer<PermissionReply> listener;
     private final CompletableFuture<RequestStatus.Asked> asked = new CompletableFuture<>();
 
     private Waiter(RequestRef ref, String digest) {
@@ -29,12 +37,28 @@ public class RequestWaiters {
     /** One id may be used for two calls; the refusal of the second is not for the first. */
     private boolean isFor(PermissionReply reply) {
       return digest == null
-          ? !reply.code().equals("request_id_reused")
+          ? !reply.code().equals(Refusal.REUSED)
           : reply.digest() == null || reply.digest().equals(digest);
     }
 
-    public CompletableFuture<PermissionReply> decision() {
-      return decision;
+    /** Of the call that is waited for; null for whichever it is. */
+    String digest() {
+      return digest;
+    }
+
+    /** Hands over every record about the decision, also of the time before; once. */
+    synchronized void listen(Consumer<PermissionReply> toHints) {
+      listener = toHints;
+      unheard.forEach(toHints);
+      unheard.clear();
+    }
+
+    private synchronized void hint(PermissionReply reply) {
+      if (listener != null) {
+        listener.accept(reply);
+      } else if (unheard.size() < MAX_UNHEARD) {
+        unheard.add(reply);
+      }
     }
 
     public CompletableFuture<RequestStatus.Asked> asked() {
@@ -76,15 +100,13 @@ public class RequestWaiters {
     return requestId != null && waiting.containsKey(requestId);
   }
 
-  /** A decision came. */
-  public void decided(PermissionReply reply) {
+  /** A record says that a request is decided. That proves nothing: whoever waits reads it. */
+  public void hint(PermissionReply reply) {
     RequestRef ref = new RequestRef(reply.tenant(), reply.sessionId(), reply.requestId());
-    of(ref).stream()
-        .filter(waiter -> waiter.isFor(reply))
-        .forEach(waiter -> waiter.decision.completeAsync(() -> reply));
+    of(ref).stream().filter(waiter -> waiter.isFor(reply)).forEach(waiter -> waiter.hint(reply));
   }
 
-  /** A person is asked. */
+  /** A person is asked, as a record says; whoever waits is told no more than its id. */
   public void asked(InboxEvent event) {
     RequestRef ref = new RequestRef(event.tenant(), event.sessionId(), event.requestId());
     Instant deadline = event.prompt() == null ? null : event.prompt().deadline();

@@ -15,12 +15,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** The internal HTTP of the approval service and the permission store, as far as is needed. */
 final class PeerHttp implements AutoCloseable {
@@ -146,22 +149,37 @@ final class PeerHttp implements AutoCloseable {
   }
 
   private void request(HttpExchange http, String id) throws IOException {
+    String session = parameter(http, "sessionId");
     String key =
-        state.requests.keySet().stream().filter(k -> k.endsWith("/" + id)).findFirst().orElse(null);
+        Stream.concat(state.requests.keySet().stream(), state.decisions.keySet().stream())
+            .filter(k -> session == null ? k.endsWith("/" + id) : k.equals(session + "/" + id))
+            .findFirst()
+            .orElse(null);
     if (key == null) {
       found(http, null, "unknown_request");
       return;
     }
     PeerState.Asked asked = state.requests.get(key);
-    state.awaitThaw(asked);
+    if (asked != null) {
+      state.awaitThaw(asked);
+    }
     PermissionReply decision = state.decisions.get(key);
     Map<String, Object> stored = new LinkedHashMap<>();
-    stored.put("sessionId", asked.request().sessionId());
+    stored.put("sessionId", key.substring(0, key.length() - id.length() - 1));
     stored.put("requestId", id);
     stored.put("state", decision == null ? "open" : "decided");
-    stored.put("promptId", asked.promptId());
+    stored.put("promptId", asked == null ? null : asked.promptId());
     stored.put("decision", decision);
     answer(http, 200, stored);
+  }
+
+  private static String parameter(HttpExchange http, String name) {
+    String query = http.getRequestURI().getRawQuery();
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(pair -> pair.startsWith(name + "="))
+        .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst()
+        .orElse(null);
   }
 
   private void prompt(HttpExchange http, String id) throws IOException {

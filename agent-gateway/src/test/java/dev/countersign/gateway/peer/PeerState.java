@@ -28,9 +28,9 @@ import java.util.concurrent.CountDownLatch;
 /**
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
  * asks a person, {@code FROZEN} is not read before the thaw, {@code MUTE} is decided but no reply
- * is sent, {@code LOST} is never seen, {@code EXPIRED} and {@code OTHER} are allowed for the past
- * or another call, {@code BAD} is no valid request, {@code CODE x} is denied by the system with
- * that code; everything else is allowed.
+ * is sent, {@code LOST} is never seen (a cancel neither, if that is its reason), {@code EXPIRED}
+ * and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid request,
+ * {@code CODE x} is denied by the system with that code; everything else is allowed.
  */
 public final class PeerState {
   private static final String CODE = "CODE ";
@@ -208,7 +208,9 @@ public final class PeerState {
     requests.put(key, new Asked(request, replyTo, promptId));
     SessionView session = sessions.get(request.sessionId());
     if (session != null && session.closedAt() != null) {
-      return new Step(system(request, "session_closed", "the session is closed."), null, false);
+      PermissionReply closed = system(request, "session_closed", "the session is closed.");
+      decisions.put(key, closed);
+      return new Step(closed, null, false);
     }
     if (promptId != null) {
       promptKeys.put(promptId, key);

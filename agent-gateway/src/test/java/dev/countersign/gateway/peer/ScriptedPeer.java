@@ -164,7 +164,9 @@ public final class ScriptedPeer implements AutoCloseable {
     }
     if (type.equals(EventType.PERMISSION_CANCELLED.ceType())) {
       PermissionCancel cancel = Json.read(record.value(), PermissionCancel.class);
-      send(state.cancel(cancel), replyTo);
+      if (!"LOST".equals(cancel.reason())) {
+        send(state.cancel(cancel), replyTo);
+      }
       return;
     }
     if (type.equals(EventType.CALL_FINISHED.ceType())) {

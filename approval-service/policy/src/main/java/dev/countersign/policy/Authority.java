@@ -24,7 +24,7 @@ public final class Authority {
   private record Layer(String name, BiFunction<CallPart, Case, Finding> look) {}
 
   private static final Layer[] LAYERS = {
-    new Layer("1 deny rules", Layers::denyRules),
+    new Layer("1 deny rules", DenyRules::of),
     new Layer("2 plan gate", PlanGate::look),
     new Layer("3 overrides", Layers::overrides),
     new Layer("4 ask rules", Layers::askRules),

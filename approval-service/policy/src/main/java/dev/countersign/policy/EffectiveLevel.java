@@ -64,7 +64,7 @@ public record EffectiveLevel(OverrideLevel level, Source source, String entry) {
   }
 
   private static EffectiveLevel of(CallPart part, Case one) {
-    Finding deny = Layers.denyRules(part, one);
+    Finding deny = DenyRules.of(part, one);
     if (deny.verdict() != null) {
       return rule(OverrideLevel.NEVER, deny);
     }

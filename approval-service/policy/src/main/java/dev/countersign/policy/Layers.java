@@ -1,7 +1,6 @@
 package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
-import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.rules.CompiledRule;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.tools.OwnTools;
@@ -27,54 +26,8 @@ final class Layers {
     return rule.nonBypassable() && rule.rule().scope() == RuleScope.MANAGED;
   }
 
-  /** Every scope, every mode. Nothing below undoes one. */
-  static Finding denyRules(CallPart part, Case one) {
-    Optional<CompiledRule> deny = one.policy().rules().deny(part, one.call());
-    if (deny.isPresent()) {
-      return Finding.deny(
-              DecidedBy.RULE, deny.get().text(), Reasons.deniedByRule(deny.get().shown()))
-          .noting(losers(part, one));
-    }
-    if (one.bypass() && (part.is(Doubt.Kind.COMPUTED) || part.is(Doubt.Kind.OPAQUE))) {
-      Optional<CompiledRule> inScope =
-          one.policy().rules().denyInScope(one.call(), part.is(Doubt.Kind.OPAQUE));
-      if (inScope.isPresent()) {
-        String reason = Reasons.deniedUnread(inScope.get().shown(), part.doubt().why());
-        return Finding.deny(DecidedBy.RULE, inScope.get().text(), reason);
-      }
-    }
-    return one.bypass() ? asBypassed(part, one) : Finding.pass("no deny rule");
-  }
-
-  /** Below bypassPermissions these ask; where nobody is asked, the deny holds. */
-  private static Finding asBypassed(CallPart part, Case one) {
-    Optional<CompiledRule> unknown = one.policy().rules().denyForWantOfFacts(part, one.call());
-    return unknown
-        .map(
-            r ->
-                Finding.deny(
-                    DecidedBy.RULE,
-                    r.text(),
-                    Reasons.deniedUntold(r.shown(), one.call().places().complete())))
-        .orElseGet(() -> named(part, one));
-  }
-
-  /** Below bypassPermissions the command asks; where nobody is asked, the deny holds. */
-  private static Finding named(CallPart part, Case one) {
-    return one.policy()
-        .rules()
-        .denyOfTouched(part, one.call())
-        .map(r -> Finding.deny(DecidedBy.RULE, r.text(), touched(r, part, one)))
-        .orElseGet(() -> Finding.pass("no deny rule"));
-  }
-
-  private static String touched(CompiledRule rule, CallPart part, Case one) {
-    String what = rule.text().startsWith("WebFetch") ? "host" : "file";
-    return Reasons.deniedTouched(rule.shown(), what, Spelling.around(part, one));
-  }
-
   /** The allow rules that a deny or ask beats, for the trace. */
-  private static String losers(CallPart part, Case one) {
+  static String losers(CallPart part, Case one) {
     return one.policy().rules().allow(part, one.call()).stream()
         .map(rule -> " It beats " + rule.shown() + ".")
         .collect(Collectors.joining());
@@ -125,7 +78,7 @@ final class Layers {
       if (one.possibleDeny(part).isPresent()) {
         return Finding.pass(shown + " does not reach what cannot be read");
       }
-      Optional<CompiledRule> ask = one.policy().rules().ask(part, one.call(), OWN.negate());
+      Optional<CompiledRule> ask = notOwnAsk(part, one);
       if (ask.isPresent()) {
         return Finding.pass(shown + " does not lift " + ask.get().shown());
       }
@@ -137,7 +90,7 @@ final class Layers {
   static Finding askRules(CallPart part, Case one) {
     Predicate<CompiledRule> firm = Layers::firm;
     Optional<CompiledRule> hard =
-        one.policy().rules().ask(part, one.call(), one.bypass() ? firm : OWN.negate());
+        one.bypass() ? one.policy().rules().ask(part, one.call(), firm) : notOwnAsk(part, one);
     if (hard.isPresent()) {
       Finding ask = asked(hard.get()).noting(losers(part, one));
       return firm.test(hard.get()) ? ask.asFirm() : ask;
@@ -159,6 +112,12 @@ final class Layers {
       return Finding.pass("no ask rule");
     }
     return one.grant(part).map(Layers::granted).orElse(own);
+  }
+
+  /** An ask that no override and no grant settles: a person is wanted for this very call. */
+  private static Optional<CompiledRule> notOwnAsk(CallPart part, Case one) {
+    Optional<CompiledRule> ask = one.policy().rules().ask(part, one.call(), OWN.negate());
+    return ask.isPresent() ? ask : one.policy().rules().denyUnasked(part, one.call());
   }
 
   private static Finding ownAsk(CallPart part, Case one) {

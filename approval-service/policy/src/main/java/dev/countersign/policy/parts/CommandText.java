@@ -181,6 +181,13 @@ public record CommandText(
     return text.toString().strip();
   }
 
+  /** Whether it puts files into the repository as they are. */
+  public boolean commits() {
+    return words.size() > 1
+        && program().equals("git")
+        && Set.of("add", "stage", "commit").contains(words.get(1));
+  }
+
   /** The program's name without its folder; empty if there is none. */
   public String program() {
     return words.isEmpty() ? "" : words.get(0).substring(words.get(0).lastIndexOf('/') + 1);

@@ -30,6 +30,10 @@ final class PathReader {
   /** Such a choice may stand for the beginning of any path. */
   private static final Pattern CHOICE_FIRST = Pattern.compile("^([@!+*?]?\\(|\\{)[^)}]*(\\.\\.|~)");
 
+  /** What may stand for a name. */
+  private static final Pattern NAME =
+      Pattern.compile("\\$(\\{[^{}]*}|\\([^()]*\\)|\\w+|[$!?#@*-])|`[^`]*`|\\{[^{}]*}");
+
   private static final String VARIABLE = "it holds a variable";
 
   private final ToolCall call;
@@ -147,16 +151,20 @@ final class PathReader {
     int last = Math.max(known.lastIndexOf('$'), known.lastIndexOf('`'));
     int slash = known.indexOf('/', Math.max(last, known.lastIndexOf('}')));
     List<String> files = deep(slash < 0 ? "*" : known.substring(slash));
-    return new PathTouch(
-        text,
-        use,
-        List.of(),
-        List.of(),
-        files,
-        true,
-        true,
-        "$`~".indexOf(known.charAt(0)) >= 0,
-        VARIABLE);
+    PathTouch somewhere =
+        new PathTouch(
+            text,
+            use,
+            List.of(),
+            List.of(),
+            files,
+            true,
+            true,
+            "$`~".indexOf(known.charAt(0)) >= 0,
+            VARIABLE);
+    String likely = NAME.matcher(known).replaceAll("*");
+    boolean moves = anywhere && known.indexOf('{') != open.start();
+    return moves || OPEN.matcher(likely).find() ? somewhere : somewhere.seeming(segments(likely));
   }
 
   private static List<String> deep(String path) {

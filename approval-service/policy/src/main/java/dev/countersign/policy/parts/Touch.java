@@ -34,6 +34,8 @@ public sealed interface Touch {
    * @param unresolved whether it begins with a variable nobody resolved
    * @param routes every name of every place, as denies compare it
    * @param foldedGlob the glob, as denies compare it
+   * @param likely the glob it seems to be if a variable is but a name in it, as denies compare it;
+   *     empty if there is none
    */
   record PathTouch(
       String written,
@@ -47,7 +49,8 @@ public sealed interface Touch {
       boolean unresolved,
       String doubt,
       List<Route> routes,
-      List<String> foldedGlob)
+      List<String> foldedGlob,
+      List<String> likely)
       implements Touch {
     private static final Pattern PLAIN_FILES =
         Pattern.compile(
@@ -61,6 +64,7 @@ public sealed interface Touch {
       excluded = List.copyOf(excluded);
       routes = List.copyOf(routes);
       foldedGlob = List.copyOf(foldedGlob);
+      likely = List.copyOf(likely);
     }
 
     /** A touch of these places. */
@@ -86,7 +90,8 @@ public sealed interface Touch {
           unresolved,
           doubt,
           routes(places, aliases),
-          glob.isEmpty() ? List.of() : glob.stream().map(Oddities::folded).toList());
+          glob.isEmpty() ? List.of() : glob.stream().map(Oddities::folded).toList(),
+          List.of());
     }
 
     private static List<Route> routes(List<String> places, List<String> aliases) {
@@ -161,21 +166,43 @@ public sealed interface Touch {
 
     /** The same search, leaving more alone. */
     public PathTouch without(List<String> globs) {
-      return globs.isEmpty()
-          ? this
-          : new PathTouch(
-              written,
-              use,
-              places,
-              aliases,
-              glob,
-              content,
-              hidden,
-              globs,
-              unresolved,
-              doubt,
-              routes,
-              foldedGlob);
+      return globs.isEmpty() ? this : with(globs, likely);
+    }
+
+    /** The same, seeming to be a glob. */
+    PathTouch seeming(List<String> files) {
+      return with(excluded, files.stream().map(Oddities::folded).toList());
+    }
+
+    private PathTouch with(List<String> globs, List<String> files) {
+      return new PathTouch(
+          written,
+          use,
+          places,
+          aliases,
+          glob,
+          content,
+          hidden,
+          globs,
+          unresolved,
+          doubt,
+          routes,
+          foldedGlob,
+          files);
+    }
+
+    /**
+     * The globs that pick out some files, as denies compare them: none for what may be any file,
+     * and for a change of a folder all below it.
+     */
+    public List<List<String>> picks() {
+      if (!foldedGlob.isEmpty() && !foldedGlob.get(0).equals("**")) {
+        return List.of(foldedGlob);
+      }
+      if (!likely.isEmpty()) {
+        return List.of(likely);
+      }
+      return writes() ? routes.stream().map(Route::withAllBelow).toList() : List.of();
     }
 
     /** The same for what a search below it finds. */

@@ -110,6 +110,11 @@ public final class PathPattern {
     return new Untold(wide, bases(places, true), anchor == Anchor.HOME, places);
   }
 
+  /** Which globs pick out what it is about. */
+  public Picked picked(Places places) {
+    return new Picked(wide, bases(places, true), anchored());
+  }
+
   private boolean mayForbid(List<String> files, Base base) {
     int above = base.segments().size();
     int common = Math.min(files.size(), above + wide.size());

@@ -1,6 +1,7 @@
 package dev.countersign.policy.paths;
 
 import dev.countersign.policy.paths.Places.Base;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,13 @@ public record Route(String folded, List<String> segments, boolean aligned) {
   public static Route of(String path) {
     String folded = Oddities.folded(path);
     return new Route(folded, Paths.segments(folded), Oddities.ascii(path));
+  }
+
+  /** Its segments and all below. */
+  public List<String> withAllBelow() {
+    List<String> below = new ArrayList<>(segments);
+    below.add("**");
+    return below;
   }
 
   boolean within(Base base) {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param strict a deny that also stops programs nobody can read
  * @param nonBypassable an ask that holds in every mode
  * @param diagnostic an allow that also counts in plan mode, for what is not proven to only read
+ * @param unasked a deny only of what no person is asked about: where one can be, it asks
  * @param shipped whether it came with Countersign
  */
 public record CompiledRule(
@@ -26,6 +27,7 @@ public record CompiledRule(
     boolean strict,
     boolean nonBypassable,
     boolean diagnostic,
+    boolean unasked,
     boolean shipped) {
   private static final Set<String> FILES = Set.of("Read", "Edit", "Delete");
 
@@ -54,7 +56,9 @@ public record CompiledRule(
         return true;
       }
     }
-    return shipped && tool.text().equals("Read") && mentioned(part, call)
+    boolean anyhow =
+        shipped && tool.text().equals("Read") || unasked && part.reach() == Reach.OTHER;
+    return anyhow && mentioned(part, call)
         || tool.text().equals("Delete") && removed(part, call)
         || tool.text().equals("WebFetch") && part.hosts().stream().anyMatch(specifier::forbids);
   }
@@ -154,6 +158,24 @@ public record CompiledRule(
         && part.mentions().stream().anyMatch(m -> m.plain() && path.mayForbid(m.file(), call));
   }
 
+  /**
+   * Whether a part picks out a file that the rule is about, though it does not name it: a rule that
+   * ships is about files anywhere, which most stars might stand for.
+   */
+  public boolean picksOut(CallPart part, CallFacts call) {
+    if (!FILES.contains(tool.text()) || !(specifier instanceof Specifier.Path path)) {
+      return false;
+    }
+    for (PathTouch touch : part.paths()) {
+      if (reaches(touch) && path.picks(touch, call)) {
+        return true;
+      }
+    }
+    return (unasked || tool.text().equals("Read"))
+        && meets(part)
+        && part.mentions().stream().anyMatch(m -> m.plain() && path.picks(m.file(), call));
+  }
+
   /** Whether the words of a command literally name a file or host that a deny of it is about. */
   private boolean names(CallPart part, CallFacts call) {
     if (specifier instanceof Specifier.Domain domain) {
@@ -168,7 +190,8 @@ public record CompiledRule(
 
   /** What only reads concerns no rule about changes. */
   private boolean meets(CallPart part) {
-    return part.reach() != Reach.READ || tool.text().equals("Read");
+    return tool.text().equals("Read")
+        || part.reach() != Reach.READ && !(part.command() != null && part.command().commits());
   }
 
   /** Whether a command takes away what the rule is about, without deleting it itself. */

@@ -27,14 +27,30 @@ public final class RuleBook {
     return new RuleIndex(rules.stream().filter(r -> r.rule().effect() == effect).toList());
   }
 
-  /** A deny that holds for the part. */
-  public Optional<CompiledRule> deny(CallPart part, CallFacts call) {
-    return denies.first(part, call, r -> r.forbids(part, call));
+  /**
+   * A deny that holds for the part.
+   *
+   * @param unasked whether those count, too, that only deny what no person is asked about
+   */
+  public Optional<CompiledRule> deny(CallPart part, CallFacts call, boolean unasked) {
+    return denies.first(part, call, r -> (unasked || !r.unasked()) && r.forbids(part, call));
+  }
+
+  /** A deny that holds for the part, or may, unless a person is asked. */
+  public Optional<CompiledRule> denyUnasked(CallPart part, CallFacts call) {
+    return denies.firstPossible(
+        part, call, r -> r.unasked() && (r.forbids(part, call) || touched(r, part, call)));
+  }
+
+  /** What ships is about files anywhere: not all that may be one of them counts. */
+  private static boolean touched(CompiledRule rule, CallPart part, CallFacts call) {
+    return rule.shipped() ? rule.picksOut(part, call) : rule.touches(part, call);
   }
 
   /** A deny that might hold, because not all that the part reaches or runs is known. */
   public Optional<CompiledRule> possibleDeny(CallPart part, CallFacts call) {
-    return denies.firstPossible(part, call, r -> !r.shipped() && r.mayForbid(part, call));
+    return denies.firstPossible(
+        part, call, r -> r.shipped() ? r.picksOut(part, call) : r.mayForbid(part, call));
   }
 
   /**
@@ -58,7 +74,7 @@ public final class RuleBook {
   public Optional<CompiledRule> denyOfTouched(CallPart part, CallFacts call) {
     return part.mentions().isEmpty() && part.namedHosts().isEmpty() && part.paths().isEmpty()
         ? Optional.empty()
-        : denies.firstPossible(part, call, r -> !r.shipped() && r.touches(part, call));
+        : denies.firstPossible(part, call, r -> touched(r, part, call));
   }
 
   /** A deny somebody set for the tool of the call. */

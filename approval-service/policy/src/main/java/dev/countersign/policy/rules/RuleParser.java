@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
 /**
  * Reads rules: {@code Tool} or {@code Tool(specifier)}, and behind it, after a blank, the marks
  * {@code strict} (a deny that also stops programs nobody can read), {@code nonBypassable} (an ask
- * that holds in every mode) and {@code diagnostic} (an allow that also counts in plan mode).
+ * that holds in every mode), {@code diagnostic} (an allow that also counts in plan mode) and {@code
+ * unasked} (a deny that asks where a person can be asked).
  */
 public final class RuleParser {
   /** Rule names that cover more than the tool of that name. */
   static final Set<String> FAMILIES = Set.of("Bash", "Read", "Edit", "Delete", "WebFetch", "Agent");
 
-  private static final Set<String> MARKS = Set.of("", "strict", "nonBypassable", "diagnostic");
+  private static final Set<String> MARKS =
+      Set.of("", "strict", "nonBypassable", "diagnostic", "unasked");
   private static final Pattern TOOL = Pattern.compile("[A-Za-z_*][A-Za-z0-9_.:*/-]*");
   private static final Pattern PARAMETER =
       Pattern.compile("([A-Za-z_][A-Za-z0-9_-]*):(.*)", Pattern.DOTALL);
@@ -76,7 +78,8 @@ public final class RuleParser {
             end,
             "\""
                 + mark
-                + "\" after the rule; only strict, nonBypassable and diagnostic may stand there");
+                + "\" after the rule; only strict, nonBypassable, diagnostic and unasked may stand"
+                + " there");
       }
     }
     boolean diagnostic = marks.contains("diagnostic");
@@ -85,6 +88,13 @@ public final class RuleParser {
           rule,
           text.indexOf("diagnostic", end),
           "diagnostic stands behind an allow only: it lets the call run in plan mode");
+    }
+    boolean unasked = marks.contains("unasked");
+    if (unasked && rule.effect() != RuleEffect.DENY) {
+      return refuse(
+          rule,
+          text.indexOf("unasked", end),
+          "unasked stands behind a deny only: where a person can be asked, it asks");
     }
     String inside = open < 0 ? null : text.substring(open + 1, close);
     if (inside != null && inside.isBlank()) {
@@ -108,6 +118,7 @@ public final class RuleParser {
             marks.contains("strict"),
             marks.contains("nonBypassable"),
             diagnostic,
+            unasked,
             shipped);
   }
 

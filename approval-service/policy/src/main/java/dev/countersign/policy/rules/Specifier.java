@@ -138,6 +138,12 @@ sealed interface Specifier {
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 
+    /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
+    boolean picks(PathTouch touch, CallFacts call) {
+      return !pattern.leftOut(touch.excluded())
+          && touch.picks().stream().anyMatch(pattern.picked(call.places())::by);
+    }
+
     /** Whether it might be meant, if what nobody told of where it lies were known. */
     boolean couldMean(PathTouch touch, CallFacts call, boolean named) {
       boolean read = touch.content() && (touch.hidden() || !pattern.hidden());

@@ -29,6 +29,14 @@ public interface ApprovalConfig {
   @WithDefault("10M")
   Duration promptTimeout();
 
+  /** The most prompts of one session that wait for a person; what would be one more is denied. */
+  @WithDefault("256")
+  int sessionPrompts();
+
+  /** The most bytes that their tool calls, options and edits have together. */
+  @WithDefault("33554432")
+  long sessionPromptBytes();
+
   /** How long an allow may be acted on. */
   @WithDefault("5M")
   Duration allowValidity();

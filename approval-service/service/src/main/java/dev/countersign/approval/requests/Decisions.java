@@ -38,6 +38,7 @@ class Decisions {
   private final PolicyBook book;
   private final RequestStore store;
   private final EditedDocuments edited;
+  private final PromptRoom room;
   private final RequestMessages messages;
   private final StoredReplies replies;
   private final CountedUses counted;
@@ -49,6 +50,7 @@ class Decisions {
       PolicyBook book,
       RequestStore store,
       EditedDocuments edited,
+      PromptRoom room,
       RequestMessages messages,
       StoredReplies replies,
       CountedUses counted,
@@ -58,6 +60,7 @@ class Decisions {
     this.book = book;
     this.store = store;
     this.edited = edited;
+    this.room = room;
     this.messages = messages;
     this.replies = replies;
     this.counted = counted;
@@ -95,8 +98,13 @@ class Decisions {
     Map<Reading.Ask, Judgement.Store> kept = new LinkedHashMap<>();
     Map<Reading.Ask, Judgement.Refuse> refused = new LinkedHashMap<>();
     Map<SessionKey, CurrentDocument> documents = edited.of(asks, policies);
-    for (Reading.Ask ask : asks) {
-      Judgement judgement = judge(ask, policies.get(ask.session()), documents.get(ask.session()));
+    Map<Reading.Ask, Judgement> judged = new LinkedHashMap<>();
+    asks.forEach(
+        ask ->
+            judged.put(ask, judge(ask, policies.get(ask.session()), documents.get(ask.session()))));
+    for (Map.Entry<Reading.Ask, Judgement> entry : room.limit(judged).entrySet()) {
+      Reading.Ask ask = entry.getKey();
+      Judgement judgement = entry.getValue();
       if (judgement instanceof Judgement.Refuse refuse) {
         refused.put(ask, refuse);
       } else if (judgement instanceof Judgement.Store keep) {
@@ -125,10 +133,16 @@ class Decisions {
       List<Outgoing> out) {
     LockedDecisions.Judge judging =
         policy ->
-            judge(
-                ask,
-                policy,
-                edited.of(List.of(ask), Map.of(ask.session(), policy)).get(ask.session()));
+            room.limit(
+                    Map.of(
+                        ask,
+                        judge(
+                            ask,
+                            policy,
+                            edited
+                                .of(List.of(ask), Map.of(ask.session(), policy))
+                                .get(ask.session()))))
+                .get(ask);
     Judgement judgement = locked.decide(ask, judging);
     if (judgement instanceof Judgement.Refuse refuse) {
       out.addAll(refuse(Map.of(ask, refuse), now));

@@ -1,0 +1,109 @@
+package dev.countersign.approval;
+
+import static dev.countersign.approval.World.bash;
+import static dev.countersign.approval.World.call;
+import static dev.countersign.approval.World.id;
+import static dev.countersign.approval.World.mode;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.Topics;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A session has so many prompts that wait for a person, and so large ones, and no more. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class LargePromptsIT {
+  private static final int LARGE = 3_000_000;
+
+  private final World world = World.get();
+  private final String tool = id("Large");
+  private String session;
+
+  @BeforeEach
+  void session() {
+    session = world.session(mode("default"));
+  }
+
+  @AfterEach
+  void close() {
+    world.close(session);
+  }
+
+  /** Opens prompts; then their calls grow in the database, so that no topic holds them. */
+  private List<String> largePrompts(int count) {
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      requests.add(world.ask(session, call(tool, Map.of("n", i, "text", "PADDING"))));
+    }
+    requests.forEach(world::prompt);
+    Hold.run(
+        """
+        UPDATE request_input SET call = convert_to(
+          replace(convert_from(call, 'UTF8'), 'PADDING', repeat('x', %d)), 'UTF8')
+        WHERE session_id = '%s'
+        """
+            .formatted(LARGE, session));
+    return requests;
+  }
+
+  @Test
+  void manyLargePromptsWhoseTimeIsOverAtOnceAllEnd() {
+    List<String> requests = largePrompts(8);
+    Hold.run(
+        "UPDATE request SET deadline = clock_timestamp() WHERE state = 'open' AND session_id = '%s'"
+            .formatted(session));
+    for (String request : requests) {
+      assertEquals(DecidedBy.TIMEOUT, world.reply(request).decidedBy());
+    }
+  }
+
+  @Test
+  void aSessionWhosePromptsHoldTooManyBytesAsksNoMoreAndStopsNobody() {
+    List<String> waiting = largePrompts(12);
+    PermissionReply reply = world.decision(session, bash("make all"));
+    tooMany(reply);
+    assertEquals(Effect.ALLOW, world.decision(session, bash("ls")).effect());
+    String other = world.session(mode("default"));
+    world.prompt(world.ask(other, bash("make all")));
+    world.cancel(session, waiting.get(0));
+    assertEquals(DecidedBy.CANCELLED, world.reply(waiting.get(0)).decidedBy());
+    world.prompt(world.ask(session, bash("make install")));
+  }
+
+  @Test
+  void aSessionHasSoManyPromptsAndNoMore() {
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < 257; i++) {
+      PermissionRequest request = World.request(session, id("r"), bash("make t" + i));
+      requests.add(request.requestId());
+      world.wire.sendSoon(
+          Topics.REQUESTS, session, Json.write(request), world.requestHeaders(request));
+    }
+    tooMany(world.reply(requests.get(256)));
+    requests.subList(0, 256).forEach(world::prompt);
+    PermissionRequest again = World.request(session, requests.get(0), bash("make t0"));
+    world.ask(again);
+    tooMany(world.decision(session, bash("make more")));
+    assertEquals(0, world.replies(requests.get(0)).count(), "what is open stays open");
+  }
+
+  private static void tooMany(PermissionReply reply) {
+    assertEquals(Effect.DENY, reply.effect());
+    assertEquals(DecidedBy.SYSTEM, reply.decidedBy());
+    assertEquals("too_many_prompts", reply.code());
+    assertTrue(reply.reason().contains("already wait for a person"), reply.reason());
+  }
+}
