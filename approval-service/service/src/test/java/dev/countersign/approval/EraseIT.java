@@ -11,6 +11,7 @@ import dev.countersign.embedded.Traces;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
@@ -252,6 +253,41 @@ class EraseIT {
             "SELECT count(*) FROM request WHERE reason = '%1$s' AND rule = '%1$s'"
                 .formatted(KEPT)));
     Hold.run("DELETE FROM request WHERE session_id IN ('pages', 'others')");
+  }
+
+  @Test
+  void aDecisionThatIsBeingStoredIsErasedToo() throws Exception {
+    awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
+    long erased;
+    try (Hold deciding =
+        Hold.of(
+            "SELECT version FROM override_projection WHERE user_id = '%s' FOR SHARE; "
+                    .formatted(World.OWNER)
+                + stored("default", World.OWNER, "stored", 1, marker))) {
+      erased = store.erase(World.OWNER);
+      Hold.awaitWaiting("INSERT INTO override_projection%", () -> false);
+    }
+    awaitDone(erased);
+    assertEquals(Set.of(), holding(marker));
+    Hold.run("DELETE FROM request WHERE session_id = 'stored'");
+  }
+
+  @Test
+  void aReplyThatComesAfterTheEraseBringsNothingBack() throws Exception {
+    String session = world.session(mode("default"));
+    long before = store.publish(World.OWNER, UserDocument.EMPTY);
+    String settled = world.ask(session, World.bash("make " + marker));
+    PromptState prompt = world.prompt(settled);
+    world.sendAnswer(always(prompt), World.OWNER, Map.of());
+    OverrideCommand command = store.command(prompt.promptId());
+    store.erase(World.OWNER, before + 2);
+    awaitVersion(before + 2);
+    assertEquals(before + 1, store.store(command).version());
+    assertEquals(Effect.ALLOW, world.reply(settled).effect());
+    awaitNone(marker);
+    // The fake store's versions are behind the erase: this one is the same, and the next is above.
+    store.publish(World.OWNER, UserDocument.EMPTY);
+    awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
   }
 
   private static void awaitVersion(long version) {
