@@ -331,6 +331,7 @@ class SessionsIT extends GatewayTestBase {
     rpc(alice(), id, "[]").body("error.code", equalTo(-32600));
     rpc(alice(), id, Map.of("id", 1, "method", "close")).body("error.code", equalTo(-32600));
     rpc(alice(), id, call("run", Map.of())).body("error.code", equalTo(-32601));
+    rpc(alice(), id, call("erase", Map.of("user", "alice"))).body("error.code", equalTo(-32601));
     rpc(alice(), id, call("set_config_option", Map.of("configId", "colour", "value", "x")))
         .body("error.code", equalTo(-32602))
         .body("error.data.field", equalTo("configId"));

@@ -5,15 +5,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A user's whole document. Readers keep the highest version per user and ignore lower ones; the
  * versions of a user have no gap, unless the database was set back, and go on after an erase.
+ *
+ * @param erasedVersion the version that the latest erase made, for readers that never saw its
+ *     tombstone; null if there was none
  */
-public record OverrideDocument(String tenant, String user, long version, JsonNode document)
+public record OverrideDocument(
+    String tenant, String user, long version, JsonNode document, Long erasedVersion)
     implements Event {
+  /** The document of a user who never erased one. */
+  public OverrideDocument(String tenant, String user, long version, JsonNode document) {
+    this(tenant, user, version, document, null);
+  }
+
   public OverrideDocument {
     tenant = Require.tenant(tenant);
     user = Require.user("user", user);
     document = Require.present("document", Require.object("document", document));
     if (version < 1) {
       throw new InvalidEventException("version", "starts at 1");
+    }
+    if (erasedVersion != null && (erasedVersion < 1 || erasedVersion > version)) {
+      throw new InvalidEventException("erasedVersion", "must be from 1 to the version");
     }
   }
 

@@ -4,11 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The stored record of a decision. Carries the digest of the tool call, never its input.
+ * The stored record of a decision. Carries the digest of the tool call, never its input. On the
+ * topic, which no erase reaches, pseudonyms stand for persons and for the digest, and no text is
+ * that of a call, a person or a document.
  *
  * @param user the session's owner
  * @param mode the effective mode at the decision
- * @param trace one line for every layer that was looked at
+ * @param trace one line for every layer that was looked at; on the topic the layer's name alone
  */
 public record Receipt(
     String tenant,

@@ -36,8 +36,7 @@ class CloudEventsTest {
 
   @Test
   void anEventWithoutAKeyHasNoSubject() {
-    Event event =
-        new DeadLetter(null, "t", 0, 0, null, "test", "null_key", null, null, null, 0, NOW);
+    Event event = new DeadLetter(null, "t", 0, 0, null, "test", "null_key", null, null, 0, NOW);
 
     assertFalse(CloudEvents.headers(event, "/x", "i", NOW).containsKey(Headers.CE_SUBJECT));
   }

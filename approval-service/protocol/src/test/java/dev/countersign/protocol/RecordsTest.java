@@ -170,10 +170,25 @@ class RecordsTest {
   @Test
   void aDeadLetterNamesItsRecord() {
     DeadLetter letter =
-        new DeadLetter(null, "t", 1, 2, "k", "test", "too_large", null, null, null, 9, null);
+        new DeadLetter(null, "t", 1, 2, "k", "test", "too_large", null, null, 9, null);
 
     assertEquals("k", letter.key());
     assertEquals(Map.of(), letter.headers());
+  }
+
+  @Test
+  void aDeadLetterKeepsOnlyHeadersThatSayWhatTheRecordIs() {
+    Map<String, String> headers =
+        Map.of(
+            "ce_type", "dev.countersign.permission.requested",
+            "ce_id", "document/default/ann/4",
+            "ce_source", "rm -rf \"$HOME\"",
+            "countersign-token", "secret",
+            "x-note", "anything");
+    DeadLetter letter =
+        new DeadLetter(null, "t", 1, 2, "k", "test", "too_large", null, headers, 9, null);
+
+    assertEquals(Map.of("ce_type", "dev.countersign.permission.requested"), letter.headers());
   }
 
   private static OverrideCommand override(String user, String tool, String resource) {

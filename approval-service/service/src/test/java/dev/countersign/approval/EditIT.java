@@ -101,7 +101,8 @@ class EditIT {
     assertNull(reply.promptId());
     assertTrue(reply.reason().endsWith("The document is at version " + stored.version() + "."));
     assertEquals(
-        List.of("edit | Bash \"git push *\": ask → never"), world.receipt(request).trace());
+        List.of("edit | Bash \"git push *\": ask → never"),
+        Hold.texts("SELECT trace FROM request WHERE request_id = '" + request + "'"));
     assertFalse(prompted(request));
     PermissionReply next = world.decision(session, World.bash("git push origin"));
     assertEquals(DecidedBy.OVERRIDE, next.decidedBy());

@@ -137,6 +137,14 @@ final class FakeStore {
     return event.version();
   }
 
+  /** The same for a user who erased an earlier one; returns the version. */
+  long publishAfterErase(String user, UserDocument document) {
+    long erased = VERSIONS.incrementAndGet();
+    long version = VERSIONS.incrementAndGet();
+    publish(new OverrideDocument(null, user, version, Json.mapper().valueToTree(document), erased));
+    return version;
+  }
+
   void publish(OverrideDocument event) {
     byte[] value = Json.write(event);
     String signed = StoreSignature.ofDocument(signer, event.tenant(), value, Instant.now());
@@ -164,7 +172,11 @@ final class FakeStore {
 
   /** Publishes that a user's document was erased; returns the version. */
   long erase(String user) {
-    long version = VERSIONS.incrementAndGet();
+    return erase(user, VERSIONS.incrementAndGet());
+  }
+
+  /** The same, again or late. */
+  long erase(String user, long version) {
     Instant now = Instant.now();
     erase(user, version, StoreSignature.ofTombstone(signer, "default", user, version, now));
     return version;

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -71,12 +73,28 @@ final class Hold implements AutoCloseable {
     }
   }
 
+  /** The first column of what is found in the database. */
+  static List<String> texts(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Changes the database. */
   static void run(String sql) {
     of(sql).close();
   }
 
-  private static Connection connect() throws SQLException {
+  /** A connection of the caller's own. */
+  static Connection connect() throws SQLException {
     return DriverManager.getConnection(
         value("quarkus.datasource.jdbc.url"),
         value("quarkus.datasource.username"),

@@ -16,10 +16,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -230,6 +232,11 @@ class PlansIT {
     read("/internal/profiles", "admin");
     store.publish(World.OWNER, dev.countersign.protocol.UserDocument.EMPTY);
     world.decision(session, bash("ls"));
+    store.erase("u7");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> Hold.number("SELECT count(*) FROM erasure WHERE user_id = 'u7' AND done") == 1);
     world.close(session);
   }
 

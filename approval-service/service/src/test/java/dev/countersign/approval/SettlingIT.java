@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
@@ -78,7 +80,9 @@ class SettlingIT {
     assertEquals(owner, command.user());
     store.store(command);
     assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
-    assertEquals(owner, world.receipt(prompt.requestId()).user());
+    assertEquals(
+        world.keys.signer(DevKeys.APPROVAL).pseudonym(OverrideDocument.keyOf("default", owner)),
+        world.receipt(prompt.requestId()).user());
   }
 
   @Test

@@ -71,6 +71,8 @@ public record BrokerSettings(Path dir, int port, int controllerPort, Proxied pro
     // One machine, one node: small index files and few threads are enough.
     p.put("log.index.size.max.bytes", 1024 * 1024);
     p.put("log.cleaner.dedupe.buffer.size", 8 * 1024 * 1024);
+    // What is older than its topic's retention goes within seconds, not minutes.
+    p.put("log.retention.check.interval.ms", 10_000);
     p.put("num.network.threads", 2);
     p.put("num.io.threads", 4);
     p.put("num.recovery.threads.per.data.dir", 2);

@@ -42,14 +42,21 @@ public class CommandConsumer {
   private final CommandReader reader;
   private final Writes writes;
   private final Outbound outbound;
+  private final DeadLetters deadLetters;
   private final StoreConfig config;
   private final Clock clock;
 
   CommandConsumer(
-      CommandReader reader, Writes writes, Outbound outbound, StoreConfig config, Clock clock) {
+      CommandReader reader,
+      Writes writes,
+      Outbound outbound,
+      DeadLetters deadLetters,
+      StoreConfig config,
+      Clock clock) {
     this.reader = reader;
     this.writes = writes;
     this.outbound = outbound;
+    this.deadLetters = deadLetters;
     this.config = config;
     this.clock = clock;
   }
@@ -107,7 +114,7 @@ public class CommandConsumer {
         .recoverWithUni(
             fault -> {
               LOG.errorf(fault, "The record at offset %d cannot be handled", record.offset());
-              return deadLetter(record, null, "internal_error", "the store failed on this record");
+              return deadLetter(record, null, "internal_error");
             })
         .onFailure()
         .recoverWithItem(
@@ -124,7 +131,7 @@ public class CommandConsumer {
 
   private Uni<Void> handle(ConsumerRecord<String, byte[]> record, Received received) {
     if (received instanceof Received.Unproven unproven) {
-      return deadLetter(record, null, unproven.code(), unproven.detail());
+      return deadLetter(record, null, unproven.code());
     }
     if (received instanceof Received.Refused refused) {
       return answer(record, refused.reply());
@@ -151,19 +158,16 @@ public class CommandConsumer {
 
   private Uni<Void> answer(ConsumerRecord<String, byte[]> record, OverrideReply reply) {
     Uni<Void> sent = untilDone("reply", () -> outbound.reply(reply, RecordHeaders.replyTo(record)));
-    return reply.ok()
-        ? sent
-        : sent.chain(() -> deadLetter(record, reply.tenant(), reply.code(), reply.detail()));
+    return reply.ok() ? sent : sent.chain(() -> deadLetter(record, reply.tenant(), reply.code()));
   }
 
-  private Uni<Void> deadLetter(
-      ConsumerRecord<String, byte[]> record, String tenant, String code, String detail) {
+  private Uni<Void> deadLetter(ConsumerRecord<String, byte[]> record, String tenant, String code) {
     LOG.infof(
         "Record %s-%d@%d cannot be carried out: %s",
         record.topic(), record.partition(), record.offset(), code);
     return untilDone(
         "dead letter",
-        () -> outbound.deadLetter(DeadLetters.of(record, tenant, code, detail, clock.instant())));
+        () -> outbound.deadLetter(deadLetters.of(record, tenant, code, clock.instant())));
   }
 
   /**

@@ -1,43 +1,34 @@
 package dev.countersign.store.commands;
 
-import dev.countersign.document.Names;
 import dev.countersign.protocol.DeadLetter;
+import dev.countersign.protocol.token.TokenSigner;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Makes dead letters of records; pure. */
-final class DeadLetters {
+/** Makes dead letters of records, without the user's name and without what the record says. */
+@ApplicationScoped
+class DeadLetters {
   private static final String SERVICE = "permission-store";
-  private static final int MAX_VALUE = 64 * 1024;
 
-  private DeadLetters() {}
+  private final TokenSigner signer;
 
-  static DeadLetter of(
-      ConsumerRecord<String, byte[]> record,
-      String tenant,
-      String code,
-      String detail,
-      Instant now) {
-    byte[] value = record.value();
+  DeadLetters(TokenSigner signer) {
+    this.signer = signer;
+  }
+
+  DeadLetter of(ConsumerRecord<String, byte[]> record, String tenant, String code, Instant now) {
     return new DeadLetter(
         tenant,
         record.topic(),
         record.partition(),
         record.offset(),
-        record.key(),
+        record.key() == null ? null : signer.pseudonym(record.key()),
         SERVICE,
         code,
-        Names.sayable(detail),
-        RecordHeaders.kept(record),
-        value == null ? null : base64(value),
-        value == null ? 0 : value.length,
+        null,
+        RecordHeaders.all(record),
+        record.value() == null ? 0 : record.value().length,
         now);
-  }
-
-  private static String base64(byte[] value) {
-    byte[] kept = value.length > MAX_VALUE ? Arrays.copyOf(value, MAX_VALUE) : value;
-    return Base64.getEncoder().encodeToString(kept);
   }
 }

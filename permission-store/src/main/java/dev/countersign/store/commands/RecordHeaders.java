@@ -2,8 +2,7 @@ package dev.countersign.store.commands;
 
 import dev.countersign.protocol.Headers;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -11,8 +10,6 @@ import org.apache.kafka.common.header.Header;
 /** Reads Kafka headers as text. */
 final class RecordHeaders {
   private static final int MAX_MARK = 128;
-  private static final int MAX_KEPT = 1024;
-  private static final int MAX_HEADERS = 50;
 
   private RecordHeaders() {}
 
@@ -28,17 +25,16 @@ final class RecordHeaders {
     return mark == null || mark.length() > MAX_MARK ? null : mark;
   }
 
-  /** What of the headers may be kept: no credentials, and nothing long. */
-  static Map<String, String> kept(ConsumerRecord<?, ?> record) {
-    Map<String, String> kept = new LinkedHashMap<>();
+  /** All of them, each with its last value. */
+  static Map<String, String> all(ConsumerRecord<?, ?> record) {
+    Map<String, String> all = new HashMap<>();
     for (Header header : record.headers()) {
       String text = text(header);
-      boolean secret = Headers.CREDENTIALS.contains(header.key().toLowerCase(Locale.ROOT));
-      if (!secret && text != null && kept.size() < MAX_HEADERS) {
-        kept.put(header.key(), text.length() > MAX_KEPT ? text.substring(0, MAX_KEPT) : text);
+      if (text != null) {
+        all.put(header.key(), text);
       }
     }
-    return kept;
+    return all;
   }
 
   private static String text(Header header) {

@@ -100,7 +100,11 @@ class PublishStep {
 
   private static OverrideDocument document(UserPermissions.Snapshot now) {
     return new OverrideDocument(
-        now.key().tenant(), now.key().user(), now.version(), Replies.tree(now.document()));
+        now.key().tenant(),
+        now.key().user(),
+        now.version(),
+        Replies.tree(now.document()),
+        now.erasedVersion());
   }
 
   /**

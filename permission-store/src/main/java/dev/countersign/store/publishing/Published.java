@@ -23,8 +23,9 @@ import org.apache.kafka.common.header.Header;
  *
  * @param version 0 for a record that no store signed: it says nothing, but it stands there
  * @param document in its normal form; null after an erase
+ * @param erasedVersion the version that the latest erase made; null if there was none
  */
-record Published(UserKey user, long version, String document) {
+record Published(UserKey user, long version, String document, Long erasedVersion) {
   /** What a record says, or whose place it takes; empty if its key names no user. */
   static Optional<Published> of(ConsumerRecord<String, byte[]> record, TokenVerifier verifier) {
     try {
@@ -37,9 +38,12 @@ record Published(UserKey user, long version, String document) {
               Instant.ofEpochMilli(record.timestamp()));
       return Optional.of(
           new Published(
-              new UserKey(settled.tenant(), settled.user()), settled.version(), text(settled)));
+              new UserKey(settled.tenant(), settled.user()),
+              settled.version(),
+              text(settled),
+              settled.erasedVersion()));
     } catch (TokenException | RuntimeException | StackOverflowError e) {
-      return userOf(record.key()).map(user -> new Published(user, 0, null));
+      return userOf(record.key()).map(user -> new Published(user, 0, null, null));
     }
   }
 

@@ -43,9 +43,9 @@ class PublishedStore {
 
   private static final String AHEAD =
       """
-      select s.tenant, s.user_id, s.version
-      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
-        as s (tenant, user_id, version, document)
+      select s.tenant, s.user_id, s.version, s.erased_version
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $6::bigint[])
+        as s (tenant, user_id, version, document, erased_version)
       left join user_permissions p on p.tenant = s.tenant and p.user_id = s.user_id
       where p.version is null or p.version < s.version
         or $5 and p.version = s.version
@@ -168,14 +168,18 @@ class PublishedStore {
             published.stream().map(p -> p.user().user()).toArray(String[]::new),
             published.stream().map(Published::version).toArray(Long[]::new),
             published.stream().map(p -> content ? p.document() : null).toArray(String[]::new),
-            content);
+            content,
+            published.stream().map(Published::erasedVersion).toArray(Long[]::new));
     List<Published> ahead = new ArrayList<>();
     transaction(connection -> query(connection, AHEAD, params))
         .forEach(
             row ->
                 ahead.add(
                     new Published(
-                        new UserKey(row.getString(0), row.getString(1)), row.getLong(2), null)));
+                        new UserKey(row.getString(0), row.getString(1)),
+                        row.getLong(2),
+                        null,
+                        row.getLong(3))));
     return ahead;
   }
 

@@ -168,7 +168,13 @@ class TopicWatch {
   private void lift(Published published) {
     try {
       context
-          .run(() -> lifts.lift(published.user(), published.version(), clock.instant()))
+          .run(
+              () ->
+                  lifts.lift(
+                      published.user(),
+                      published.version(),
+                      published.erasedVersion(),
+                      clock.instant()))
           .await()
           .atMost(LIFT);
     } catch (RuntimeException e) {

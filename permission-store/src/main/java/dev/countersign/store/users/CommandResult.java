@@ -21,10 +21,14 @@ public class CommandResult extends PanacheEntityBase {
 
   @EmbeddedId public Key key;
 
-  /** Of what the command asks for; the same id with another digest is another command. */
+  /**
+   * Of what the command asks for; the same id with another digest is another command. After an
+   * erase it is {@link Erased#DIGEST}, and whatever comes under the id gets the reply that says so.
+   */
   @Column(nullable = false)
   public String digest;
 
+  /** Empty after an erase. */
   @Column(nullable = false)
   public byte[] reply;
 

@@ -2,25 +2,16 @@ package dev.countersign.store.users;
 
 import dev.countersign.document.Expiry;
 import dev.countersign.protocol.ChangeSource;
-import dev.countersign.protocol.Json;
-import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.document.Change;
 import dev.countersign.store.document.Outcome;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes and reads the history; runs in the caller's transaction. */
 final class History {
-  private static final String FORGET =
-      "update permission_history set before_document = null, after_document = null, tool = null,"
-          + " resource = null, level = null, note = null"
-          + " where tenant = :tenant and user_id = :user";
-
   private History() {}
 
   /** The line for a change that is about to be made to {@code user}. */
@@ -83,37 +74,5 @@ final class History {
             version)
         .firstResult()
         .map(line -> line == null ? null : line.after);
-  }
-
-  /**
-   * Empties everything a user's history and stored replies say about what was settled. Lines and
-   * command ids stay, so versions have no gap and a command sent again is still known.
-   */
-  static Uni<Void> forget(UserKey key) {
-    return Updates.run(FORGET, Map.of("tenant", key.tenant(), "user", key.user()))
-        .chain(
-            () ->
-                CommandResult.<CommandResult>list(
-                    "key.tenant = ?1 and key.user = ?2", key.tenant(), key.user()))
-        .onItem()
-        .transformToMulti((List<CommandResult> results) -> Multi.createFrom().iterable(results))
-        .onItem()
-        .invoke(History::forget)
-        .collect()
-        .asList()
-        .replaceWithVoid();
-  }
-
-  private static void forget(CommandResult result) {
-    OverrideReply reply = Json.read(result.reply, OverrideReply.class);
-    result.reply =
-        Json.write(
-            Replies.refused(
-                reply.tenant(),
-                reply.commandId(),
-                reply.user(),
-                reply.version(),
-                "erased",
-                "what this command settled was erased later"));
   }
 }

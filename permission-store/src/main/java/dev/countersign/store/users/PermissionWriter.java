@@ -28,6 +28,9 @@ public class PermissionWriter {
   /** The command's id was used before, for another command. */
   public static final String COMMAND_ID_REUSED = "command_id_reused";
 
+  /** The command came before, and its user has erased their document since. */
+  public static final String ERASED = "erased";
+
   /**
    * Carries out a change, or finds what became of it when its command came before. Fails only where
    * nothing was stored or nothing is known; then the same request can be made again.
@@ -74,11 +77,16 @@ public class PermissionWriter {
   }
 
   private static Written replayed(WriteRequest request, CommandResult result) {
-    OverrideReply reply =
-        result.digest.equals(request.digest())
-            ? Json.read(result.reply, OverrideReply.class)
-            : Replies.refused(
-                request, 0, COMMAND_ID_REUSED, "this command id was used for another command");
+    OverrideReply reply;
+    if (result.digest.equals(Erased.DIGEST)) {
+      reply = Replies.refused(request, 0, ERASED, "what this command settled was erased later");
+    } else if (result.digest.equals(request.digest())) {
+      reply = Json.read(result.reply, OverrideReply.class);
+    } else {
+      reply =
+          Replies.refused(
+              request, 0, COMMAND_ID_REUSED, "this command id was used for another command");
+    }
     return new Written(reply, false, List.of());
   }
 
@@ -153,10 +161,17 @@ public class PermissionWriter {
     user.version++;
     user.document = changed.text();
     user.erased = request.change() instanceof Change.Erase;
+    if (user.erased) {
+      user.erasedVersion = user.version;
+    }
     user.updatedAt = request.now();
     user.nextEnd = ready.nextEnd();
     return (user.version == 1 ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
-        .chain(() -> user.erased ? History.forget(request.key()) : Uni.createFrom().nullItem())
+        .chain(
+            () ->
+                user.erased
+                    ? Erased.forget(request.key(), request.now())
+                    : Uni.createFrom().nullItem())
         .chain(() -> line.<HistoryLine>persist())
         .chain(() -> remember(ready.result()))
         .chain(() -> Panache.getSession().chain(session -> session.flush()))

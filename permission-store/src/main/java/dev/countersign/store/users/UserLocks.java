@@ -17,7 +17,7 @@ public final class UserLocks {
   private UserLocks() {}
 
   /** Waits until no other transaction writes this user. The database's clock then. */
-  static Uni<Instant> lock(UserKey key) {
+  public static Uni<Instant> lock(UserKey key) {
     return query(WRITE, "write " + key.text(), Long.class).map(UserLocks::instant);
   }
 

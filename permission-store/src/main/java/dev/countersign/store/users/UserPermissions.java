@@ -27,6 +27,10 @@ public class UserPermissions extends PanacheEntityBase {
   @Column(nullable = false)
   public boolean erased;
 
+  /** The version that the latest erase made; null if there was none. */
+  @Column(name = "erased_version")
+  public Long erasedVersion;
+
   /** The highest version known to be on the topic; only the publisher writes it. */
   @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
   public long publishedVersion;
@@ -48,13 +52,15 @@ public class UserPermissions extends PanacheEntityBase {
 
   /** A detached copy, safe to use after the transaction. */
   public Snapshot snapshot() {
-    return new Snapshot(key, version, document, erased);
+    return new Snapshot(key, version, document, erased, erasedVersion);
   }
 
   /**
    * A user's document at one moment.
    *
    * @param version 0 before the first change
+   * @param erasedVersion the version that the latest erase made; null if there was none
    */
-  public record Snapshot(UserKey key, long version, String document, boolean erased) {}
+  public record Snapshot(
+      UserKey key, long version, String document, boolean erased, Long erasedVersion) {}
 }

@@ -12,7 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.ErasureTable;
+import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
@@ -22,6 +25,8 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -433,6 +438,61 @@ class HttpIT {
     as(user).body("{\"level\":\"never\"}").put(OVERRIDE, user, "B").then().statusCode(200);
     OverrideDocument document = world.document(user, 3);
     assertEquals("never", document.document().at("/tools/B/level").textValue());
+  }
+
+  @Test
+  void anEraseLeavesNoCopyInAnyTable() throws Exception {
+    String user = World.newUser();
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    as(user)
+        .header("If-Match", "\"0\"")
+        .body("{\"rules\":{\"deny\":[\"Bash(%s *)\"]}}".formatted(marker))
+        .put(DOCUMENT, user)
+        .then()
+        .statusCode(200);
+    OverrideCommand command = noted(World.set(user, "Bash", "echo " + marker, "always"), marker);
+    world.send(command).get();
+    assertTrue(world.reply(command.commandId()).ok());
+    as(user)
+        .header("Idempotency-Key", World.newUser())
+        .body("{\"level\":\"never\"}")
+        .put(OVERRIDE, user, "mcp__" + marker)
+        .then()
+        .statusCode(200);
+    assertEquals(ErasureTable.of("permissions").erased(), Tables.holding(marker));
+    as(user).delete(DOCUMENT, user).then().statusCode(200);
+    assertEquals(Set.of(), Tables.holding(marker));
+    assertEquals(2, World.number("select count(*) from command_result where user_id = ?", user));
+    assertEquals(
+        0,
+        World.number(
+            "select count(*) from command_result where user_id = ? and digest <> 'erased'", user));
+    world.send(command).get();
+    world.replies.await(
+        r -> {
+          OverrideReply reply = Json.read(r.value(), OverrideReply.class);
+          return command.commandId().equals(reply.commandId()) && "erased".equals(reply.code());
+        });
+    assertEquals(Set.of(), Tables.holding(marker));
+  }
+
+  private static OverrideCommand noted(OverrideCommand command, String note) {
+    ChangeSource source = command.source();
+    return new OverrideCommand(
+        command.tenant(),
+        command.commandId(),
+        command.user(),
+        command.action(),
+        command.tool(),
+        command.resource(),
+        command.level(),
+        command.keepNarrower(),
+        new ChangeSource(source.via(), source.actor(), source.promptId(), note));
+  }
+
+  @Test
+  void thePageOfErasuresKnowsEveryColumn() throws Exception {
+    assertEquals(ErasureTable.of("permissions").columns(), Tables.columns());
   }
 
   @Test

@@ -233,6 +233,17 @@ class ImportIT {
             "reports.find { it.user == '%s' }.detail".formatted(user),
             containsString("imported before"));
     assertEquals(2, World.historyLines(user));
+    as(user).delete("/internal/users/{user}/permissions", user).then().statusCode(200);
+    put(user, "{\"tools\":{\"qb_query\":{\"level\":\"never\"}}}", Instant.now().plusSeconds(90));
+    admin()
+        .post("/internal/imports")
+        .then()
+        .body("reports.find { it.user == '%s' }.changed".formatted(user), equalTo(false));
+    assertEquals(3, World.historyLines(user));
+    assertEquals(
+        0,
+        World.number(
+            "select count(*) from imported_file where user_id = ? and digest <> 'erased'", user));
     Files.delete(folder.resolve(linked));
     Files.delete(folder.resolve("no user "));
     Folders.delete(outside);

@@ -2,6 +2,7 @@ package dev.countersign.store.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.Headers;
@@ -9,12 +10,15 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.UserDocument;
 import dev.countersign.protocol.token.StoreSignature;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,14 +72,31 @@ class SetBackIT {
   }
 
   @Test
-  void aUserWhoIsNotKnownIsErased() throws Exception {
+  void aUserWhoIsNotKnownHasSettledNothingAndErasedNothing() throws Exception {
     String user = World.newUser();
     send(user, "nonsense".getBytes(), null);
 
     published(user, 3);
 
-    world.documents.await(r -> user.equals(r.key()) && r.value() == null);
+    OverrideDocument lifted = world.document(user, 4);
+    assertEquals(
+        UserDocument.EMPTY, Json.mapper().convertValue(lifted.document(), UserDocument.class));
+    assertNull(lifted.erasedVersion());
     assertEquals(4, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  @Test
+  void whatWasErasedAfterTheBackupIsErasedAgain() throws Exception {
+    String user = World.newUser();
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    settled(user, marker, 1);
+    world.document(user, 1);
+
+    published(user, 7, 5L);
+
+    OverrideDocument lifted = world.document(user, 8);
+    assertEquals(5, lifted.erasedVersion());
+    assertEquals(Set.of(), Tables.holding(marker));
   }
 
   @Test
@@ -147,8 +168,13 @@ class SetBackIT {
   }
 
   private static void published(String user, long version) throws Exception {
+    published(user, version, null);
+  }
+
+  private static void published(String user, long version, Long erased) throws Exception {
     byte[] value =
-        Json.write(new OverrideDocument(null, user, version, Json.mapper().createObjectNode()));
+        Json.write(
+            new OverrideDocument(null, user, version, Json.mapper().createObjectNode(), erased));
     String signed =
         StoreSignature.ofDocument(
             world.keys.signer(DevKeys.STORE), DevKeys.TENANT, value, Instant.now());

@@ -144,12 +144,13 @@ final class World implements AutoCloseable {
   }
 
   DeadLetter deadLetter(String key, String code) {
+    String pseudonym = keys.signer(DevKeys.STORE).pseudonym(key);
     return Json.read(
         deadLetters
             .await(
                 r -> {
                   DeadLetter letter = Json.read(r.value(), DeadLetter.class);
-                  return letter.code().equals(code) && key.equals(letter.recordKey());
+                  return letter.code().equals(code) && pseudonym.equals(letter.recordKey());
                 })
             .value(),
         DeadLetter.class);

@@ -33,8 +33,10 @@ public final class StoreSignature {
    * A user's document.
    *
    * @param document null after an erase
+   * @param erasedVersion the version that the latest erase made; null if there was none
    */
-  public record Settled(String tenant, String user, long version, JsonNode document) {}
+  public record Settled(
+      String tenant, String user, long version, JsonNode document, Long erasedVersion) {}
 
   /** Signs a reply. */
   public static String ofReply(TokenSigner signer, String tenant, byte[] value, Instant now) {
@@ -99,7 +101,7 @@ public final class StoreSignature {
     } else {
       tenant = prove(verifier, assertion, at, DOCUMENT, value);
       OverrideDocument d = Json.read(value, OverrideDocument.class);
-      settled = new Settled(d.tenant(), d.user(), d.version(), d.document());
+      settled = new Settled(d.tenant(), d.user(), d.version(), d.document(), d.erasedVersion());
     }
     same(tenant, settled.tenant());
     if (!OverrideDocument.keyOf(settled.tenant(), settled.user()).equals(key)) {
@@ -113,11 +115,9 @@ public final class StoreSignature {
       throw new InvalidEventException("key", "must be on a tombstone");
     }
     String tenant = headers.apply(Headers.CE_TENANT);
+    long version = version(headers.apply(Headers.VERSION));
     return new Settled(
-        tenant == null ? "default" : tenant,
-        OverrideDocument.userOf(key),
-        version(headers.apply(Headers.VERSION)),
-        null);
+        tenant == null ? "default" : tenant, OverrideDocument.userOf(key), version, null, version);
   }
 
   private static long version(String text) {

@@ -126,6 +126,16 @@ public final class TokenSigner {
     }
   }
 
+  /**
+   * What stands for a person where no erase reaches: the same for the same person as long as this
+   * key is used, and only a holder of it can tell, or guess, for whom.
+   *
+   * @param whose as {@link dev.countersign.protocol.OverrideDocument#keyOf} names them
+   */
+  public String pseudonym(String whose) {
+    return "p-" + derivedId(List.of("person", whose));
+  }
+
   /** Signs that {@code subject} sent exactly {@code value} as an event of type {@code purpose}. */
   public String signAssertion(
       String subject,

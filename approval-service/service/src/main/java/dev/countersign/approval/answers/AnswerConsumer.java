@@ -62,14 +62,14 @@ public class AnswerConsumer implements Batches.Each {
             "internal_error",
             "an internal error; it was reported. Read the request to see where it stands",
             now)
-        : List.of(DeadLetters.of(record, "internal_error", "handling it failed", now));
+        : List.of(DeadLetters.of(record, "internal_error", now));
   }
 
   @Override
   public List<Outgoing> handle(InboundRecord record, Instant now) {
     AnswerReader.Reading reading = reader.read(record);
     if (reading instanceof AnswerReader.Reading.Unproven unproven) {
-      return List.of(DeadLetters.of(record, unproven.code(), unproven.detail(), now));
+      return List.of(DeadLetters.of(record, unproven.code(), now));
     }
     if (reading instanceof AnswerReader.Reading.Bad bad) {
       return List.of(
@@ -81,7 +81,7 @@ public class AnswerConsumer implements Batches.Each {
               bad.code(),
               bad.detail(),
               now),
-          DeadLetters.of(record, bad.code(), bad.detail(), now));
+          DeadLetters.of(record, bad.code(), now));
     }
     Answer answer = ((AnswerReader.Reading.Proven) reading).answer();
     try {
@@ -132,6 +132,6 @@ public class AnswerConsumer implements Batches.Each {
             code,
             detail,
             now),
-        DeadLetters.of(record, code, detail, now));
+        DeadLetters.of(record, code, now));
   }
 }

@@ -104,10 +104,16 @@ public final class AnswerJudge {
         && choice.person().equals(answer.person());
   }
 
-  /** An edited input is stored only where it was allowed; elsewhere it cannot be compared. */
+  /**
+   * An edited input is stored only where it was allowed; elsewhere it cannot be compared. Of what
+   * was erased nothing can.
+   */
   private static boolean sameContent(PermissionAnswer value, StoredPrompt prompt) {
     Choice choice = prompt.choice();
     StoredRequest request = prompt.request();
+    if (request.erased()) {
+      return true;
+    }
     boolean sameInput =
         !request.allowed() || Objects.equals(value.editedInput(), request.outcome().editedInput());
     boolean sameCall = value.digest() == null || value.digest().equals(request.digest());

@@ -86,8 +86,7 @@ public class Batches {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       LOG.errorf(e, "A record of %s cannot be answered: %s", what, Source.of(record));
-      Outgoing letter =
-          DeadLetters.of(record, "internal_error", "neither handling nor answering it works", now);
+      Outgoing letter = DeadLetters.of(record, "internal_error", now);
       patience.untilDone(what, () -> send(List.of(letter)));
     }
   }

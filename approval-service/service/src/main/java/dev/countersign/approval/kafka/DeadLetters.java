@@ -1,37 +1,48 @@
 package dev.countersign.approval.kafka;
 
 import dev.countersign.protocol.DeadLetter;
-import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Identifiers;
+import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.TokenSigner;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
-/** Makes dead letters out of records that cannot be used. */
+/** Makes dead letters of records that cannot be used. */
 public final class DeadLetters {
-  private static final int MAX_VALUE = 64 * 1024;
-  private static final int MAX_HEADER = 1024;
-  private static final int MAX_HEADERS = 50;
   private static final int MAX_DETAIL = 2000;
   private static final String SERVICE = "approval-service";
+  private static final Set<String> OF_PERSONS =
+      Set.of(Topics.OVERRIDE_REPLIES, Topics.OVERRIDE_DOCUMENTS);
 
   private DeadLetters() {}
 
-  /** The dead letter of a record; carries no credential. */
-  public static Outgoing of(InboundRecord record, String code, String detail, Instant now) {
+  /** The dead letter of a record. What was wrong is told to its sender, if it is proven. */
+  public static Outgoing of(InboundRecord record, String code, Instant now) {
+    String key = record.keyText();
+    boolean plain = !OF_PERSONS.contains(record.topic()) && Identifiers.isId(key);
+    return of(record, plain ? key : null, code, now);
+  }
+
+  /** The dead letter of a record whose key names a person. */
+  public static Outgoing ofPerson(
+      InboundRecord record, TokenSigner signer, String code, Instant now) {
+    String key = record.keyText();
+    return of(record, key == null ? null : signer.pseudonym(key), code, now);
+  }
+
+  private static Outgoing of(InboundRecord record, String key, String code, Instant now) {
     DeadLetter letter =
         new DeadLetter(
             null,
             record.topic(),
             record.partition(),
             record.offset(),
-            cut(record.keyText(), MAX_HEADER),
+            key,
             SERVICE,
             code,
-            cut(detail, MAX_DETAIL),
-            headers(record),
-            value(record.value()),
+            null,
+            record.headers(),
             record.size(),
             now);
     Source about = Source.of(record);
@@ -44,7 +55,11 @@ public final class DeadLetters {
     return of(about, code, detail, now);
   }
 
-  /** A dead letter about a record whose content is not at hand. */
+  /**
+   * The dead letter about a record whose content is not at hand.
+   *
+   * @param detail quotes nothing of it
+   */
   public static Outgoing of(Source about, String code, String detail, Instant now) {
     DeadLetter letter =
         new DeadLetter(
@@ -55,38 +70,14 @@ public final class DeadLetters {
             null,
             SERVICE,
             code,
-            cut(detail, MAX_DETAIL),
+            cut(detail),
             Map.of(),
-            null,
             0,
             now);
     return Outgoing.event(letter, about + "/" + code, now).about(about);
   }
 
-  private static Map<String, String> headers(InboundRecord record) {
-    TreeMap<String, String> kept = new TreeMap<>(record.headers());
-    kept.keySet().removeIf(name -> credential(name) || name.length() > MAX_HEADER);
-    kept.replaceAll((name, value) -> cut(value, MAX_HEADER));
-    while (kept.size() > MAX_HEADERS) {
-      kept.remove(kept.lastKey());
-    }
-    return kept;
-  }
-
-  private static String cut(String text, int most) {
-    return text == null || text.length() <= most ? text : text.substring(0, most);
-  }
-
-  private static boolean credential(String header) {
-    return Headers.CREDENTIALS.stream().anyMatch(header::equalsIgnoreCase)
-        || header.equalsIgnoreCase("authorization");
-  }
-
-  private static String value(byte[] value) {
-    if (value == null) {
-      return null;
-    }
-    byte[] kept = value.length <= MAX_VALUE ? value : Arrays.copyOf(value, MAX_VALUE);
-    return Base64.getEncoder().encodeToString(kept);
+  private static String cut(String text) {
+    return text == null || text.length() <= MAX_DETAIL ? text : text.substring(0, MAX_DETAIL);
   }
 }

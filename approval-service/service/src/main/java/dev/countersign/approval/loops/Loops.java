@@ -6,6 +6,7 @@ import dev.countersign.approval.deadlines.DeadlineSweep;
 import dev.countersign.approval.deadlines.PolicySweep;
 import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.overrides.DocumentProjector;
+import dev.countersign.approval.overrides.Erasures;
 import dev.countersign.approval.overrides.SettlingSweep;
 import dev.countersign.approval.policies.ManagedRulesImport;
 import dev.countersign.approval.publish.StatePublisher;
@@ -31,6 +32,7 @@ public class Loops {
   private final SettlingSweep settling;
   private final ManagedRulesImport managedRules;
   private final DocumentProjector projector;
+  private final Erasures erasures;
   private final Cleaner cleaner;
   private final Progress progress;
   private final List<Loop> running = new ArrayList<>();
@@ -45,6 +47,7 @@ public class Loops {
       SettlingSweep settling,
       ManagedRulesImport managedRules,
       DocumentProjector projector,
+      Erasures erasures,
       Cleaner cleaner,
       Progress progress) {
     this.config = config;
@@ -55,6 +58,7 @@ public class Loops {
     this.settling = settling;
     this.managedRules = managedRules;
     this.projector = projector;
+    this.erasures = erasures;
     this.cleaner = cleaner;
     this.progress = progress;
   }
@@ -67,6 +71,7 @@ public class Loops {
     kicks.publisher(start(SettlingSweep.NAME, sweep, settling::sweep));
     start(DeadlineSweep.NAME, sweep, deadlines::sweep);
     kicks.judge(start(PolicySweep.NAME, sweep, policies::sweep));
+    start(Erasures.NAME, sweep, erasures::sweep);
     start(Cleaner.NAME, CLEANING, cleaner::clean);
   }
 

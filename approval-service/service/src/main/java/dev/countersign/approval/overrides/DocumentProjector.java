@@ -14,6 +14,7 @@ import dev.countersign.approval.overrides.ProjectionStore.Version;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public class DocumentProjector {
   private final CaughtUp caughtUp;
   private final Kicks kicks;
   private final TokenVerifier verifier;
+  private final TokenSigner signer;
   private final Progress progress;
   private final String bootstrap;
   private final Duration pass;
@@ -61,6 +63,7 @@ public class DocumentProjector {
       CaughtUp caughtUp,
       Kicks kicks,
       TokenVerifier verifier,
+      TokenSigner signer,
       Progress progress,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       ApprovalConfig config) {
@@ -69,6 +72,7 @@ public class DocumentProjector {
     this.caughtUp = caughtUp;
     this.kicks = kicks;
     this.verifier = verifier;
+    this.signer = signer;
     this.progress = progress;
     this.bootstrap = bootstrap;
     this.pass = config.documentsPass();
@@ -190,7 +194,7 @@ public class DocumentProjector {
       }
       LOG.errorf(e, "A document cannot be taken over: %s", Source.of(document.record()));
       List<Outgoing> refused = new ArrayList<>();
-      refuse(document.record(), "invalid_document", "not storable", now, refused);
+      refuse(document.record(), "invalid_document", now, refused);
       tell(refused);
     }
   }
@@ -202,19 +206,19 @@ public class DocumentProjector {
           StoreSignature.document(
               verifier, record.keyText(), record.value(), record::header, record.appendedAt());
       byte[] document = d.document() == null ? null : Json.write(d.document());
-      documents.add(new Read(record, new Version(d.tenant(), d.user(), d.version(), document)));
+      Version version = new Version(d.tenant(), d.user(), d.version(), document, d.erasedVersion());
+      documents.add(new Read(record, version));
       unproven.proven(record);
     } catch (TokenException e) {
-      refuse(record, e.code(), e.getMessage(), now, refused);
+      refuse(record, e.code(), now, refused);
     } catch (RuntimeException | StackOverflowError e) {
-      refuse(record, "malformed_json", e.getMessage(), now, refused);
+      refuse(record, "malformed_json", now, refused);
     }
   }
 
-  private void refuse(
-      InboundRecord record, String code, String detail, Instant now, List<Outgoing> refused) {
+  private void refuse(InboundRecord record, String code, Instant now, List<Outgoing> refused) {
     if (unproven.refused(record, code)) {
-      refused.add(DeadLetters.of(record, code, detail, now));
+      refused.add(DeadLetters.ofPerson(record, signer, code, now));
     }
   }
 }

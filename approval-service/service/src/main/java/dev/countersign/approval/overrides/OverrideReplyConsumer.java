@@ -26,6 +26,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
+import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -49,6 +50,7 @@ public class OverrideReplyConsumer implements Batches.Each {
   private final SessionStore sessions;
   private final PolicyBook book;
   private final TokenVerifier verifier;
+  private final TokenSigner signer;
   private final Batches batches;
   private final Kicks kicks;
 
@@ -59,6 +61,7 @@ public class OverrideReplyConsumer implements Batches.Each {
       SessionStore sessions,
       PolicyBook book,
       TokenVerifier verifier,
+      TokenSigner signer,
       Batches batches,
       Kicks kicks) {
     this.database = database;
@@ -67,6 +70,7 @@ public class OverrideReplyConsumer implements Batches.Each {
     this.sessions = sessions;
     this.book = book;
     this.verifier = verifier;
+    this.signer = signer;
     this.batches = batches;
     this.kicks = kicks;
   }
@@ -81,7 +85,7 @@ public class OverrideReplyConsumer implements Batches.Each {
 
   @Override
   public List<Outgoing> giveUp(InboundRecord record, Instant now) {
-    return List.of(DeadLetters.of(record, "internal_error", "handling it failed", now));
+    return List.of(DeadLetters.ofPerson(record, signer, "internal_error", now));
   }
 
   @Override
@@ -99,14 +103,14 @@ public class OverrideReplyConsumer implements Batches.Each {
       database.transaction(connection -> settle(connection, reply));
       return List.of();
     } catch (TokenException e) {
-      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
+      return List.of(DeadLetters.ofPerson(record, signer, e.code(), now));
     } catch (InvalidEventException e) {
-      return List.of(DeadLetters.of(record, "malformed_json", e.getMessage(), now));
+      return List.of(DeadLetters.ofPerson(record, signer, "malformed_json", now));
     } catch (RuntimeException e) {
       if (!SqlErrors.dataAtFault(e)) {
         throw e;
       }
-      return List.of(DeadLetters.of(record, "invalid_request", "it cannot be stored", now));
+      return List.of(DeadLetters.ofPerson(record, signer, "invalid_request", now));
     }
   }
 
@@ -126,7 +130,11 @@ public class OverrideReplyConsumer implements Batches.Each {
           connection,
           List.of(
               new ProjectionStore.Version(
-                  reply.tenant(), reply.user(), reply.version(), Json.write(reply.document()))));
+                  reply.tenant(),
+                  reply.user(),
+                  reply.version(),
+                  Json.write(reply.document()),
+                  null)));
     }
     waiting.ifPresent(prompt -> finish(connection, prompt, reply));
     return null;

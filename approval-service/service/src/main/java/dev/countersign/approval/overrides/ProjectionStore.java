@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The SQL of the override projection. Versions only grow: an older document changes nothing.
@@ -46,8 +48,23 @@ public class ProjectionStore {
    * A user's document.
    *
    * @param document null after an erase
+   * @param erasedVersion the version that the latest erase made; null if there was none, or nothing
+   *     is said of it
    */
-  public record Version(String tenant, String user, long version, byte[] document) {}
+  public record Version(
+      String tenant, String user, long version, byte[] document, Long erasedVersion) {
+    /** The later of two of one user; it tells of an erase that either tells of. */
+    private Version latest(Version other) {
+      Version later = version >= other.version ? this : other;
+      Long erased =
+          Stream.of(this, other)
+              .map(Version::erasedVersion)
+              .filter(Objects::nonNull)
+              .max(Long::compare)
+              .orElse(null);
+      return new Version(tenant, user, later.version, later.document, erased);
+    }
+  }
 
   /** A user of a tenant. */
   public record UserKey(String tenant, String user) {}
@@ -59,13 +76,13 @@ public class ProjectionStore {
    */
   public record Topic(String name, String id) {}
 
-  /** Takes over documents; of several of one user the highest. */
+  /**
+   * Takes over documents; of several of one user the highest. An erase counts whether its tombstone
+   * was seen or not: every later document tells of it.
+   */
   public static void upsert(SqlClient client, Collection<Version> documents) {
     Map<String, Version> highest = new TreeMap<>();
-    documents.forEach(
-        d ->
-            highest.merge(
-                d.tenant() + "/" + d.user(), d, (a, b) -> a.version() >= b.version() ? a : b));
+    documents.forEach(d -> highest.merge(d.tenant() + "/" + d.user(), d, Version::latest));
     if (highest.isEmpty()) {
       return;
     }
@@ -80,15 +97,11 @@ public class ProjectionStore {
             + columns.unnest("d")
             + " ON CONFLICT (tenant, user_id) DO UPDATE"
             + " SET version = excluded.version, document = excluded.document"
-            + " WHERE excluded.version > override_projection.version"
-            + " RETURNING tenant, user_id, document IS NULL AND version > coalesce(abs("
-            // As it was before this statement: a topic made anew repeats an erase.
-            + "(SELECT b.version FROM override_projection b WHERE"
-            + " b.tenant = override_projection.tenant AND b.user_id = override_projection.user_id)"
-            + "), 0) AS erased";
-    Database.query(client, sql, columns.params()).stream()
-        .filter(row -> row.getBoolean("erased"))
-        .forEach(row -> forget(client, row));
+            + " WHERE excluded.version > override_projection.version";
+    Database.query(client, sql, columns.params());
+    highest.values().stream()
+        .filter(d -> d.erasedVersion() != null)
+        .forEach(d -> Erasures.note(client, d.tenant(), d.user(), d.erasedVersion()));
   }
 
   /** The documents of these users; one who settled nothing is left out. */
@@ -121,20 +134,6 @@ public class ProjectionStore {
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  /** Who erases their data also erases what they allowed for a while, and what edits made of it. */
-  private static void forget(SqlClient client, Row row) {
-    Database.query(
-        client,
-        "DELETE FROM permission_grant WHERE tenant = $1 AND user_id = $2",
-        Tuple.of(row.getString("tenant"), row.getString("user_id")));
-    Database.query(
-        client,
-        "DELETE FROM document_edit e USING request r WHERE r.tenant = e.tenant"
-            + " AND r.session_id = e.session_id AND r.request_id = e.request_id"
-            + " AND r.tenant = $1 AND r.owner = $2 AND r.state = 'decided'",
-        Tuple.of(row.getString("tenant"), row.getString("user_id")));
   }
 
   /**
@@ -226,6 +225,11 @@ public class ProjectionStore {
                 Tuple.of(Long.toString(RENEWAL.toMillis())));
             connection
                 .query("UPDATE override_projection SET version = -version WHERE version > 0")
+                .execute()
+                .await()
+                .atMost(RENEWAL);
+            connection
+                .query("UPDATE erasure SET version = -version WHERE version > 0")
                 .execute()
                 .await()
                 .atMost(RENEWAL);

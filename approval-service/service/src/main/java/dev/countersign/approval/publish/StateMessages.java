@@ -10,6 +10,7 @@ import dev.countersign.protocol.CloudEvents;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InboxEvent;
+import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,9 +70,16 @@ public class StateMessages {
       return null;
     } catch (RuntimeException e) {
       LOG.errorf(e, "The state of a request cannot be told: %s", request.source());
-      out.add(DeadLetters.of(request.source(), "unpublishable", e.getMessage(), now));
+      out.add(DeadLetters.of(request.source(), "unpublishable", why(e), now));
       return e.getMessage();
     }
+  }
+
+  /** What a field must be quotes nothing; what else failed may. */
+  private static String why(RuntimeException failure) {
+    return failure instanceof InvalidEventException
+        ? failure.getMessage()
+        : failure.getClass().getSimpleName();
   }
 
   /** No value is needed to say that a prompt is over. */

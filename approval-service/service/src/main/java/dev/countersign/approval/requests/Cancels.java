@@ -38,10 +38,9 @@ public class Cancels {
     for (Reading.Cancel cancel : cancels) {
       SessionPolicy policy = policies.get(cancel.session());
       if (policy == null) {
-        out.add(
-            DeadLetters.of(cancel.record(), "unknown_session", "there is no such session", now));
+        out.add(DeadLetters.of(cancel.record(), "unknown_session", now));
       } else if (cancel.owner() != null && !cancel.owner().equals(policy.owner())) {
-        out.add(DeadLetters.of(cancel.record(), "not_your_session", "it is someone else's", now));
+        out.add(DeadLetters.of(cancel.record(), "not_your_session", now));
       } else {
         wanted.putIfAbsent(cancel.key(), cancel);
       }

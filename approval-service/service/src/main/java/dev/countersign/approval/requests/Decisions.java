@@ -156,9 +156,7 @@ class Decisions {
   private static List<Outgoing> deadLetter(Reading.Ask ask, Judgement.Store kept, Instant now) {
     return kept.deadLetter() == null
         ? List.of()
-        : List.of(
-            DeadLetters.of(
-                ask.record(), kept.deadLetter(), kept.request().outcome().reason(), now));
+        : List.of(DeadLetters.of(ask.record(), kept.deadLetter(), now));
   }
 
   /** What was decided once stays decided, however late or in vain it is judged again. */

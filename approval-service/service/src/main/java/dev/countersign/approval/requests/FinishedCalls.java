@@ -47,13 +47,9 @@ public class FinishedCalls {
         finish -> {
           StoredRequest request = stored.get(finish.key());
           if (request == null || !own(finish, request)) {
-            out.add(
-                DeadLetters.of(
-                    finish.record(), "unknown_request", "there is no such request", now));
+            out.add(DeadLetters.of(finish.record(), "unknown_request", now));
           } else if (!request.allowed()) {
-            out.add(
-                DeadLetters.of(
-                    finish.record(), "not_running", "the request was not allowed to run", now));
+            out.add(DeadLetters.of(finish.record(), "not_running", now));
           }
         });
     return out;

@@ -2,6 +2,7 @@ package dev.countersign.approval.requests;
 
 import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.protocol.token.TokenSigner;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -18,21 +19,26 @@ class GivenUp {
 
   private final RequestStore store;
   private final RequestMessages messages;
+  private final TokenSigner key;
 
-  GivenUp(RequestStore store, RequestMessages messages) {
+  GivenUp(RequestStore store, RequestMessages messages, TokenSigner key) {
     this.store = store;
     this.messages = messages;
+    this.key = key;
   }
 
   List<Outgoing> of(Reading reading, Instant now) {
-    Outgoing letter = DeadLetters.of(reading.record(), CODE, DETAIL, now);
+    Outgoing letter = DeadLetters.of(reading.record(), CODE, now);
     if (reading instanceof Reading.Bad bad) {
       return messages.refusal(bad, now);
     }
     if (!(reading instanceof Reading.Ask ask)) {
       return List.of(letter);
     }
-    Optional<StoredRequest> stored = store.find(List.of(ask.key())).stream().findFirst();
+    Optional<StoredRequest> stored =
+        store.find(List.of(ask.key())).stream()
+            .findFirst()
+            .map(request -> request.recognising(key, ask.digest()));
     if (stored.isEmpty() || !stored.get().isFor(ask.digest())) {
       return messages.refusal(ask, "invalid_request", DETAIL, now);
     }

@@ -66,7 +66,7 @@ public class RequestBatch implements Batches.Work {
     for (InboundRecord record : records) {
       Reading reading = read(record);
       if (reading instanceof Reading.Unproven unproven) {
-        out.add(DeadLetters.of(record, unproven.code(), unproven.detail(), now));
+        out.add(DeadLetters.of(record, unproven.code(), now));
       } else if (reading instanceof Reading.Bad bad) {
         out.addAll(messages.refusal(bad, now));
       } else if (reading instanceof Reading.Ask ask) {

@@ -21,9 +21,11 @@ public class RequestMessages {
   private static final int MAX_DETAIL = 1000;
 
   private final Duration allowValidity;
+  private final ReceiptEvents receipts;
 
-  public RequestMessages(ApprovalConfig config) {
+  public RequestMessages(ApprovalConfig config, ReceiptEvents receipts) {
     this.allowValidity = config.allowValidity();
+    this.receipts = receipts;
   }
 
   /** The reply to whoever asked. */
@@ -39,10 +41,12 @@ public class RequestMessages {
     return reply(decided, ask.address()).about(Source.of(ask.record()));
   }
 
-  /** The receipt. */
+  /** The receipt, without what must not stay where no erase reaches. */
   public Outgoing receipt(StoredRequest decided) {
     return Outgoing.event(
-            decided.receipt(allowValidity), id(decided, "receipt"), decided.decidedAt())
+            receipts.of(decided.receipt(allowValidity)),
+            id(decided, "receipt"),
+            decided.decidedAt())
         .about(decided.source());
   }
 
@@ -62,7 +66,7 @@ public class RequestMessages {
             bad.replyCode(),
             bad.detail(),
             now),
-        DeadLetters.of(bad.record(), bad.code(), bad.detail(), now));
+        DeadLetters.of(bad.record(), bad.code(), now));
   }
 
   /** The denial and the dead letter of a readable request that is not stored. */
@@ -70,7 +74,7 @@ public class RequestMessages {
     String replyCode = code.equals("not_your_session") ? "invalid_request" : code;
     return List.of(
         denial(ask.key(), ask.digest(), ask.address(), ask.record(), replyCode, detail, now),
-        DeadLetters.of(ask.record(), code, detail, now));
+        DeadLetters.of(ask.record(), code, now));
   }
 
   private static Outgoing denial(

@@ -1,6 +1,7 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.kafka.Outgoing;
+import dev.countersign.protocol.token.TokenSigner;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -11,14 +12,24 @@ import java.util.Objects;
 class StoredReplies {
   private final RequestStore store;
   private final RequestMessages messages;
+  private final TokenSigner key;
 
-  StoredReplies(RequestStore store, RequestMessages messages) {
+  StoredReplies(RequestStore store, RequestMessages messages, TokenSigner key) {
     this.store = store;
     this.messages = messages;
+    this.key = key;
   }
 
   /** The decision, or nothing where a person is still asked. */
-  List<Outgoing> of(Reading.Ask ask, StoredRequest request, Instant now) {
+  List<Outgoing> of(Reading.Ask ask, StoredRequest stored, Instant now) {
+    if (stored.editErased()) {
+      return messages.refusal(
+          ask,
+          "erased",
+          "another input was allowed instead of this one, and was erased; ask under another id",
+          now);
+    }
+    StoredRequest request = stored.recognising(key, ask.digest());
     if (!request.isFor(ask.digest())) {
       return messages.refusal(
           ask, "request_id_reused", "this request id stands for another tool call", now);

@@ -6,8 +6,10 @@ import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.Receipt;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.token.TokenSigner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A request as it is stored. Once decided it is the receipt: every reply and every receipt event is
@@ -53,6 +55,11 @@ public record StoredRequest(
     }
   }
 
+  /** What stands for the digest of an erased call begins so. It is told to nobody. */
+  private static final String ERASED = "erased:";
+
+  private static final String ERASED_EDIT = ERASED + "edited:";
+
   public boolean decided() {
     return state == State.DECIDED;
   }
@@ -72,6 +79,68 @@ public record StoredRequest(
     return digest == null || digest.equals(callDigest);
   }
 
+  /** Whether the call and everything that was said about it are erased. */
+  public boolean erased() {
+    return digest != null && isErased(digest);
+  }
+
+  /** Whether this stands for the digest of an erased call. */
+  public static boolean isErased(String digest) {
+    return digest.startsWith(ERASED);
+  }
+
+  /**
+   * Whether another input than the call's was allowed, and is erased: the call itself never was.
+   */
+  public boolean editErased() {
+    return digest != null && digest.startsWith(ERASED_EDIT);
+  }
+
+  /**
+   * What is stored instead of the digest of an erased call. Only a holder of the key can tell which
+   * call it stands for: a digest alone would give a short command away to whoever guesses it.
+   *
+   * @param edited whether another input than the call's was allowed
+   */
+  public static String erasedDigest(
+      TokenSigner key, RequestKey request, String digest, boolean edited) {
+    return (edited ? ERASED_EDIT : ERASED)
+        + key.derivedId(
+            List.of(
+                "erased call", request.tenant(), request.sessionId(), request.requestId(), digest));
+  }
+
+  /** The same, with the digest of its call where that was erased and this is the call. */
+  StoredRequest recognising(TokenSigner key, String callDigest) {
+    return erased() && digest.equals(erasedDigest(key, this.key, callDigest, false))
+        ? withDigest(callDigest)
+        : this;
+  }
+
+  private StoredRequest withDigest(String known) {
+    return new StoredRequest(
+        key,
+        seq,
+        owner,
+        tool,
+        known,
+        turnId,
+        claimedMode,
+        agentAsks,
+        state,
+        requestedAt,
+        address,
+        sourcePartition,
+        sourceOffset,
+        fence,
+        mode,
+        promptId,
+        deadline,
+        outcome,
+        decidedAt,
+        rev);
+  }
+
   /** The decision for the agent; only for a decided request. */
   public PermissionReply reply(Duration allowValidity) {
     boolean allowed = outcome.effect() == Effect.ALLOW;
@@ -79,7 +148,7 @@ public record StoredRequest(
         key.tenant(),
         key.sessionId(),
         key.requestId(),
-        digest,
+        erased() ? null : digest,
         outcome.effect(),
         outcome.decidedBy(),
         outcome.code(),

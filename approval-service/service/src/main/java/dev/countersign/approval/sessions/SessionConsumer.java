@@ -60,7 +60,7 @@ public class SessionConsumer implements Batches.Each {
       String detail = "an internal error; it was reported. Read the session to see where it stands";
       return refused(record, sender(record), "internal_error", null, detail, now);
     } catch (TokenException e) {
-      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
+      return List.of(DeadLetters.of(record, e.code(), now));
     }
   }
 
@@ -75,13 +75,13 @@ public class SessionConsumer implements Batches.Each {
   @Override
   public List<Outgoing> handle(InboundRecord record, Instant now) {
     if (record.value() == null) {
-      return List.of(DeadLetters.of(record, "malformed_json", "it has no value", now));
+      return List.of(DeadLetters.of(record, "malformed_json", now));
     }
     TokenClaims claims;
     try {
       claims = sender(record);
     } catch (TokenException e) {
-      return List.of(DeadLetters.of(record, e.code(), e.getMessage(), now));
+      return List.of(DeadLetters.of(record, e.code(), now));
     }
     try {
       return List.of(proven(record, claims, now));
@@ -115,7 +115,7 @@ public class SessionConsumer implements Batches.Each {
     return List.of(
         Outgoing.event(
             EventType.SESSION_CHANGED.topic(), reply, id, now, record.header(Headers.REPLY_TO)),
-        DeadLetters.of(record, code, detail, now));
+        DeadLetters.of(record, code, now));
   }
 
   private static String commandId(InboundRecord record) {
