@@ -344,7 +344,7 @@ class BodiesIT extends GatewayTestBase {
   @Test
   void pagesAreAskedForInOneWay() {
     for (String list :
-        List.of("receipts", "users/alice/grants", "users/alice/permissions/history")) {
+        List.of("prompts", "receipts", "users/alice/grants", "users/alice/permissions/history")) {
       for (String query :
           List.of("limit=0", "limit=-1", "limit=x", "limit=99999", "after=" + "9".repeat(1001))) {
         as(alice())

@@ -175,13 +175,17 @@ class HooksIT extends GatewayTestBase {
     Map<String, Object> asked = bashEvent("ASK");
     CompletableFuture<ValidatableResponse> waiting =
         CompletableFuture.supplyAsync(() -> hook(session, asked), IN_A_THREAD);
-    await().until(() -> !peer.state().openPrompts("cc:" + claude).isEmpty());
+    CompletableFuture<ValidatableResponse> too =
+        CompletableFuture.supplyAsync(() -> hook(session, bashEvent("ASK too")), IN_A_THREAD);
+    await().until(() -> peer.state().openPrompts("cc:" + claude).size() == 2);
     Map<String, Object> background = bashEvent("make serve");
     background.put("tool_input", Map.of("command", "make serve", "run_in_background", true));
     hook(session, background).body(DECISION, equalTo("allow"));
 
     hook(session, event("SessionEnd", claude)).body("isEmpty()", equalTo(true));
     waiting.join().body(DECISION, equalTo("deny"));
+    too.join().body(DECISION, equalTo("deny"));
+    assertEquals(List.of(), List.copyOf(peer.state().openPrompts("cc:" + claude)));
     String id = (String) asked.get("tool_use_id");
     assertEquals("cancelled", peer.state().decision("cc:" + claude, id).code());
     await().until(() -> reported((String) background.get("tool_use_id")) != null);

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.gateway.http.Query;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.requests.Requests;
@@ -8,7 +9,9 @@ import dev.countersign.protocol.PermissionCancel;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,36 +34,29 @@ public class EndedRuns {
 
   /** Ends the run that has gone on in a session. Repeating it is harmless. */
   CompletableFuture<Void> end(Caller agent) {
-    return CompletableFuture.allOf(calls.allEnded(agent), withdrawAll(agent, List.of()));
+    return CompletableFuture.allOf(calls.allEnded(agent), withdrawAll(agent, null));
   }
 
-  /**
-   * Withdraws what the session asks.
-   *
-   * @param before what was withdrawn already, if not all of it was listed; a list that stays the
-   *     same is not asked for again
-   */
-  private CompletableFuture<Void> withdrawAll(Caller agent, List<String> before) {
-    String path = "/internal/prompts?sessionId=" + Upstream.encode(agent.session());
+  /** Withdraws what the session asks, a page after the other: what is asked may be large. */
+  private CompletableFuture<Void> withdrawAll(Caller agent, String after) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("sessionId", agent.session());
+    query.put("after", after);
     return upstream
-        .get(Upstream.Service.APPROVAL, path, agent)
+        .get(Upstream.Service.APPROVAL, "/internal/prompts" + Query.of(query), agent)
         .thenCompose(
             reply -> {
               JsonNode page = reply.as(JsonNode.class);
-              List<String> asked = new ArrayList<>();
+              String next = page.path("next").textValue();
+              List<CompletableFuture<?>> withdrawn = new ArrayList<>();
               for (JsonNode prompt : page.path("prompts")) {
                 if (prompt.path("sessionId").asText().equals(agent.session())) {
-                  asked.add(prompt.path("requestId").asText());
+                  withdrawn.add(withdraw(agent, prompt.path("requestId").asText()));
                 }
               }
-              CompletableFuture<Void> withdrawn =
-                  CompletableFuture.allOf(
-                      asked.stream()
-                          .map(id -> withdraw(agent, id))
-                          .toArray(CompletableFuture[]::new));
-              return page.path("more").asBoolean() && !asked.equals(before)
-                  ? withdrawn.thenCompose(done -> withdrawAll(agent, asked))
-                  : withdrawn;
+              CompletableFuture<Void> all =
+                  CompletableFuture.allOf(withdrawn.toArray(CompletableFuture[]::new));
+              return next == null ? all : all.thenCompose(done -> withdrawAll(agent, next));
             });
   }
 

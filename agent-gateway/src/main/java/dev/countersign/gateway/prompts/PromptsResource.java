@@ -2,7 +2,9 @@ package dev.countersign.gateway.prompts;
 
 import dev.countersign.gateway.http.Bodies;
 import dev.countersign.gateway.http.Ids;
+import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.http.Query;
 import dev.countersign.gateway.http.Replies;
 import dev.countersign.gateway.http.Upstream;
 import dev.countersign.gateway.http.UpstreamReply;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -48,16 +51,24 @@ public class PromptsResource {
   @GET
   @Operation(
       summary = "List open prompts",
-      description = "A person: those they may answer. A session: its own.")
-  @APIResponse(
-      responseCode = "200",
-      description = "`{\"prompts\":[…]}`, oldest first; with `\"more\":true` if others did not fit")
+      description =
+          "A person: those they may answer. A session: its own. Oldest first, up to `limit` and to"
+              + " a few mebibytes a page: `next` of a page goes into `after` for the one that"
+              + " follows, and is absent on the last.")
+  @APIResponse(responseCode = "200", description = "`{\"prompts\":[…],\"next\":…}`")
   public CompletionStage<Response> list(
-      @Context HttpHeaders headers, @QueryParam("sessionId") String sessionId) {
+      @Context HttpHeaders headers,
+      @QueryParam("sessionId") String sessionId,
+      @QueryParam("after") String after,
+      @QueryParam("limit") String limit) {
     Caller caller = identity.caller(headers);
-    String query = sessionId == null ? "" : "?sessionId=" + Upstream.encode(sessionId);
+    Paging page = Paging.of(limit, after, 100, 1000);
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("limit", Integer.toString(page.limit()));
+    query.put("sessionId", sessionId);
+    query.put("after", page.after());
     return upstream
-        .get(Upstream.Service.APPROVAL, "/internal/prompts" + query, caller)
+        .get(Upstream.Service.APPROVAL, "/internal/prompts" + Query.of(query), caller)
         .thenApply(UpstreamReply::passOn);
   }
 

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.Problem;
+import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.SessionView;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -86,7 +89,7 @@ final class PeerHttp implements AutoCloseable {
       }
       case "prompts" -> {
         if (id == null) {
-          answer(http, 200, Map.of("prompts", List.copyOf(state.prompts.values())));
+          prompts(http);
         } else {
           prompt(http, id);
         }
@@ -180,6 +183,17 @@ final class PeerHttp implements AutoCloseable {
         .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
         .findFirst()
         .orElse(null);
+  }
+
+  /** One prompt a page, so that whoever reads only the first misses the others. */
+  private void prompts(HttpExchange http) throws IOException {
+    String after = parameter(http, "after");
+    NavigableMap<String, PromptState> left = new TreeMap<>(state.prompts);
+    left = after == null ? left : left.tailMap(after, false);
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("prompts", left.values().stream().limit(1).toList());
+    page.put("next", left.size() > 1 ? left.firstKey() : null);
+    answer(http, 200, page);
   }
 
   private void prompt(HttpExchange http, String id) throws IOException {

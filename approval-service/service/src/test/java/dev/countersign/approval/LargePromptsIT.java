@@ -4,6 +4,7 @@ import static dev.countersign.approval.World.bash;
 import static dev.countersign.approval.World.call;
 import static dev.countersign.approval.World.id;
 import static dev.countersign.approval.World.mode;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,9 +16,13 @@ import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,94 @@ class LargePromptsIT {
   }
 
   @Test
+  void whoHasMorePromptsThanAPageReadsEveryOneOnceAndNobodyElses() {
+    String second = world.session(mode("default"));
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      requests.add(world.ask(i % 2 == 0 ? session : second, bash("make " + i)));
+      world.prompt(requests.get(i));
+    }
+    for (String token :
+        List.of(world.keys.personToken(World.OWNER), world.keys.personToken("boss", "admin"))) {
+      List<String> listed = listed(token, "prompts", "prompts.requestId", 2);
+      assertEquals(
+          listed.size(), Set.copyOf(listed).size(), () -> "one is listed twice: " + listed);
+      assertEquals(requests, listed.stream().filter(requests::contains).toList());
+    }
+    assertEquals(
+        List.of(requests.get(0), requests.get(2), requests.get(4)),
+        listed(world.token(session), "prompts", "prompts.requestId", 2));
+    List<String> bobs = listed(world.keys.personToken("bob"), "prompts", "prompts.requestId", 2);
+    assertTrue(bobs.stream().noneMatch(requests::contains));
+    world.close(second);
+  }
+
+  @Test
+  void pagesOfLargePromptsEndAtTheirBytes() {
+    List<String> requests = largePrompts(5);
+    List<String> listed = listed(world.token(session), "prompts", "prompts.requestId", 1);
+    assertEquals(5, listed.size());
+    assertEquals(Set.copyOf(requests), Set.copyOf(listed));
+  }
+
+  @Test
+  void pagesOfReceiptsWithLargeInputsEndAtTheirBytes() {
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      requests.add(world.decision(session, bash("ls " + i)).requestId());
+    }
+    Hold.run(
+        """
+        UPDATE request SET edited_input = convert_to(
+          '{"command":"' || repeat('x', %d) || '"}', 'UTF8')
+        WHERE session_id = '%s'
+        """
+            .formatted(LARGE, session));
+    // What was decided last is listed when nothing before it can still come.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    requests,
+                    listed(world.token(session), "receipts", "receipts.decision.requestId", 1)));
+  }
+
+  /** All pages of a list, each with some entries, and so many at most. */
+  private static List<String> listed(String token, String list, String field, int most) {
+    List<String> listed = new ArrayList<>();
+    String next = "0";
+    while (next != null) {
+      JsonPath page =
+          given()
+              .header("Authorization", "Bearer " + token)
+              .queryParam("after", next)
+              .queryParam("limit", most == 1 ? 1000 : most)
+              .get("/internal/" + list)
+              .then()
+              .statusCode(200)
+              .extract()
+              .jsonPath();
+      List<String> found = page.getList(field, String.class);
+      assertTrue(found.size() <= most, () -> found.size() + " on one page");
+      listed.addAll(found);
+      next = page.getString("next");
+      assertTrue(next == null || !found.isEmpty(), "a page that is not the last has something");
+    }
+    return listed;
+  }
+
+  @Test
+  void aPlaceThatNoPageNamedIsRefused() {
+    given()
+        .header("Authorization", "Bearer " + world.token(session))
+        .queryParam("after", "x")
+        .get("/internal/prompts")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
   void manyLargePromptsWhoseTimeIsOverAtOnceAllEnd() {
     List<String> requests = largePrompts(8);
     Hold.run(
@@ -93,7 +186,9 @@ class LargePromptsIT {
           Topics.REQUESTS, session, Json.write(request), world.requestHeaders(request));
     }
     tooMany(world.reply(requests.get(256)));
-    requests.subList(0, 256).forEach(world::prompt);
+    assertEquals(
+        Set.copyOf(requests.subList(0, 256)),
+        Set.copyOf(listed(world.token(session), "prompts", "prompts.requestId", 100)));
     PermissionRequest again = World.request(session, requests.get(0), bash("make t0"));
     world.ask(again);
     tooMany(world.decision(session, bash("make more")));

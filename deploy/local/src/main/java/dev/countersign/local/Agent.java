@@ -144,12 +144,23 @@ public final class Agent {
 
   /** The open prompts of this session. */
   public List<PromptState> prompts() {
-    return list(person.get("/v1/prompts?sessionId=" + sessionId), "prompts", PromptState.class);
+    return prompts("/v1/prompts?limit=1000&sessionId=" + sessionId);
   }
 
   /** The open prompts of the person, of whatever session. */
   List<PromptState> allPrompts() {
-    return list(person.get("/v1/prompts"), "prompts", PromptState.class);
+    return prompts("/v1/prompts?limit=1000");
+  }
+
+  private List<PromptState> prompts(String list) {
+    List<PromptState> all = new ArrayList<>();
+    String next = null;
+    do {
+      Gateway.Reply page = person.get(next == null ? list : list + "&after=" + next);
+      all.addAll(list(page, "prompts", PromptState.class));
+      next = page.body().path("next").textValue();
+    } while (next != null);
+    return all;
   }
 
   /** The stored records of all the person's questions. */

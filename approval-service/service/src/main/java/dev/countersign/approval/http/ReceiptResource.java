@@ -67,13 +67,15 @@ public class ReceiptResource {
                         "invalid_parameter",
                         "The request cannot be read",
                         "after must be 0 or what a page named as next or cursor"));
-    List<Decided> found = requests.decided(caller.tenant(), owner, session, requestId, from, size);
+    RequestQueries.Page page =
+        requests.decided(caller.tenant(), owner, session, requestId, from, size);
+    List<Decided> found = page.requests();
     String cursor =
         found.isEmpty() ? from.toString() : found.get(found.size() - 1).place().toString();
     return Json.write(
         new Page(
             found.stream().map(d -> d.request().receipt(config.allowValidity())).toList(),
-            found.size() < size ? null : cursor,
+            page.last() ? null : cursor,
             cursor));
   }
 

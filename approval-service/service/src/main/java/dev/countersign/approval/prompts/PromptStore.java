@@ -2,6 +2,7 @@ package dev.countersign.approval.prompts;
 
 import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
+import dev.countersign.approval.db.Slice;
 import dev.countersign.approval.edits.PlannedEdit;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
@@ -35,8 +36,6 @@ public class PromptStore {
 
   /** Of what is read at once: the stored inputs, edits and options come to no more, but for one. */
   private static final long MOST_BYTES = 8L * Json.MAX_REQUEST_BYTES;
-
-  private static final int MOST_LISTED = 1000;
 
   private final Database database;
 
@@ -73,19 +72,7 @@ public class PromptStore {
    * only the first. The others are found again by whoever looks for more.
    */
   private static List<StoredPrompt> readLocked(SqlClient client, List<Row> locked) {
-    return read(client, fitting(locked));
-  }
-
-  /** The first rows that come to {@link #MOST_BYTES}; at least one of those there are. */
-  private static List<Row> fitting(List<Row> keys) {
-    long bytes = 0;
-    for (int i = 0; i < keys.size(); i++) {
-      bytes += keys.get(i).getLong("bytes");
-      if (i > 0 && bytes > MOST_BYTES) {
-        return keys.subList(0, i);
-      }
-    }
-    return keys;
+    return read(client, Slice.of(locked, MOST_BYTES).rows());
   }
 
   private static List<StoredPrompt> read(SqlClient client, List<Row> rows) {
@@ -104,44 +91,6 @@ public class PromptStore {
             + " ON r.tenant = u.tenant AND r.session_id = u.session_id"
             + " AND r.request_id = u.request_id ORDER BY r.seq";
     return Database.query(client, sql, keys.params()).stream().map(StoredPrompt::read).toList();
-  }
-
-  /**
-   * Undecided prompts, oldest first.
-   *
-   * @param more whether there are others than fit
-   */
-  public record Undecided(List<StoredPrompt> prompts, boolean more) {}
-
-  /** Undecided prompts of an owner. */
-  public Undecided undecidedOf(String tenant, String owner) {
-    return undecidedWhere("r.tenant = $1 AND r.owner = $2", Tuple.of(tenant, owner));
-  }
-
-  /** Undecided prompts of the tenant. */
-  public Undecided undecided(String tenant) {
-    return undecidedWhere("r.tenant = $1", Tuple.of(tenant));
-  }
-
-  /** Undecided prompts of one session. */
-  public Undecided undecidedIn(String tenant, String sessionId) {
-    return undecidedWhere("r.tenant = $1 AND r.session_id = $2", Tuple.of(tenant, sessionId));
-  }
-
-  private Undecided undecidedWhere(String whose, Tuple params) {
-    String sql =
-        KEYS
-            + " WHERE "
-            + whose
-            + " AND r.state <> 'decided' AND r.prompt_id IS NOT NULL ORDER BY r.seq LIMIT "
-            + (MOST_LISTED + 1);
-    List<Row> all = database.query(sql, params);
-    List<Row> fitting = fitting(all.subList(0, Math.min(MOST_LISTED, all.size())));
-    List<StoredPrompt> found =
-        database.transaction(connection -> read(connection, fitting)).stream()
-            .filter(prompt -> !prompt.request().decided())
-            .toList();
-    return new Undecided(found, fitting.size() < all.size());
   }
 
   /**

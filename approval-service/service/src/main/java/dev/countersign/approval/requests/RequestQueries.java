@@ -1,6 +1,8 @@
 package dev.countersign.approval.requests;
 
 import dev.countersign.approval.db.Database;
+import dev.countersign.protocol.Json;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -11,6 +13,19 @@ import java.util.regex.Pattern;
 /** Reads requests for those who look at them. */
 @ApplicationScoped
 public class RequestQueries {
+  /** What the inputs of one page come to that persons edited, but for a single one. */
+  private static final int MOST_BYTES = 4 * Json.MAX_REQUEST_BYTES;
+
+  /** Of the rows found, the first that come to so many bytes; a length is no reading. */
+  private static final String FIRST =
+      """
+      SELECT * FROM (
+        SELECT *, count(*) OVER () AS found, row_number() OVER (ORDER BY decided_xid, seq) AS place,
+          sum(coalesce(octet_length(edited_input), 0)) OVER (ORDER BY decided_xid, seq) AS bytes
+        FROM (%s) page) counted
+      WHERE bytes <= %d OR place = 1 ORDER BY decided_xid, seq
+      """;
+
   private final Database database;
   private final RequestStore store;
 
@@ -44,11 +59,12 @@ public class RequestQueries {
    * @param sessionId null for those of every session
    * @param requestId null for all
    * @param after where the page before ended
+   * @param limit how many at most
    */
-  public List<Decided> decided(
+  public Page decided(
       String tenant, String owner, String sessionId, String requestId, Place after, int limit) {
     Tuple params = Tuple.tuple().addString(tenant).addLong(after.transaction());
-    params.addLong(after.seq()).addInteger(limit);
+    params.addLong(after.seq()).addInteger(limit + 1);
     StringBuilder sql =
         new StringBuilder(
             "SELECT * FROM request WHERE tenant = $1 AND (decided_xid, seq) > ($2, $3)"
@@ -58,14 +74,23 @@ public class RequestQueries {
     narrow(sql, params, "session_id", sessionId);
     narrow(sql, params, "request_id", requestId);
     sql.append(" ORDER BY decided_xid, seq LIMIT $4");
-    return database.query(sql.toString(), params).stream()
-        .map(
-            row ->
-                new Decided(
-                    RequestRows.read(row),
-                    new Place(row.getLong("decided_xid"), row.getLong("seq"))))
-        .toList();
+    List<Row> rows = database.query(FIRST.formatted(sql, MOST_BYTES), params);
+    boolean last = rows.isEmpty() || rows.get(0).getLong("found") == rows.size();
+    List<Decided> decided = rows.stream().limit(limit).map(RequestQueries::decided).toList();
+    return new Page(decided, last && rows.size() <= limit);
   }
+
+  private static Decided decided(Row row) {
+    return new Decided(
+        RequestRows.read(row), new Place(row.getLong("decided_xid"), row.getLong("seq")));
+  }
+
+  /**
+   * A page of decided requests.
+   *
+   * @param last whether there is none after it
+   */
+  public record Page(List<Decided> requests, boolean last) {}
 
   /** A decided request and its place among all. */
   public record Decided(StoredRequest request, Place place) {}
