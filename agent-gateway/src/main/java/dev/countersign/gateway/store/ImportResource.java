@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Takes over what a user settled in an agent's own settings. */
@@ -37,6 +38,10 @@ public class ImportResource {
           "The body is the file. format: permissions, claude-code, gemini-cli, codex or opencode;"
               + " guessed if absent. modified: when the file was changed; a document changed later"
               + " stays. dryRun=true writes nothing. as=text reports for people.")
+  @APIResponse(responseCode = "200", description = "The report")
+  @APIResponse(
+      responseCode = "403",
+      description = "not_entitled: it loosens something, which takes the role approver or admin")
   public CompletionStage<Response> post(
       @Context HttpHeaders headers,
       @PathParam("user") String user,

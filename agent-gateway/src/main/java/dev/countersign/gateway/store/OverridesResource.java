@@ -92,6 +92,9 @@ public class OverridesResource {
   @APIResponse(
       responseCode = "202",
       description = "Stored; the approval service decides by it within moments.")
+  @APIResponse(
+      responseCode = "403",
+      description = "not_entitled: it loosens something, which takes the role approver or admin")
   public CompletionStage<Response> settle(
       @Context HttpHeaders headers,
       @Context HttpServerRequest request,
@@ -109,6 +112,13 @@ public class OverridesResource {
   @Operation(
       summary = "Forget what is settled for a tool, or for one resource of it",
       description = "Grants stay; they are ended one by one under grants.")
+  @APIResponse(responseCode = "200", description = "Forgotten, and decided by from now on.")
+  @APIResponse(
+      responseCode = "202",
+      description = "Forgotten; the approval service decides by it within moments.")
+  @APIResponse(
+      responseCode = "403",
+      description = "not_entitled: it loosens something, which takes the role approver or admin")
   public CompletionStage<Response> forget(
       @Context HttpHeaders headers, @Context HttpServerRequest request, @Context UriInfo uri) {
     OverridePath path = named(request, uri);

@@ -62,6 +62,14 @@ public class PermissionsResource {
   @Operation(
       summary = "Replace a user's whole document",
       description = "Needs If-Match. For an agent the same as an edit.")
+  @APIResponse(responseCode = "200", description = "Stored; ETag is the new version")
+  @APIResponse(
+      responseCode = "202",
+      description = "An agent's edit loosens something and a person is asked; read on at Location",
+      content = @Content(schema = @Schema(implementation = RequestView.class)))
+  @APIResponse(
+      responseCode = "403",
+      description = "not_entitled: it loosens something, which takes the role approver or admin")
   public CompletionStage<Response> write(
       @Context HttpHeaders headers,
       @Context RoutingContext http,
@@ -89,7 +97,11 @@ public class PermissionsResource {
       responseCode = "202",
       description = "An agent's edit loosens something and a person is asked; read on at Location",
       content = @Content(schema = @Schema(implementation = RequestView.class)))
-  @APIResponse(responseCode = "403", description = "The edit was not allowed; the reason says why")
+  @APIResponse(
+      responseCode = "403",
+      description =
+          "The edit was not allowed; the reason says why. not_entitled: it loosens something, which"
+              + " takes the role approver or admin")
   @APIResponse(responseCode = "409", description = "text_not_found or ambiguous")
   @APIResponse(responseCode = "412", description = "The document is at another version: ETag")
   @APIResponse(responseCode = "422", description = "The document would not be valid")
@@ -124,6 +136,10 @@ public class PermissionsResource {
   @Operation(
       summary = "Make a user's document again what it was at a version",
       description = "The version still goes up; what has ended since stays out.")
+  @APIResponse(responseCode = "200", description = "Stored; ETag is the new version")
+  @APIResponse(
+      responseCode = "403",
+      description = "not_entitled: it loosens something, which takes the role approver or admin")
   public CompletionStage<Response> restore(
       @Context HttpHeaders headers,
       @PathParam("user") String user,

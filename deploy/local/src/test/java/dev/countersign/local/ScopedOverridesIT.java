@@ -114,6 +114,31 @@ class ScopedOverridesIT {
   }
 
   @Test
+  void whoMayNotAnswerEndsNoOpenPromptByWritingTheirDocument() {
+    Agent agent = system.newAgent();
+    String asked = system.newId();
+    assertNull(agent.ask(asked, bash("make a")).decision());
+    Gateway viewer = new Gateway(system.url(), system.stack().keys().personToken(agent.user()));
+    Gateway.Reply refused =
+        viewer.put(path(agent, "/overrides/Bash/make%20a"), Map.of("level", "always"));
+    assertEquals(403, refused.status(), refused.body().toString());
+    assertEquals("not_entitled", refused.body().path("code").asText());
+    Gateway.Reply tightened =
+        viewer.put(path(agent, "/overrides/Bash/make%20b"), Map.of("level", "never"));
+    assertEquals(200, tightened.status(), tightened.body().toString());
+    assertNull(agent.ask(asked, bash("make a")).decision());
+
+    assertEquals(200, settle(agent, "make%20a", Map.of("level", "always")).status());
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              PermissionReply reply = agent.ask(asked, bash("make a")).decision();
+              return reply != null && reply.decidedBy() == DecidedBy.OVERRIDE;
+            });
+  }
+
+  @Test
   void everythingIsExportedAndErased() {
     Agent agent = system.newAgent();
     settle(agent, "make%20a", Map.of("level", "always"));
