@@ -73,6 +73,7 @@ class SignedDocumentsIT {
   @Inject CaughtUp caughtUp;
   @Inject Kicks kicks;
   @Inject TokenVerifier verifier;
+  @Inject TokenSigner ownSigner;
   @Inject Progress progress;
   @Inject ApprovalConfig config;
 
@@ -237,7 +238,15 @@ class SignedDocumentsIT {
           };
       DocumentProjector projector =
           new DocumentProjector(
-              projection, failsOnce, caughtUp, kicks, verifier, progress, bootstrap, config);
+              projection,
+              failsOnce,
+              caughtUp,
+              kicks,
+              verifier,
+              signer,
+              progress,
+              bootstrap,
+              config);
       assertThrows(TimeoutException.class, () -> projector.follow(() -> tried.get() > 0));
       // Every pass reads it again.
       AtomicInteger polls = new AtomicInteger();
