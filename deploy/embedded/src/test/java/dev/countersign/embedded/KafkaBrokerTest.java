@@ -81,6 +81,8 @@ class KafkaBrokerTest {
         ProducerRecord<String, String> old =
             new ProducerRecord<>(Topics.REQUESTS, null, 1L, "key", "value");
         assertTrue(producer.send(old).get().timestamp() > before.toEpochMilli());
+      }
+      try (var producer = producer(broker.bootstrapServers(), 1_000)) {
         Exception refused =
             assertThrows(
                 Exception.class,
@@ -107,7 +109,7 @@ class KafkaBrokerTest {
         assertThrows(TimeoutException.class, () -> frozen.get(300, TimeUnit.MILLISECONDS));
         produce(broker.bootstrapServers(), Topics.REPLIES, "beside");
         proxy.resume();
-        frozen.get(10, TimeUnit.SECONDS);
+        frozen.get(60, TimeUnit.SECONDS);
         proxy.cut();
         producer.send(new ProducerRecord<>(Topics.REPLIES, "key", "after")).get();
       }
@@ -129,8 +131,13 @@ class KafkaBrokerTest {
   }
 
   private static KafkaProducer<String, String> producer(String bootstrap) {
+    return producer(bootstrap, 60_000);
+  }
+
+  /** One that waits so long for a topic. */
+  private static KafkaProducer<String, String> producer(String bootstrap, int millis) {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", bootstrap, "max.block.ms", "1000", "linger.ms", "0"),
+        Map.of("bootstrap.servers", bootstrap, "max.block.ms", millis, "linger.ms", "0"),
         new StringSerializer(),
         new StringSerializer());
   }

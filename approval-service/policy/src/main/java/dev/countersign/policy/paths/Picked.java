@@ -31,14 +31,14 @@ public final class Picked {
    */
   public boolean by(List<String> files) {
     boolean below = files.get(files.size() - 1).equals("**");
+    if (!below && files.stream().noneMatch(this::says)) {
+      return false;
+    }
+    List<String> folder = files.subList(0, files.size() - 1);
     for (Base base : bases) {
       List<String> whole = new ArrayList<>(base.segments());
       whole.addAll(pattern);
-      boolean named =
-          below
-              ? beginsWith(whole, files.subList(0, files.size() - 1))
-              : files.stream().anyMatch(this::says);
-      if (named && Globs.meet(whole, files)) {
+      if ((!below || beginsWith(whole, folder)) && Globs.meet(whole, files)) {
         return true;
       }
     }

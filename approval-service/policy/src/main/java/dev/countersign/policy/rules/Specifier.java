@@ -140,7 +140,8 @@ sealed interface Specifier {
 
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
     boolean picks(PathTouch touch, CallFacts call) {
-      return !pattern.leftOut().by(touch.excluded())
+      return !touch.picks().isEmpty()
+          && !pattern.leftOut().by(touch.excluded())
           && touch.picks().stream().anyMatch(pattern.picked(call.places())::by);
     }
 
