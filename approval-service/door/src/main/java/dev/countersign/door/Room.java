@@ -76,13 +76,14 @@ public final class Room {
   public synchronized Share open(String caller) {
     Held before = callers.get(caller);
     int own = 1 + (before == null ? 0 : before.requests);
-    if (own > limits.requests()) {
+    int free = limits.allRequests() - all.requests - 1;
+    boolean room = free >= 0 && (own <= limits.reservedRequests() || own <= free);
+    if (own > limits.requests() || !room && own > limits.allRequests() / 2) {
       throw RefusedException.tooMany(
           "%d of your requests are being worked on, the limit; wait for some of them."
               .formatted(own - 1));
     }
-    int free = limits.allRequests() - all.requests - 1;
-    if (free < 0 || own > limits.reservedRequests() && own > free) {
+    if (!room) {
       throw RefusedException.overloaded(
           "This replica works on as many requests as it can; try again.");
     }
