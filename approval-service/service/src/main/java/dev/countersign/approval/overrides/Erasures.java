@@ -52,8 +52,8 @@ public class Erasures {
         WHERE excluded.version > e.version AND excluded.version <> abs(e.version)
         RETURNING tenant, user_id),
       grants AS (
-        DELETE FROM permission_grant g USING noted n
-        WHERE g.tenant = n.tenant AND g.user_id = n.user_id)
+        DELETE FROM permission_grant
+        WHERE tenant = $1 AND user_id = $2 AND EXISTS (SELECT 1 FROM noted))
       INSERT INTO erasure_waiting (tenant, session_id, request_id)
       SELECT r.tenant, r.session_id, r.request_id FROM noted n
       JOIN request r ON r.tenant = n.tenant AND r.owner = n.user_id AND r.state <> 'decided'
