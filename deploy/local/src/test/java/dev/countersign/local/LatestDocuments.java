@@ -53,6 +53,10 @@ final class LatestDocuments implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.value() == null && record.headers().lastHeader(Headers.VERSION) == null) {
+      // Another test's: the store sends no tombstone without its version.
+      return;
+    }
     Latest now = latest(record);
     Latest before = latest.put(record.key(), now);
     if (before != null && before.version() > now.version()) {
