@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -72,12 +74,30 @@ record Published(UserKey user, long version, String document, Long erasedVersion
         : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  /** Of each user the highest that a store signed. */
+  /**
+   * Of each user what a store signed in the highest version, with the latest erase that any of the
+   * records tells of. A version that was given twice is there with both documents.
+   */
   static Collection<Published> highest(Collection<Published> records) {
     Map<UserKey, Published> highest = new LinkedHashMap<>();
     records.stream()
         .filter(p -> p.version() > 0)
-        .forEach(p -> highest.merge(p.user(), p, (a, b) -> a.version() > b.version() ? a : b));
-    return highest.values();
+        .forEach(p -> highest.merge(p.user(), p, Published::latest));
+    return records.stream()
+        .filter(p -> p.version() > 0 && p.version() == highest.get(p.user()).version())
+        .map(p -> p.latest(highest.get(p.user())))
+        .distinct()
+        .toList();
+  }
+
+  private Published latest(Published other) {
+    Published later = version >= other.version ? this : other;
+    Long erased =
+        Stream.of(this, other)
+            .map(Published::erasedVersion)
+            .filter(Objects::nonNull)
+            .max(Long::compare)
+            .orElse(null);
+    return new Published(user, later.version, later.document, erased);
   }
 }

@@ -41,6 +41,23 @@ class PublishedStore {
   private static final String FOLLOW_TOPIC =
       "update published_topic set topic_id = $2 where topic = $1 and topic_id <> $2 returning 1";
 
+  /** Locked, so that it stays the same until the transaction ends. */
+  private static final String SAME_TOPIC =
+      "select 1 from published_topic where topic = $1 and topic_id = $2 for share";
+
+  private static final String NOTE =
+      """
+      insert into published_offset (topic, partition, next_offset)
+      select $1, o.partition, o.next_offset
+      from unnest($2::int[], $3::bigint[]) as o (partition, next_offset)
+      order by o.partition
+      on conflict (topic, partition) do update
+      set next_offset = greatest(excluded.next_offset, published_offset.next_offset)
+      """;
+
+  /** Another one once a standby has taken over, or the database was restored to a moment. */
+  private static final String TIMELINE = "select left(pg_walfile_name(pg_current_wal_lsn()), 8)";
+
   private static final String AHEAD =
       """
       select s.tenant, s.user_id, s.version, s.erased_version
@@ -51,6 +68,10 @@ class PublishedStore {
         or $5 and p.version = s.version
           and (p.erased <> (s.document is null)
             or not p.erased and p.document <> s.document)
+        or s.erased_version > coalesce(p.erased_version, 0)
+          and not exists (select from permission_history h
+            where h.tenant = s.tenant and h.user_id = s.user_id and h.action = 'erase'
+              and h.version >= s.erased_version)
       """;
 
   private static final String AGAIN =
@@ -120,41 +141,46 @@ class PublishedStore {
     return transaction(connection -> query(connection, AGAIN, params)).size();
   }
 
-  /** How far the topic is known, by partition. */
-  Map<Integer, Long> offsets() {
-    return transaction(
-        connection -> {
-          Map<Integer, Long> offsets = new HashMap<>();
-          query(
-                  connection,
-                  "select partition, next_offset from published_offset where topic = $1",
-                  Tuple.of(TOPIC))
-              .forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
-          return offsets;
-        });
+  /** How far the topic is known. */
+  Reached reached() {
+    return transaction(PublishedStore::reached);
   }
 
-  /** Notes how far it is known. Changes nothing if another topic is published to by now. */
-  void note(String topicId, Map<Integer, Long> offsets) {
-    Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
-    Long[] next = offsets.values().toArray(Long[]::new);
-    transaction(
-        connection ->
-            query(
-                connection,
-                "insert into published_offset (topic, partition, next_offset)"
-                    + " select t.topic, o.partition, o.next_offset"
-                    + " from published_topic t, unnest($3::int[], $4::bigint[])"
-                    + " as o (partition, next_offset) where t.topic = $1 and t.topic_id = $2"
-                    + " order by o.partition"
-                    + " on conflict (topic, partition) do update"
-                    + " set next_offset = greatest(excluded.next_offset,"
-                    + " published_offset.next_offset)",
-                Tuple.of(TOPIC, topicId, partitions, next)));
+  private static Reached reached(SqlConnection connection) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    query(
+            connection,
+            "select partition, next_offset from published_offset where topic = $1",
+            Tuple.of(TOPIC))
+        .forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
+    return new Reached(query(connection, TIMELINE, Tuple.tuple()).get(0).getString(0), offsets);
   }
 
   /**
-   * What is published and not known here: of a higher version than stands here.
+   * Notes how far it is known; no offset ever goes back.
+   *
+   * @param before what was noted last
+   * @return false, and nothing is noted, if the database does not know {@code before} any more, or
+   *     publishes to another topic
+   */
+  boolean note(String topicId, Reached before, Map<Integer, Long> offsets) {
+    Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
+    Long[] next = offsets.values().toArray(Long[]::new);
+    return transaction(
+        connection -> {
+          boolean same =
+              !query(connection, SAME_TOPIC, Tuple.of(TOPIC, topicId)).isEmpty()
+                  && reached(connection).continues(before);
+          if (same && !offsets.equals(before.offsets())) {
+            query(connection, NOTE, Tuple.of(TOPIC, partitions, next));
+          }
+          return same;
+        });
+  }
+
+  /**
+   * What is published and not known here: of a higher version than stands here, or with an erase
+   * that never came here, whatever was written since.
    *
    * @param content look at the documents too, for the same version with another document
    */
