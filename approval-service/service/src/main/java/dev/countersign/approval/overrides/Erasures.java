@@ -53,7 +53,15 @@ public class Erasures {
         RETURNING tenant, user_id),
       grants AS (
         DELETE FROM permission_grant
-        WHERE tenant = $1 AND user_id = $2 AND EXISTS (SELECT 1 FROM noted))
+        WHERE tenant = $1 AND user_id = $2 AND id NOT LIKE 'given:%'
+          AND EXISTS (SELECT 1 FROM noted)),
+      keys AS (
+        UPDATE permission_grant
+        SET session_id = NULL, turn_id = NULL, request_id = NULL, tool = '', resource = NULL,
+          digest = NULL, uses = NULL, uses_left = NULL, ends_at = NULL, ended = 'erased',
+          ended_by = NULL, dead_at = coalesce(dead_at, clock_timestamp())
+        WHERE tenant = $1 AND user_id = $2 AND id LIKE 'given:%'
+          AND EXISTS (SELECT 1 FROM noted))
       INSERT INTO erasure_waiting (tenant, session_id, request_id)
       SELECT r.tenant, r.session_id, r.request_id FROM noted n
       JOIN request r ON r.tenant = n.tenant AND r.owner = n.user_id AND r.state <> 'decided'
@@ -124,7 +132,9 @@ public class Erasures {
 
   /**
    * Notes an erase, and takes back what the user allowed for a while; in the transaction that holds
-   * the user's document. One that was noted before changes nothing.
+   * the user's document. Of a grant that was given under a key, what says that the key was used is
+   * left, so that the same order gives nothing again. An erase that was noted before changes
+   * nothing.
    */
   static void note(SqlClient client, String tenant, String user, long version) {
     Database.query(client, NOTE, Tuple.of(tenant, user, version));
