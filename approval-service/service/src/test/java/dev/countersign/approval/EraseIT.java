@@ -13,6 +13,7 @@ import dev.countersign.embedded.ErasureTable;
 import dev.countersign.embedded.Traces;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.PermissionAnswer;
@@ -251,6 +252,49 @@ class EraseIT {
     store.erase(World.OWNER, erased);
     awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
     awaitDone(erased);
+    assertTrue(holding(marker).contains("request_input.call"));
+  }
+
+  @Test
+  void anEraseOfAnotherDatabaseIsAnotherOneThoughItMadeTheSameVersion() throws Exception {
+    String session = world.session(mode("default"));
+    Erasure first = new Erasure(store.publish(World.OWNER, UserDocument.EMPTY) + 1, World.id("e"));
+    store.erase(World.OWNER, first);
+    awaitDone(first.version());
+    store.publish(World.OWNER, UserDocument.EMPTY);
+    awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
+    // The same on another topic is the same.
+    Hold.run("UPDATE erasure SET version = -version WHERE user_id = '" + World.OWNER + "'");
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, first));
+    assertEquals(
+        -first.version(),
+        Hold.number("SELECT version FROM erasure WHERE user_id = '" + World.OWNER + "'"));
+    assertTrue(holding(marker).contains("request_input.call"));
+
+    Erasure second = new Erasure(first.version(), World.id("e"));
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, second));
+
+    awaitNone(marker);
+    awaitDone(second.version());
+  }
+
+  @Test
+  void anEraseWhoseIdIsHeardOfLaterIsTheSame() throws Exception {
+    String session = world.session(mode("default"));
+    long version = store.erase(World.OWNER);
+    awaitDone(version);
+    String id = World.id("e");
+    Erasure named = new Erasure(version, id);
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, named));
+    assertEquals(
+        List.of(id),
+        Hold.texts("SELECT erasure_id FROM erasure WHERE user_id = '" + World.OWNER + "'"));
+    Hold.run("UPDATE erasure SET version = -version WHERE user_id = '" + World.OWNER + "'");
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, named));
+
     assertTrue(holding(marker).contains("request_input.call"));
   }
 

@@ -1,5 +1,6 @@
 package dev.countersign.store.publishing;
 
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.Workers;
@@ -99,12 +100,14 @@ class PublishStep {
   }
 
   private static OverrideDocument document(UserPermissions.Snapshot now) {
+    Erasure erasure = now.erasure();
     return new OverrideDocument(
         now.key().tenant(),
         now.key().user(),
         now.version(),
         Replies.tree(now.document()),
-        now.erasedVersion());
+        erasure == null ? null : erasure.version(),
+        erasure == null ? null : erasure.id());
   }
 
   /**

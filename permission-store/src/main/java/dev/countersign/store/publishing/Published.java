@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.document.DocumentText;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -14,9 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -25,9 +24,9 @@ import org.apache.kafka.common.header.Header;
  *
  * @param version 0 for a record that no store signed: it says nothing, but it stands there
  * @param document in its normal form; null after an erase
- * @param erasedVersion the version that the latest erase made; null if there was none
+ * @param erasure the latest erase; null if there was none
  */
-record Published(UserKey user, long version, String document, Long erasedVersion) {
+record Published(UserKey user, long version, String document, Erasure erasure) {
   /** What a record says, or whose place it takes; empty if its key names no user. */
   static Optional<Published> of(ConsumerRecord<String, byte[]> record, TokenVerifier verifier) {
     try {
@@ -43,7 +42,7 @@ record Published(UserKey user, long version, String document, Long erasedVersion
               new UserKey(settled.tenant(), settled.user()),
               settled.version(),
               text(settled),
-              settled.erasedVersion()));
+              settled.erasure()));
     } catch (TokenException | RuntimeException | StackOverflowError e) {
       return userOf(record.key()).map(user -> new Published(user, 0, null, null));
     }
@@ -92,12 +91,7 @@ record Published(UserKey user, long version, String document, Long erasedVersion
 
   private Published latest(Published other) {
     Published later = version >= other.version ? this : other;
-    Long erased =
-        Stream.of(this, other)
-            .map(Published::erasedVersion)
-            .filter(Objects::nonNull)
-            .max(Long::compare)
-            .orElse(null);
-    return new Published(user, later.version, later.document, erased);
+    return new Published(
+        user, later.version, later.document, Erasure.latest(erasure, other.erasure));
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.store.publishing;
 
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.users.UserKey;
 import io.smallrye.mutiny.Uni;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What the database knows of the topic. Waits for its statements; not for event loops. */
 @ApplicationScoped
@@ -60,9 +62,9 @@ class PublishedStore {
 
   private static final String AHEAD =
       """
-      select s.tenant, s.user_id, s.version, s.erased_version
-      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $6::bigint[])
-        as s (tenant, user_id, version, document, erased_version)
+      select s.tenant, s.user_id, s.version, s.erased_version, s.erasure_id
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $6::bigint[],
+        $7::text[]) as s (tenant, user_id, version, document, erased_version, erasure_id)
       left join user_permissions p on p.tenant = s.tenant and p.user_id = s.user_id
       where p.version is null or p.version < s.version
         or $5 and p.version = s.version
@@ -195,7 +197,8 @@ class PublishedStore {
             published.stream().map(Published::version).toArray(Long[]::new),
             published.stream().map(p -> content ? p.document() : null).toArray(String[]::new),
             content,
-            published.stream().map(Published::erasedVersion).toArray(Long[]::new));
+            erasures(published, Erasure::version).toArray(Long[]::new));
+    params.addArrayOfString(erasures(published, Erasure::id).toArray(String[]::new));
     List<Published> ahead = new ArrayList<>();
     transaction(connection -> query(connection, AHEAD, params))
         .forEach(
@@ -205,8 +208,12 @@ class PublishedStore {
                         new UserKey(row.getString(0), row.getString(1)),
                         row.getLong(2),
                         null,
-                        row.getLong(3))));
+                        Erasure.of(row.getLong(3), row.getString(4)))));
     return ahead;
+  }
+
+  private static <T> Stream<T> erasures(Collection<Published> published, Function<Erasure, T> of) {
+    return published.stream().map(p -> p.erasure() == null ? null : of.apply(p.erasure()));
   }
 
   private static List<Row> query(SqlConnection connection, String sql, Tuple params) {

@@ -178,10 +178,7 @@ class TopicWatch {
           .run(
               () ->
                   lifts.lift(
-                      published.user(),
-                      published.version(),
-                      published.erasedVersion(),
-                      clock.instant()))
+                      published.user(), published.version(), published.erasure(), clock.instant()))
           .await()
           .atMost(LIFT);
     } catch (RuntimeException e) {

@@ -2,11 +2,13 @@ package dev.countersign.store.users;
 
 import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Erasure;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * Gives a user's document a version above one that was published before the database was set back,
@@ -21,10 +23,10 @@ public class VersionLift {
    * Lifts it, unless it has a higher version by now and knows of the erase. One of a user who is
    * not known here is empty.
    *
-   * @param erased the version that the latest erase made, as published; null if there was none
+   * @param erased the latest erase, as published; null if there was none
    */
   @WithTransaction
-  public Uni<Void> lift(UserKey key, long published, Long erased, Instant now) {
+  public Uni<Void> lift(UserKey key, long published, Erasure erased, Instant now) {
     return UserLocks.lock(key)
         .chain(() -> UserPermissions.<UserPermissions>findById(key))
         .map(found -> found == null ? UserPermissions.none(key) : found)
@@ -39,19 +41,19 @@ public class VersionLift {
   }
 
   /** An erase of before erased versions were noted stands in the history alone. */
-  private static Uni<Boolean> isErasedSince(UserPermissions user, Long erased) {
-    if (erased == null || user.erasedVersion != null && user.erasedVersion >= erased) {
+  private static Uni<Boolean> isErasedSince(UserPermissions user, Erasure erased) {
+    if (erased == null || user.erasedVersion != null && user.erasedVersion >= erased.version()) {
       return Uni.createFrom().item(false);
     }
     return HistoryLine.count(
             "tenant = ?1 and user = ?2 and action = 'erase' and version >= ?3",
             user.key.tenant(),
             user.key.user(),
-            erased)
+            erased.version())
         .map(known -> known == 0);
   }
 
-  private static Uni<Void> lift(UserPermissions user, long published, Long erased, Instant now) {
+  private static Uni<Void> lift(UserPermissions user, long published, Erasure erased, Instant now) {
     boolean stored = user.version > 0;
     boolean again = erased != null;
     long version = Math.max(user.version, published) + 1;
@@ -60,7 +62,8 @@ public class VersionLift {
       user.document = DocumentText.EMPTY;
       user.nextEnd = null;
       // Readers may have heard of the erase, and taken over since what it had erased.
-      user.erasedVersion = user.version > published ? version : erased;
+      boolean takenOver = user.version > published;
+      user.erased(takenOver ? new Erasure(version, UUID.randomUUID().toString()) : erased);
     }
     line.before = user.document;
     line.after = user.document;
@@ -73,11 +76,12 @@ public class VersionLift {
         .replaceWithVoid();
   }
 
-  private static String note(UserPermissions user, long published, Long erased) {
+  private static String note(UserPermissions user, long published, Erasure erased) {
     String known = ", and the database, at %d, did not know it".formatted(user.version);
     return erased == null
         ? "version %d was published".formatted(published) + known
-        : "version %d was published, with the erase of version %d".formatted(published, erased)
+        : "version %d was published, with the erase of version %d"
+                .formatted(published, erased.version())
             + known;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
@@ -54,7 +55,9 @@ class FailoverIT {
     }
 
     OverrideDocument lifted = world.document(user, 3);
+    // The same erase, so whoever heard of it has nothing to do.
     assertEquals(2, lifted.erasedVersion());
+    assertEquals(erasureId(), lifted.erasureId());
     assertEquals(
         UserDocument.EMPTY, Json.mapper().convertValue(lifted.document(), UserDocument.class));
     assertEquals(Set.of(), Tables.holding(marker));
@@ -96,6 +99,16 @@ class FailoverIT {
     var reply = world.reply(command.commandId());
     assertTrue(reply.ok());
     return reply.version();
+  }
+
+  private String erasureId() {
+    return new String(
+        world
+            .documents
+            .await(r -> user.equals(r.key()) && r.value() == null)
+            .headers()
+            .lastHeader(Headers.ERASURE)
+            .value());
   }
 
   private static String level(OverrideDocument document, String resource) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
@@ -238,7 +239,7 @@ class SetBackIT {
 
   private static byte[] document(String user, long version, Long erased) {
     return Json.write(
-        new OverrideDocument(null, user, version, Json.mapper().createObjectNode(), erased));
+        new OverrideDocument(null, user, version, Json.mapper().createObjectNode(), erased, null));
   }
 
   private static String signed(byte[] value) {
@@ -253,7 +254,11 @@ class SetBackIT {
     send(
         record,
         StoreSignature.ofTombstone(
-            world.keys.signer(DevKeys.STORE), DevKeys.TENANT, user, version, Instant.now()));
+            world.keys.signer(DevKeys.STORE),
+            DevKeys.TENANT,
+            user,
+            new Erasure(version, null),
+            Instant.now()));
   }
 
   private static void send(String user, byte[] value, String signed) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.protocol.Erasure;
 import dev.countersign.store.users.UserKey;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,12 @@ class ReachedTest {
   @Test
   void anEraseThatALowerRecordTellsOfGoesWithTheHighest() {
     assertEquals(
-        List.of(new Published(ANN, 7, "{}", 4L)),
+        List.of(new Published(ANN, 7, "{}", new Erasure(4, "e"))),
         Published.highest(
             List.of(
-                new Published(ANN, 4, null, 4L),
+                new Published(ANN, 4, null, new Erasure(4, "e")),
                 new Published(ANN, 7, "{}", null),
-                new Published(ANN, 6, "{}", 2L),
+                new Published(ANN, 6, "{}", new Erasure(2, "d")),
                 new Published(ANN, 0, null, null))));
   }
 
