@@ -41,8 +41,6 @@ class PublishStep {
   private static final String AGAIN =
       "update user_permissions set published_version = -1"
           + " where tenant = :tenant and user_id = :user";
-  private static final String FORGET =
-      "update user_permissions set published_version = -1 where tenant = :tenant";
 
   private final Outbound outbound;
   private final Signatures signatures;
@@ -133,11 +131,5 @@ class PublishStep {
                     .setParameter("topic", Topics.OVERRIDE_DOCUMENTS)
                     .getSingleResultOrNull())
         .map(key -> signatures.keyId().equals(key));
-  }
-
-  /** Marks every document of a tenant as not published; the number of users. */
-  @WithTransaction
-  Uni<Long> forgetPublished(String tenant) {
-    return Updates.run(FORGET, Map.of("tenant", tenant));
   }
 }

@@ -1,47 +1,44 @@
 package dev.countersign.store.publishing;
 
+import static dev.countersign.store.publishing.Transactions.query;
+
 import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.users.UserKey;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the database knows of the topic. Waits for its statements; not for event loops. */
 @ApplicationScoped
 class PublishedStore {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  /** For a statement that touches every user. */
-  private static final Duration LONG = Duration.ofMinutes(5);
-
   private static final String TOPIC = Topics.OVERRIDE_DOCUMENTS;
 
   private static final String FOLLOW =
       """
-      insert into published_topic (topic, topic_id, key_id) values ($1, $2, $3)
+      insert into published_topic (topic, topic_id, key_id, renewal) values ($1, $2, $3, 1)
       on conflict (topic) do update
-      set topic_id = excluded.topic_id, key_id = excluded.key_id
+      set topic_id = excluded.topic_id, key_id = excluded.key_id,
+        renewal = published_topic.renewal + 1
       where published_topic.topic_id <> excluded.topic_id
         or published_topic.key_id <> excluded.key_id
       returning 1
       """;
 
   private static final String FOLLOW_TOPIC =
-      "update published_topic set topic_id = $2 where topic = $1 and topic_id <> $2 returning 1";
+      "update published_topic set topic_id = $2, renewal = renewal + 1"
+          + " where topic = $1 and topic_id <> $2 returning 1";
+
+  private static final String RENEW =
+      "update published_topic set renewal = renewal + 1 where topic = $1";
 
   /** Locked, so that it stays the same until the transaction ends. */
   private static final String SAME_TOPIC =
@@ -84,10 +81,12 @@ class PublishedStore {
       returning 1
       """;
 
-  private final Pool pool;
+  private final Transactions transactions;
+  private final Renewal renewal;
 
-  PublishedStore(Pool pool) {
-    this.pool = pool;
+  PublishedStore(Transactions transactions, Renewal renewal) {
+    this.transactions = transactions;
+    this.renewal = renewal;
   }
 
   /**
@@ -95,39 +94,33 @@ class PublishedStore {
    * than before, every document is to be published again.
    *
    * @param keyId null to leave the key as it is noted
-   * @return whether anything is another one
+   * @return whether every document is published again, for this or for an earlier reason
    */
   boolean follow(String topicId, String keyId) {
-    return transaction(
+    transactions.run(
         connection -> {
           boolean other =
               !(keyId == null
                       ? query(connection, FOLLOW_TOPIC, Tuple.of(TOPIC, topicId))
                       : query(connection, FOLLOW, Tuple.of(TOPIC, topicId, keyId)))
                   .isEmpty();
-          if (other) {
-            forget(connection);
-          }
-          return other;
+          return other ? forget(connection) : null;
         });
+    return renewal.carryOn();
   }
 
   /** The topic lost records: every document is to be published again. */
   void forget() {
-    transaction(
+    transactions.run(
         connection -> {
-          forget(connection);
-          return null;
+          query(connection, RENEW, Tuple.of(TOPIC));
+          return forget(connection);
         });
+    renewal.carryOn();
   }
 
-  private static void forget(SqlConnection connection) {
-    query(connection, "delete from published_offset where topic = $1", Tuple.of(TOPIC));
-    connection
-        .query("update user_permissions set published_version = -1")
-        .execute()
-        .await()
-        .atMost(LONG);
+  private static List<Row> forget(SqlConnection connection) {
+    return query(connection, "delete from published_offset where topic = $1", Tuple.of(TOPIC));
   }
 
   /**
@@ -140,12 +133,12 @@ class PublishedStore {
             last.stream().map(p -> p.user().tenant()).toArray(String[]::new),
             last.stream().map(p -> p.user().user()).toArray(String[]::new),
             last.stream().map(Published::version).toArray(Long[]::new));
-    return transaction(connection -> query(connection, AGAIN, params)).size();
+    return transactions.run(connection -> query(connection, AGAIN, params)).size();
   }
 
   /** How far the topic is known. */
   Reached reached() {
-    return transaction(PublishedStore::reached);
+    return transactions.run(PublishedStore::reached);
   }
 
   private static Reached reached(SqlConnection connection) {
@@ -168,7 +161,7 @@ class PublishedStore {
   boolean note(String topicId, Reached before, Map<Integer, Long> offsets) {
     Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
     Long[] next = offsets.values().toArray(Long[]::new);
-    return transaction(
+    return transactions.run(
         connection -> {
           boolean same =
               !query(connection, SAME_TOPIC, Tuple.of(TOPIC, topicId)).isEmpty()
@@ -200,7 +193,8 @@ class PublishedStore {
             erasures(published, Erasure::version).toArray(Long[]::new));
     params.addArrayOfString(erasures(published, Erasure::id).toArray(String[]::new));
     List<Published> ahead = new ArrayList<>();
-    transaction(connection -> query(connection, AHEAD, params))
+    transactions
+        .run(connection -> query(connection, AHEAD, params))
         .forEach(
             row ->
                 ahead.add(
@@ -214,44 +208,5 @@ class PublishedStore {
 
   private static <T> Stream<T> erasures(Collection<Published> published, Function<Erasure, T> of) {
     return published.stream().map(p -> p.erasure() == null ? null : of.apply(p.erasure()));
-  }
-
-  private static List<Row> query(SqlConnection connection, String sql, Tuple params) {
-    RowSet<Row> rows = connection.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
-    List<Row> list = new ArrayList<>(rows.size());
-    rows.forEach(list::add);
-    return list;
-  }
-
-  private <T> T transaction(Function<SqlConnection, T> work) {
-    SqlConnection connection = connection();
-    try {
-      var transaction = connection.begin().await().atMost(PATIENCE);
-      try {
-        T result = work.apply(connection);
-        transaction.commit().await().atMost(PATIENCE);
-        return result;
-      } catch (RuntimeException e) {
-        transaction.rollback().subscribe().with(done -> {}, failure -> {});
-        throw e;
-      }
-    } finally {
-      giveBack(connection);
-    }
-  }
-
-  /** A connection; one that comes too late goes back, for the pool does not know who gave up. */
-  private SqlConnection connection() {
-    CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
-    try {
-      return Uni.createFrom().completionStage(coming.copy()).await().atMost(PATIENCE);
-    } catch (RuntimeException e) {
-      coming.thenAccept(PublishedStore::giveBack);
-      throw e;
-    }
-  }
-
-  private static void giveBack(SqlConnection connection) {
-    connection.close().subscribe().with(done -> {}, failure -> {});
   }
 }
