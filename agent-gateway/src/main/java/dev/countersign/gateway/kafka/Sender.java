@@ -128,38 +128,22 @@ public class Sender {
                     .withKey(event.key())
                     .withHeaders(headers)
                     .build());
-    CompletableFuture<Void> taken = new CompletableFuture<>();
-    sending.execute(
-        () -> {
-          try {
-            out.sendMessage(message)
-                .subscribeAsCompletionStage()
-                .whenComplete((ok, failure) -> settle(taken, failure));
-          } catch (RuntimeException full) {
-            settle(taken, full);
-          }
-        });
-    return taken
+    return CompletableFuture.supplyAsync(
+            () -> out.sendMessage(message).subscribeAsCompletionStage(), sending)
+        .thenCompose(sent -> sent)
         .orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
-        .exceptionallyAsync(failure -> failed(topic, failure), following);
+        .handleAsync((ok, failure) -> taken(topic, failure), following);
   }
 
-  private void settle(CompletableFuture<Void> taken, Throwable failure) {
-    following.execute(
-        () -> {
-          if (failure == null) {
-            taken.complete(null);
-          } else {
-            taken.completeExceptionally(failure);
-          }
-        });
-  }
-
-  private static Void failed(String topic, Throwable failure) {
-    LOG.warnf("Could not send to %s: %s", topic, failure.toString());
-    throw new CompletionException(
-        Problems.unavailable(
-            "kafka_unavailable", "Kafka did not take the record; send it again with the same id."));
+  private static Void taken(String topic, Throwable failure) {
+    if (failure != null) {
+      LOG.warnf("Could not send to %s: %s", topic, failure.toString());
+      throw new CompletionException(
+          Problems.unavailable(
+              "kafka_unavailable",
+              "Kafka did not take the record; send it again with the same id."));
+    }
+    return null;
   }
 
   private static void add(RecordHeaders headers, String name, String text) {

@@ -45,8 +45,7 @@ final class SessionProof {
     boolean asked = command.owner() == null || command.owner().equals(view.owner());
     boolean placed = Objects.equals(command.parentSessionId(), view.parentSessionId());
     boolean below = caller.isPerson() || !view.sessionId().equals(caller.session());
-    boolean may =
-        !caller.isPerson() || caller.isAdmin() || caller.claims().roles().contains(Roles.APPROVER);
+    boolean may = !caller.isPerson() || Roles.mayAnswer(caller.claims().roles());
     return may && asked && placed && below && (own || caller.isAdmin());
   }
 }

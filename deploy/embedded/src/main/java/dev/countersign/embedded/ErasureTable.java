@@ -1,11 +1,7 @@
 package dev.countersign.embedded;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -36,36 +32,15 @@ public final class ErasureTable {
    * @throws IllegalStateException if there is none above the working folder
    */
   public static ErasureTable of(String database) {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path page = at.resolve("docs/erasure.md");
-      if (Files.isRegularFile(page)) {
-        try {
-          return of(database, Files.readAllLines(page));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    throw new IllegalStateException("docs/erasure.md is not above the working folder");
-  }
-
-  private static ErasureTable of(String database, List<String> lines) {
     ErasureTable read = new ErasureTable();
-    int start = lines.indexOf("<!-- oracle: %s -->".formatted(database)) + 1;
-    lines.stream()
-        .skip(start)
-        .takeWhile(line -> start > 0 && line.startsWith("|"))
-        .skip(2)
+    DocTables.of("docs/erasure.md").getOrDefault(database, List.of()).stream()
+        .skip(1)
         .forEach(read::add);
     return read;
   }
 
-  private void add(String line) {
-    List<String> cells =
-        Arrays.stream(line.substring(1).split("\\|"))
-            .map(cell -> cell.replace("`", "").strip())
-            .toList();
-    Fate fate = Fate.valueOf(cells.get(2).split("[^a-z]", 2)[0].toUpperCase(java.util.Locale.ROOT));
+  private void add(List<String> cells) {
+    Fate fate = Fate.valueOf(cells.get(2).split("[^a-z]", 2)[0].toUpperCase(Locale.ROOT));
     for (String column : cells.get(1).split(" ")) {
       if (columns.put(cells.get(0) + "." + column, fate) != null) {
         throw new IllegalStateException(cells.get(0) + "." + column + " stands twice on the page");

@@ -36,9 +36,7 @@ class Callers {
       throw Problems.exception("not_authorised", "only the user or an admin may do this");
     }
     return new Caller(
-        claims.subject(),
-        new UserKey(claims.tenant(), user),
-        claims.roles().contains(Roles.APPROVER) || claims.roles().contains(Roles.ADMIN));
+        claims.subject(), new UserKey(claims.tenant(), user), Roles.mayAnswer(claims.roles()));
   }
 
   /** The reader of one user's document: also an agent that runs for this user. */

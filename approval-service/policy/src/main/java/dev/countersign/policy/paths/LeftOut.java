@@ -8,10 +8,10 @@ public final class LeftOut {
   /** What search programs or the shell do not read as a plain part of a glob. */
   private static final Pattern ODD = Pattern.compile("[\\s{}\\[\\]\\\\,!'\"$]");
 
-  private final List<String> segments;
+  private final List<String> own;
 
   LeftOut(List<String> segments) {
-    this.segments = segments;
+    this.own = named(segments);
   }
 
   /**
@@ -20,7 +20,6 @@ public final class LeftOut {
    * case counts, and what is no plain name or star covers nothing.
    */
   public boolean by(List<String> globs) {
-    List<String> own = named(segments);
     for (String glob : globs) {
       List<String> left = named(List.of(glob.split("/", -1)));
       boolean anyDepth = glob.indexOf('/') < 0 || glob.startsWith("**/");
@@ -58,7 +57,6 @@ public final class LeftOut {
 
   /** A glob that leaves alone what is meant, at any depth; null if there is none. */
   public String exclusion() {
-    List<String> own = named(segments);
     String glob = (own.size() == 1 ? "" : "**/") + String.join("/", own);
     return own.isEmpty() || ODD.matcher(glob).find() ? null : glob;
   }

@@ -27,6 +27,8 @@ public final class PathPattern {
   private final List<String> narrow;
   private final List<String> wide;
   private final boolean folder;
+  private final LeftOut leftOut;
+  private final Picked picked;
 
   private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
     this.anchor = anchor;
@@ -36,6 +38,8 @@ public final class PathPattern {
     this.wide = anyDepth ? anyDepth(folded) : folded;
     this.narrow = anchor == Anchor.BARE ? anyDepth(this.segments) : this.segments;
     this.folder = segments.isEmpty() || !Globs.wild(segments.get(segments.size() - 1));
+    this.leftOut = new LeftOut(this.segments);
+    this.picked = new Picked(wide, anchored());
   }
 
   /** Reads a pattern. */
@@ -106,9 +110,13 @@ public final class PathPattern {
     return new Untold(wide, bases(places, true), anchor == Anchor.HOME, places);
   }
 
-  /** Which globs pick out what it is about. */
-  public Picked picked(Places places) {
-    return new Picked(wide, bases(places, true), anchored());
+  /**
+   * Whether a glob of files picks out what it is about.
+   *
+   * @param files its segments from the root, folded; {@code **} at the end for all below
+   */
+  public boolean pickedBy(List<String> files, Places places) {
+    return picked.by(files, bases(places, true));
   }
 
   private boolean mayForbid(List<String> files, Base base) {
@@ -155,7 +163,7 @@ public final class PathPattern {
 
   /** What a search leaves alone, compared with what the pattern is about. */
   public LeftOut leftOut() {
-    return new LeftOut(segments);
+    return leftOut;
   }
 
   /** Whether the pattern names a place, and not just a kind of file anywhere. */

@@ -8,19 +8,17 @@ import java.util.List;
  * Which globs pick out what a pattern is about: more than that they might stand for it, as {@code
  * *} stands for any name. They say its name, or are all below a folder whose names are its first.
  */
-public final class Picked {
+final class Picked {
   /** So many characters of a name say which is meant. */
   private static final int ENOUGH = 4;
 
   private static final int ENOUGH_AT_FIRST = 3;
 
   private final List<String> pattern;
-  private final List<Base> bases;
   private final boolean anchored;
 
-  Picked(List<String> pattern, List<Base> bases, boolean anchored) {
+  Picked(List<String> pattern, boolean anchored) {
     this.pattern = pattern;
-    this.bases = bases;
     this.anchored = anchored;
   }
 
@@ -28,8 +26,9 @@ public final class Picked {
    * Whether a glob of files picks out some.
    *
    * @param files its segments from the root, folded; {@code **} at the end for all below
+   * @param bases what the pattern's anchor stands for
    */
-  public boolean by(List<String> files) {
+  boolean by(List<String> files, List<Base> bases) {
     boolean below = files.get(files.size() - 1).equals("**");
     if (!below && files.stream().noneMatch(this::says)) {
       return false;

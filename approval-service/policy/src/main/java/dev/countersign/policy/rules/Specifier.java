@@ -140,9 +140,12 @@ sealed interface Specifier {
 
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
     boolean picks(PathTouch touch, CallFacts call) {
-      return !touch.picks().isEmpty()
-          && !pattern.leftOut().by(touch.excluded())
-          && touch.picks().stream().anyMatch(pattern.picked(call.places())::by);
+      for (List<String> files : touch.picks()) {
+        if (pattern.pickedBy(files, call.places()) && !pattern.leftOut().by(touch.excluded())) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Whether it might be meant, if what nobody told of where it lies were known. */

@@ -1,5 +1,6 @@
 package dev.countersign.protocol.token;
 
+import java.util.Collection;
 import java.util.List;
 
 /** The roles a person's token can carry. */
@@ -17,4 +18,9 @@ public final class Roles {
   public static final List<String> OF_PERSONS = List.of(APPROVER, ADMIN, BYPASS);
 
   private Roles() {}
+
+  /** Whether a person with these roles may answer: an admin may whatever an approver may. */
+  public static boolean mayAnswer(Collection<String> roles) {
+    return roles.contains(APPROVER) || roles.contains(ADMIN);
+  }
 }

@@ -3,7 +3,6 @@ package dev.countersign.approval.answers;
 import dev.countersign.approval.answers.AnswerJudge.Effect;
 import dev.countersign.approval.grants.GrantStore;
 import dev.countersign.approval.policies.PolicyBook;
-import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.Rejudgement;
@@ -56,7 +55,7 @@ public class AnswerTransaction {
     }
     RequestKey key = found.get().request().key();
     plans.lock(connection, key.tenant(), switches(found.get(), answer));
-    SessionPolicy policy = book.hold(connection, new SessionKey(key.tenant(), key.sessionId()));
+    SessionPolicy policy = book.hold(connection, key.session());
     StoredPrompt prompt = current(connection, found.get(), policy);
     Effect effect = switched(connection, answer, AnswerJudge.judge(answer, prompt, policy));
     StoredPrompt after = prompt;

@@ -119,18 +119,13 @@ public class PolicySweep {
 
   /** With all that they are judged by locked, in one order, so that a decision is never late. */
   private void judgeLocked(SqlConnection connection, List<StoredPrompt> locked) {
-    book.lock(connection, locked.stream().map(PolicySweep::session).toList());
+    book.lock(connection, locked.stream().map(p -> p.request().key().session()).toList());
     locked.forEach(prompt -> judge(connection, prompt));
-  }
-
-  private static SessionKey session(StoredPrompt prompt) {
-    RequestKey key = prompt.request().key();
-    return new SessionKey(key.tenant(), key.sessionId());
   }
 
   private void judge(SqlConnection connection, StoredPrompt prompt) {
     var key = prompt.request().key();
-    SessionPolicy policy = policy(connection, session(prompt));
+    SessionPolicy policy = policy(connection, key.session());
     Rejudgement judged = Rejudgement.of(prompt, policy);
     if (judged.outcome().isPresent()) {
       finish(connection, key, judged, policy);

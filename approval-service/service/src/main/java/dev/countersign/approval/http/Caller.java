@@ -31,7 +31,7 @@ public record Caller(TokenClaims claims) {
 
   /** Whether they may decide for themselves what agents may do. */
   boolean approver() {
-    return !agent() && (admin() || claims.roles().contains(Roles.APPROVER));
+    return !agent() && Roles.mayAnswer(claims.roles());
   }
 
   /** A session's token shows it and those below; a person's their own, an admin's all. */

@@ -1,6 +1,5 @@
 package dev.countersign.approval.http;
 
-import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.RequestMessages;
 import dev.countersign.approval.requests.RequestQueries;
@@ -73,8 +72,7 @@ public class RequestResource {
   }
 
   private boolean visible(Caller caller, StoredRequest request) {
-    SessionKey session = new SessionKey(request.key().tenant(), request.key().sessionId());
-    return sessions.find(session).filter(caller::maySee).isPresent();
+    return sessions.find(request.key().session()).filter(caller::maySee).isPresent();
   }
 
   private View view(StoredRequest request) {

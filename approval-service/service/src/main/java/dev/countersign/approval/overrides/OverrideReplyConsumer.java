@@ -10,12 +10,12 @@ import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.kafka.Workers;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.approval.policies.PolicyBook;
-import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.prompts.PromptStore;
 import dev.countersign.approval.prompts.StoredPrompt;
 import dev.countersign.approval.requests.Outcome;
 import dev.countersign.approval.requests.Outcomes;
+import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.sessions.SessionStore;
 import dev.countersign.approval.texts.DecisionTexts;
@@ -124,7 +124,7 @@ public class OverrideReplyConsumer implements Batches.Each {
         prompts
             .lockSettling(connection, reply.tenant(), reply.commandId())
             .filter(prompt -> prompt.request().owner().equals(reply.user()));
-    waiting.ifPresent(prompt -> sessions.hold(connection, session(prompt)));
+    waiting.ifPresent(prompt -> sessions.hold(connection, prompt.request().key().session()));
     if (reply.document() != null) {
       ProjectionStore.upsert(
           connection,
@@ -141,16 +141,10 @@ public class OverrideReplyConsumer implements Batches.Each {
   }
 
   private void finish(SqlConnection connection, StoredPrompt prompt, OverrideReply reply) {
-    SessionPolicy policy = book.hold(connection, session(prompt));
+    RequestKey key = prompt.request().key();
+    SessionPolicy policy = book.hold(connection, key.session());
     Outcome outcome = reply.ok() ? stored(prompt, policy, reply) : refused(reply);
-    requests.finish(
-        connection,
-        List.of(new RequestStore.Finish(prompt.request().key(), outcome, policy.fence())));
-  }
-
-  private static SessionKey session(StoredPrompt prompt) {
-    var key = prompt.request().key();
-    return new SessionKey(key.tenant(), key.sessionId());
+    requests.finish(connection, List.of(new RequestStore.Finish(key, outcome, policy.fence())));
   }
 
   private static Outcome stored(StoredPrompt prompt, SessionPolicy policy, OverrideReply reply) {

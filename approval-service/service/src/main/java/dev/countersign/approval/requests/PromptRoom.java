@@ -89,8 +89,7 @@ public class PromptRoom {
   }
 
   private static SessionKey session(Judgement judgement) {
-    RequestKey key = ((Judgement.Store) judgement).request().key();
-    return new SessionKey(key.tenant(), key.sessionId());
+    return ((Judgement.Store) judgement).request().key().session();
   }
 
   private Map<SessionKey, Used> used(List<SessionKey> sessions) {

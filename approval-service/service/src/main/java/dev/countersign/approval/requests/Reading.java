@@ -43,7 +43,7 @@ public sealed interface Reading {
       PermissionMode claimedMode)
       implements Reading {
     public SessionKey session() {
-      return new SessionKey(key.tenant(), key.sessionId());
+      return key.session();
     }
   }
 
@@ -60,7 +60,7 @@ public sealed interface Reading {
       ReplyAddress address)
       implements Reading {
     public SessionKey session() {
-      return new SessionKey(key.tenant(), key.sessionId());
+      return key.session();
     }
   }
 }

@@ -185,7 +185,7 @@ public class RequestReader {
       return sender.bad(
           record, key.requestId(), "key_mismatch", "the record's key is not its sessionId");
     }
-    if (!sender.session().equals(new SessionKey(key.tenant(), key.sessionId()))) {
+    if (!sender.session().equals(key.session())) {
       return sender.bad(
           record, key.requestId(), "not_your_session", "the token is for another session");
     }

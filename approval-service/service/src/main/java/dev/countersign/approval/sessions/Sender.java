@@ -25,7 +25,7 @@ public record Sender(String person, List<String> roles, String actingSession) {
 
   /** Whether they may start sessions and set them. */
   boolean approver() {
-    return !agent() && (roles.contains(Roles.APPROVER) || roles.contains(Roles.ADMIN));
+    return !agent() && Roles.mayAnswer(roles);
   }
 
   /** Whether they may grant what only {@code bypassPermissions} grants. */

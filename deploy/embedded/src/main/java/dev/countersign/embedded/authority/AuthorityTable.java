@@ -1,10 +1,6 @@
 package dev.countersign.embedded.authority;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.countersign.embedded.DocTables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +10,6 @@ import java.util.Map;
  * name -->}. A row is named by its first cell, up to a bracket; code and bold marks do not count.
  */
 public final class AuthorityTable {
-  private static final String MARK = "<!-- oracle: ";
-
   private final Map<String, Map<String, Map<String, String>>> tables = new HashMap<>();
 
   private AuthorityTable() {}
@@ -26,40 +20,16 @@ public final class AuthorityTable {
    * @throws IllegalStateException if there is none above the working folder
    */
   public static AuthorityTable ofCheckout() {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path page = at.resolve("docs/authority-table.md");
-      if (Files.isRegularFile(page)) {
-        try {
-          return of(Files.readAllLines(page));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    throw new IllegalStateException("docs/authority-table.md is not above the working folder");
-  }
-
-  /** Reads the lines of a page. */
-  static AuthorityTable of(List<String> lines) {
     AuthorityTable read = new AuthorityTable();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).startsWith(MARK)) {
-        String name = lines.get(i).substring(MARK.length()).replace("-->", "").strip();
-        int end = i + 1;
-        while (end < lines.size() && lines.get(end).startsWith("|")) {
-          end++;
-        }
-        read.tables.put(name, rows(lines.subList(i + 1, end)));
-      }
-    }
+    DocTables.of("docs/authority-table.md")
+        .forEach((name, table) -> read.tables.put(name, rows(table)));
     return read;
   }
 
-  private static Map<String, Map<String, String>> rows(List<String> lines) {
-    List<String> columns = cells(lines.get(0));
+  private static Map<String, Map<String, String>> rows(List<List<String>> table) {
+    List<String> columns = table.get(0);
     Map<String, Map<String, String>> rows = new HashMap<>();
-    for (String line : lines.subList(2, lines.size())) {
-      List<String> cells = cells(line);
+    for (List<String> cells : table.subList(1, table.size())) {
       Map<String, String> row = new HashMap<>();
       for (int c = 1; c < columns.size(); c++) {
         row.put(columns.get(c), cells.get(c));
@@ -67,12 +37,6 @@ public final class AuthorityTable {
       rows.put(cells.get(0).replaceAll(" \\(.*", ""), row);
     }
     return rows;
-  }
-
-  private static List<String> cells(String line) {
-    return Arrays.stream(line.strip().substring(1).split("\\|"))
-        .map(cell -> cell.replace("`", "").strip())
-        .toList();
   }
 
   /** What stands in a cell. */
