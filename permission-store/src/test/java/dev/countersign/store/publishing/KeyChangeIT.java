@@ -226,6 +226,7 @@ class KeyChangeIT {
       following = CompletableFuture.supplyAsync(() -> published.follow(topicId, signer.keyId()));
       await().atMost(LIMIT).until(() -> text(WAITING) != null);
 
+      await().atMost(LIMIT).until(() -> isFreeWhileAnotherIsWaitedFor(early));
       assertEquals(2, settle(early, "gradle").version());
 
       holding.commit();
@@ -246,6 +247,12 @@ class KeyChangeIT {
     assertTrue(published.follow(topicId, null));
     assertEquals(-1, publishedVersion(user));
     assertFalse(published.follow(topicId, null));
+  }
+
+  /** Nobody holds the user's document, and the page of another one is waited for. */
+  private boolean isFreeWhileAnotherIsWaitedFor(UserKey user) {
+    String free = "select user_id from user_permissions where user_id = '" + user.user() + "'";
+    return text(free + " and exists (" + WAITING + ") for no key update skip locked") != null;
   }
 
   private void execute(String sql) {
