@@ -157,6 +157,9 @@ final class Mentions {
       boolean resolved = !known.equals(piece) && known.indexOf('$') < 0 && known.indexOf('`') < 0;
       boolean plain = piece.indexOf('$') < 0 && piece.indexOf('`') < 0 && !piece.isEmpty();
       boolean glob = word.certainty() == Word.Certainty.GLOB && NamePieces.namesSome(piece);
+      if (word.certainty() == Word.Certainty.EXPANDED) {
+        around(piece);
+      }
       if (plain && word.certainty() == Word.Certainty.EXPANDED && !piece.startsWith("-")) {
         for (Word seen : seen(new Word(piece, NamePieces.certainty(piece)))) {
           PathTouch touch = paths.inScript(seen, Use.READ);
@@ -177,9 +180,39 @@ final class Mentions {
     }
   }
 
+  /**
+   * What is written around a variable: the folder before it ({@code secrets/$F}), and which files
+   * these seem to be ({@code $D/.claude/settings.json}).
+   */
+  private void around(String piece) {
+    String files = KnownVariables.starred(paths.withHome(piece));
+    int star = files.indexOf('*');
+    int slash = star < 0 ? -1 : files.lastIndexOf('/', star);
+    boolean open = files.indexOf('$') >= 0 || files.indexOf('`') >= 0;
+    if (open || star < 0 || files.startsWith("-") || files.contains("..")) {
+      return;
+    }
+    if (star == 0) {
+      found.add(new Mention(paths.somewhere(files), true));
+    } else if (slash > 0) {
+      for (Word seen : seen(new Word(files, Word.Certainty.GLOB))) {
+        String text = seen.text();
+        String folder = text.substring(0, text.lastIndexOf('/', text.indexOf('*')));
+        List<String> likely = paths.inScript(seen, Use.READ).glob();
+        found.add(new Mention(paths.literal(folder, Use.READ).seeming(likely), true));
+      }
+    }
+  }
+
   /** A path as seen from where the script began; from there itself, if nobody knows where it is. */
   private List<Word> seen(Word path) {
-    return command.directory().known() ? command.directory().seen(path) : List.of(path);
+    List<Word> seen = command.directory().seen(path);
+    if (command.directory().known()) {
+      return seen;
+    }
+    List<Word> likely = new ArrayList<>(seen);
+    likely.set(0, path);
+    return likely;
   }
 
   private PathTouch walked(PathTouch folder) {

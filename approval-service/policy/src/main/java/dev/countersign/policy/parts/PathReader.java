@@ -154,8 +154,21 @@ final class PathReader {
             "$`~".indexOf(known.charAt(0)) >= 0,
             VARIABLE);
     String likely = KnownVariables.starred(known);
-    boolean moves = anywhere && known.indexOf('{') != open.start();
-    return moves || OPEN.matcher(likely).find() ? somewhere : somewhere.seeming(segments(likely));
+    if (OPEN.matcher(likely).find()) {
+      return somewhere;
+    }
+    boolean moves =
+        anywhere
+            && known.indexOf('{') != open.start()
+            && (open.start() == 0 || known.contains(".."));
+    return somewhere.seeming(moves ? deep(likely) : segments(likely));
+  }
+
+  /** Files in a folder that is not known, of which a glob says what they seem to be. */
+  PathTouch somewhere(String glob) {
+    return new PathTouch(
+            glob, Use.READ, List.of(), List.of(), List.of(), true, true, true, VARIABLE)
+        .seeming(deep(glob));
   }
 
   private static List<String> deep(String path) {

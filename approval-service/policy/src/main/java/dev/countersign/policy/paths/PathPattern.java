@@ -119,6 +119,15 @@ public final class PathPattern {
     return picked.by(files, bases(places, true));
   }
 
+  /**
+   * The same of files in a folder that is not known.
+   *
+   * @param known their last segments, folded
+   */
+  public boolean pickedSomewhere(List<String> known) {
+    return picked.somewhere(known);
+  }
+
   private boolean mayForbid(List<String> files, Base base) {
     int above = base.segments().size();
     int common = Math.min(files.size(), above + wide.size());

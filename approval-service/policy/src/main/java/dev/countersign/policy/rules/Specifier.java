@@ -145,6 +145,11 @@ sealed interface Specifier {
           return true;
         }
       }
+      for (List<String> known : touch.picksSomewhere()) {
+        if (pattern.pickedSomewhere(known) && !pattern.leftOut().by(touch.excluded())) {
+          return true;
+        }
+      }
       return false;
     }
 
