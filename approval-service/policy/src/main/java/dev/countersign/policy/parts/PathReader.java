@@ -97,7 +97,7 @@ final class PathReader {
   }
 
   /** A glob without choices: each becomes a star; {@code **} where it might reach other folders. */
-  private static String widened(String glob) {
+  static String widened(String glob) {
     if (!UNPLAIN.matcher(glob).find()) {
       return glob;
     }

@@ -105,6 +105,28 @@ public final class PathPattern {
     return false;
   }
 
+  /**
+   * Whether a glob of files with some ending that may be forbidden means a place the pattern is
+   * written for, and not just a folder of that name at any depth.
+   */
+  public boolean mayMean(List<String> files, Places places) {
+    int last = files.size() - 1;
+    boolean written = anchor == Anchor.CWD && !folded.get(0).equals("**") && wide != folded;
+    boolean ending = Globs.wild(files.get(last)) && files.get(last).matches("\\*+\\.\\w+");
+    if (!written || !ending) {
+      return true;
+    }
+    for (Base base : bases(places, true)) {
+      List<String> whole = new ArrayList<>(base.segments());
+      whole.addAll(folded);
+      whole.add("**");
+      if (Globs.meet(whole, files)) {
+        return true;
+      }
+    }
+    return files.subList(0, last).stream().anyMatch(f -> literal(f) && folded.contains(f));
+  }
+
   /** The same question where a folder is one that nobody told. */
   public Untold untold(Places places) {
     return new Untold(wide, bases(places, true), anchor == Anchor.HOME, places);

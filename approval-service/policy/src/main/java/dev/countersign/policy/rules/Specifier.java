@@ -138,6 +138,12 @@ sealed interface Specifier {
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 
+    /** The same of files that a word of a command names: most are a glob the program reads. */
+    boolean mayForbidNamed(PathTouch file, CallFacts call) {
+      return mayForbid(file, call)
+          && (file.foldedGlob().isEmpty() || pattern.mayMean(file.foldedGlob(), call.places()));
+    }
+
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
     boolean picks(PathTouch touch, CallFacts call) {
       for (List<String> files : touch.picks()) {
