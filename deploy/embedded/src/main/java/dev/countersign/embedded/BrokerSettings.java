@@ -12,8 +12,11 @@ import java.util.TreeMap;
  * @param port of the ordinary listener
  * @param controllerPort of the KRaft controller
  * @param proxied a second listener whose clients come through a proxy; null for none
+ * @param acls whether anybody may make ACLs. Nobody logs in, so an ACL holds for all: one that
+ *     denies everything shuts the broker for good. For tests of topics that refuse a service only
  */
-public record BrokerSettings(Path dir, int port, int controllerPort, Proxied proxied) {
+public record BrokerSettings(
+    Path dir, int port, int controllerPort, Proxied proxied, boolean acls) {
   /** The largest record that any topic takes. */
   public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -26,6 +29,11 @@ public record BrokerSettings(Path dir, int port, int controllerPort, Proxied pro
    * @param advertisedPort what clients are told: the proxy's own port
    */
   public record Proxied(int port, int advertisedPort) {}
+
+  /** Of a broker that takes no ACLs. */
+  public BrokerSettings(Path dir, int port, int controllerPort, Proxied proxied) {
+    this(dir, port, controllerPort, proxied, false);
+  }
 
   /** The address for clients. */
   public String bootstrapServers() {
@@ -65,9 +73,10 @@ public record BrokerSettings(Path dir, int port, int controllerPort, Proxied pro
     p.put("share.coordinator.state.topic.replication.factor", 1);
     p.put("share.coordinator.state.topic.min.isr", 1);
     p.put("group.initial.rebalance.delay.ms", 0);
-    // Everybody may do everything, except where somebody makes an ACL.
-    p.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-    p.put("allow.everyone.if.no.acl.found", true);
+    if (acls) {
+      p.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+      p.put("allow.everyone.if.no.acl.found", true);
+    }
     // One machine, one node: small index files and few threads are enough.
     p.put("log.index.size.max.bytes", 1024 * 1024);
     p.put("log.cleaner.dedupe.buffer.size", 8 * 1024 * 1024);

@@ -30,9 +30,12 @@ public final class KafkaBroker implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** Starts on free ports with a folder of its own, which {@link #close} removes. */
+  /**
+   * Starts on free ports with a folder of its own, which {@link #close} removes. It takes ACLs, for
+   * tests of topics that refuse a service.
+   */
   public static KafkaBroker startTemporary() {
-    return startOnFreePorts(Folders.temporary("kafka"), 0, true);
+    return startOnFreePorts(Folders.temporary("kafka"), 0, true, true);
   }
 
   /**
@@ -40,12 +43,12 @@ public final class KafkaBroker implements AutoCloseable {
    * {@code proxyPort}; point the proxy at {@link #proxiedPort()}.
    */
   public static KafkaBroker startTemporaryBehindProxy(int proxyPort) {
-    return startOnFreePorts(Folders.temporary("kafka"), proxyPort, true);
+    return startOnFreePorts(Folders.temporary("kafka"), proxyPort, true, false);
   }
 
   /** Starts on free ports with the data of a folder, which stays. */
   public static KafkaBroker startOnFreePorts(Path dir) {
-    return startOnFreePorts(dir, 0, false);
+    return startOnFreePorts(dir, 0, false, false);
   }
 
   /** Starts exactly as told. The folder stays. */
@@ -53,13 +56,14 @@ public final class KafkaBroker implements AutoCloseable {
     return start(settings, false);
   }
 
-  private static KafkaBroker startOnFreePorts(Path dir, int proxyPort, boolean temporary) {
+  private static KafkaBroker startOnFreePorts(
+      Path dir, int proxyPort, boolean temporary, boolean acls) {
     for (int i = 1; ; i++) {
       BrokerSettings.Proxied proxied =
           proxyPort == 0 ? null : new BrokerSettings.Proxied(FreePorts.next(), proxyPort);
       try {
         return start(
-            new BrokerSettings(dir, FreePorts.next(), FreePorts.next(), proxied), temporary);
+            new BrokerSettings(dir, FreePorts.next(), FreePorts.next(), proxied, acls), temporary);
       } catch (RuntimeException e) {
         if (i == BIND_TRIES || !(rootCause(e) instanceof BindException)) {
           throw e;

@@ -2,6 +2,7 @@ package dev.countersign.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,8 +24,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -115,6 +124,38 @@ class KafkaBrokerTest {
       }
       assertEquals(
           Set.of("before", "during", "beside", "after"), values(behindProxy, Topics.REPLIES, 4));
+    }
+  }
+
+  /** Nobody logs in at the stack's broker: an ACL would hold for everybody, its services too. */
+  @Test
+  void nobodyCanMakeAnAclOnTheStacksBroker() throws Exception {
+    int port = FreePorts.next();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx256m",
+                BrokerProcess.class.getName(),
+                dir.resolve("data").toString(),
+                String.valueOf(port),
+                String.valueOf(FreePorts.next()))
+            .inheritIO();
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.start();
+    AclBinding nobody =
+        new AclBinding(
+            new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL),
+            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+    Map<String, Object> config =
+        Map.of("bootstrap.servers", "127.0.0.1:" + port, "default.api.timeout.ms", 100_000);
+    try (Admin admin = Admin.create(config)) {
+      admin.describeCluster().nodes().get();
+      ExecutionException refused =
+          assertThrows(
+              ExecutionException.class, () -> admin.createAcls(List.of(nobody)).all().get());
+      assertInstanceOf(SecurityDisabledException.class, refused.getCause());
+    } finally {
+      process.destroyForcibly().waitFor();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.countersign.protocol.token;
 
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.PublicKey;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * {@link TrustWatch}, never by whoever verifies a token. Thread-safe.
  */
 final class KeySetUrl {
+  private static final System.Logger LOG = System.getLogger(KeySetUrl.class.getName());
   private static final Duration FRESH = Duration.ofMinutes(5);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -22,6 +24,7 @@ final class KeySetUrl {
   private final Tenants tenants;
   private final HttpRequest request;
   private volatile Map<String, PublicKey> keys = Map.of();
+  private volatile Set<String> passedOver = Set.of();
   private volatile Instant readAt = Instant.MIN;
   private volatile boolean wanted = true;
   private volatile boolean reading;
@@ -49,6 +52,7 @@ final class KeySetUrl {
   void startWith(KeySetUrl earlier) {
     if (earlier != null && issuer.equals(earlier.issuer) && uri.equals(earlier.uri)) {
       keys = earlier.keys;
+      passedOver = earlier.passedOver;
     }
   }
 
@@ -68,7 +72,8 @@ final class KeySetUrl {
 
   /**
    * Begins to read the key set, which ends within {@link LimitedGet#LONGEST}. What cannot be read
-   * changes nothing: the keys known so far stay.
+   * changes nothing: the keys known so far stay. A key that is too costly is passed over and
+   * logged.
    *
    * @return whether it holds other keys than before; a failure if it could not be read
    */
@@ -81,9 +86,20 @@ final class KeySetUrl {
         .whenComplete((other, failure) -> reading = false);
   }
 
-  private boolean take(Map<String, PublicKey> read, Instant now) {
-    boolean other = !read.equals(keys);
-    keys = read;
+  private boolean take(KeySetText.Signing read, Instant now) {
+    boolean other = !read.keys().equals(keys);
+    keys = read.keys();
+    if (!passedOver.equals(read.tooCostly())) {
+      passedOver = read.tooCostly();
+      if (!passedOver.isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "{0} holds keys that are not used, {1}: {2}",
+            this,
+            passedOver,
+            KeySetText.TOO_COSTLY);
+      }
+    }
     readAt = now;
     return other;
   }

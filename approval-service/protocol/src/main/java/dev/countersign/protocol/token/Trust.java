@@ -145,6 +145,11 @@ record Trust(
       if (!(key instanceof RsaJsonWebKey rsa)) {
         throw new IllegalArgumentException("the trust file may hold RSA keys only");
       }
+      if (KeySetText.isTooCostly(rsa.getRsaPublicKey())) {
+        throw new IllegalArgumentException(
+            "in the trust file, key %s of issuer %s cannot be used: %s"
+                .formatted(key.getKeyId(), issuer, KeySetText.TOO_COSTLY));
+      }
       TrustedKey trusted = new TrustedKey(issuer, may, tenants, limits, rsa.getRsaPublicKey());
       if (key.getKeyId() == null || keys.put(key.getKeyId(), trusted) != null) {
         throw new IllegalArgumentException("every key in the trust file needs its own kid");

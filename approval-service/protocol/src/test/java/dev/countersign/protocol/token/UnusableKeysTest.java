@@ -4,9 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +23,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing that a file or a provider says keeps a key that is taken away from being refused. */
 @Timeout(120)
@@ -155,6 +168,75 @@ class UnusableKeysTest extends Tokens {
     await(() -> proves(verifier, NEXT_KEY));
     assertFalse(proves(verifier, GATEWAY_KEY));
     task.cancel(false);
+  }
+
+  /** Far costlier to verify with than others; the library takes both. */
+  private static Stream<RsaJsonWebKey> costlyKeys() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4));
+    BigInteger modulus = ((RSAPublicKey) generator.generateKeyPair().getPublic()).getModulus();
+    BigInteger large = BigInteger.ONE.shiftLeft(16_383).setBit(0);
+    BigInteger over = BigInteger.ONE.shiftLeft(4096).setBit(0);
+    return Stream.of(
+        costly(large, RSAKeyGenParameterSpec.F4),
+        costly(over, RSAKeyGenParameterSpec.F4),
+        costly(modulus, BigInteger.ONE.shiftLeft(3070).setBit(0)),
+        costly(modulus, BigInteger.ONE.shiftLeft(32).setBit(0)));
+  }
+
+  private static RsaJsonWebKey costly(BigInteger modulus, BigInteger exponent) throws Exception {
+    RsaJsonWebKey key =
+        new RsaJsonWebKey(
+            (RSAPublicKey)
+                KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(modulus, exponent)));
+    key.setKeyId("costly");
+    return key;
+  }
+
+  @ParameterizedTest
+  @MethodSource("costlyKeys")
+  void aKeyThatTakesLongIsPassedOverAndTheProvidersOthersCount(RsaJsonWebKey costly)
+      throws Exception {
+    provider.publish(KeyProvider.keySet(costly, PEOPLE_KEY));
+    Files.write(file, trust(gateway(GATEWAY_KEY), people("/keys")));
+    TrustWatch watch = new TrustWatch(file);
+    watch.refresh(Instant.now()).join();
+    TokenVerifier verifier = TokenVerifier.of(watch);
+    verifier.verify(person("mira"), NOW, TokenType.PERSON);
+
+    JsonWebSignature jws = new JsonWebSignature();
+    jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+    jws.setKeyIdHeaderValue("costly");
+    jws.setPayload("{\"iss\":\"people\"}");
+    jws.setKey(STRANGER_KEY.getPrivateKey());
+    String forged = jws.getCompactSerialization();
+    assertEquals(
+        "unknown_key",
+        assertThrows(TokenException.class, () -> verifier.verify(forged, NOW, TokenType.PERSON))
+            .code());
+  }
+
+  @ParameterizedTest
+  @MethodSource("costlyKeys")
+  void aKeyThatTakesLongIsRefusedInTheTrustFile(RsaJsonWebKey costly) {
+    byte[] text = trust(issuer("people", List.of("person"), PEOPLE_KEY, costly));
+    String said =
+        assertThrows(IllegalArgumentException.class, () -> TokenVerifier.parse(text)).getMessage();
+    assertTrue(said.contains("key costly of issuer people cannot be used"), said);
+    assertTrue(said.contains("at most 4096 bits and an exponent of at most 32 bits"), said);
+  }
+
+  @Test
+  void theLargestKeyThatIsUsedIsTaken() throws Exception {
+    RsaJsonWebKey largest = RsaJwkGenerator.generateJwk(4096);
+    largest.setKeyId("largest");
+    provider.publish(KeyProvider.keySet(largest));
+    Files.write(file, trust(gateway(GATEWAY_KEY), people("/keys")));
+    String token =
+        new TokenSigner("people", largest)
+            .sign(TokenType.PERSON, "mira", "default", List.of(), Map.of(), NOW, HOUR);
+    TokenVerifier.load(file).verify(token, NOW, TokenType.PERSON);
   }
 
   @Test
