@@ -42,7 +42,16 @@ class GluedValuesTest {
         Object expected = effect(mode, apart);
         for (String other : List.of(bundle, glued)) {
           if (!expected.equals(effect(mode, other))) {
-            wrong.add(mode + ": " + expected + " " + apart + ", but " + effect(mode, other) + " " + other);
+            wrong.add(
+                mode
+                    + ": "
+                    + expected
+                    + " "
+                    + apart
+                    + ", but "
+                    + effect(mode, other)
+                    + " "
+                    + other);
           }
         }
       }

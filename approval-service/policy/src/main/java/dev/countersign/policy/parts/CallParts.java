@@ -32,8 +32,8 @@ public final class CallParts {
   }
 
   /**
-   * All parts, equal ones once; never empty. Where there are very many, they are made while the list is walked, so
-   * that they need not be held all at once.
+   * All parts, equal ones once; never empty. Where there are very many, they are made while the
+   * list is walked, so that they need not be held all at once.
    */
   public static List<CallPart> of(ToolCall call, ToolEntry entry) {
     CallParts reader = new CallParts(call, entry);

@@ -21,8 +21,7 @@ final class PartsInTurn extends AbstractList<CallPart> {
    * @param others what follows them
    * @param all how many there are if equal ones are counted one by one
    */
-  PartsInTurn(
-      List<Part> parts, Function<Part, CallPart> reader, List<CallPart> others, int all) {
+  PartsInTurn(List<Part> parts, Function<Part, CallPart> reader, List<CallPart> others, int all) {
     this.parts = parts;
     this.reader = reader;
     this.others = others;

@@ -126,7 +126,9 @@ final class Globs {
     int i = 0;
     int j = 0;
     while (i < a.length() && j < b.length() && a.charAt(i) != '*' && b.charAt(j) != '*') {
-      if (literal(a, i) ? step(b, j, a.charAt(i)) < 0 : literal(b, j) && step(a, i, b.charAt(j)) < 0) {
+      if (literal(a, i)
+          ? step(b, j, a.charAt(i)) < 0
+          : literal(b, j) && step(a, i, b.charAt(j)) < 0) {
         return false;
       }
       i = next(a, i);

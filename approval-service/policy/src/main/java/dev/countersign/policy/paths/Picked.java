@@ -90,7 +90,9 @@ final class Picked {
       int start = anchored ? 0 : folder.size() - known;
       for (int i = 0; i < known; i++) {
         String name = folder.get(start + i);
-        same &= Globs.meet(first.get(i), name) && (!Globs.wild(name) || tells(name, first.get(i), ENOUGH_OF_A_FOLDER));
+        same &=
+            Globs.meet(first.get(i), name)
+                && (!Globs.wild(name) || tells(name, first.get(i), ENOUGH_OF_A_FOLDER));
       }
       if (same) {
         return true;
@@ -142,7 +144,6 @@ final class Picked {
     first = first < 0 ? known : first;
     fixed = fixed < 0 ? known - extension : fixed;
     int enough = anchored ? 1 : dotted ? least : ENOUGH_AT_FIRST;
-    return first >= enough
-        || known - extension >= ENOUGH && (fixed >= ENOUGH || !Globs.wild(name));
+    return first >= enough || known - extension >= ENOUGH && (fixed >= ENOUGH || !Globs.wild(name));
   }
 }

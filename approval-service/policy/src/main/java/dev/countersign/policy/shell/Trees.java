@@ -72,8 +72,7 @@ final class Trees {
     return remote != null && remote.matcher(operand.text()).matches();
   }
 
-  private static boolean given(
-      Set<String> options, List<Word> words, Predicate<String> valued) {
+  private static boolean given(Set<String> options, List<Word> words, Predicate<String> valued) {
     for (Word word : words) {
       if (given(options, word.text(), valued)) {
         return true;

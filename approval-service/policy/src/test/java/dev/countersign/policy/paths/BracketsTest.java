@@ -22,9 +22,38 @@ class BracketsTest {
 
   private static final List<String> PIECES =
       List.of(
-          "a", "v", "e", "V", "z", "A", "-", "-", "!", "^", "]", "0-9", "a-z", "A-Z", "c-a", "A-_",
-          "Z-b", "[:alpha:]", "[:upper:]", "[:print:]", "[:graph:]", "[:word:]", "[:ascii:]",
-          "[:foo:]", "[:", "[.a.]", "[.e.]-f", "a-[.f.]", "[=e=]", "[.hyphen.]", "\\\\]", "\\\\v");
+          "a",
+          "v",
+          "e",
+          "V",
+          "z",
+          "A",
+          "-",
+          "-",
+          "!",
+          "^",
+          "]",
+          "0-9",
+          "a-z",
+          "A-Z",
+          "c-a",
+          "A-_",
+          "Z-b",
+          "[:alpha:]",
+          "[:upper:]",
+          "[:print:]",
+          "[:graph:]",
+          "[:word:]",
+          "[:ascii:]",
+          "[:foo:]",
+          "[:",
+          "[.a.]",
+          "[.e.]-f",
+          "a-[.f.]",
+          "[=e=]",
+          "[.hyphen.]",
+          "\\\\]",
+          "\\\\v");
 
   @TempDir Path folder;
 

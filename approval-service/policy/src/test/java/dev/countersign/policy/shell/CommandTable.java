@@ -10,8 +10,17 @@ public final class CommandTable {
   /** Kinds of options that take a value. */
   public static final List<String> VALUED =
       List.of(
-          "value", "pattern", "reads", "writes", "into", "contacts", "executes", "lists", "mounts",
-          "archive", "inside");
+          "value",
+          "pattern",
+          "reads",
+          "writes",
+          "into",
+          "contacts",
+          "executes",
+          "lists",
+          "mounts",
+          "archive",
+          "inside");
 
   /**
    * One entry.

@@ -41,8 +41,7 @@ public final class CountedReader {
   public CountedReader() {
     try {
       Counting counting = new Counting();
-      this.read =
-          counting.loadClass(ShellReader.class.getName()).getMethod("read", String.class);
+      this.read = counting.loadClass(ShellReader.class.getName()).getMethod("read", String.class);
       this.evaluate =
           counting.loadClass(Evaluation.class.getName()).getMethod("evaluate", Map.class);
       steps("a; b | c > d");
