@@ -4,6 +4,7 @@ import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.KafkaBroker;
 import dev.countersign.embedded.TcpProxy;
 import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.Json;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         "countersign.approval.url", peer.url(),
         "countersign.store.url", peer.url(),
         "countersign.bodies.max-time", "PT8S",
+        "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES),
         // Tests have system properties of their own under the same prefix.
         "quarkus.config.mapping.validate-unknown", "false");
   }
