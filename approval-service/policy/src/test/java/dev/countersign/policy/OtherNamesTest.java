@@ -54,6 +54,28 @@ class OtherNamesTest {
     assertEquals(List.of(), wrong);
   }
 
+  @Test
+  void aFolderByAGlobForItsName() {
+    List<String> wrong = new ArrayList<>();
+    int seen = 0;
+    for (Scenario scenario : Scenario.all()) {
+      String command = command(scenario);
+      if (command == null || !command.matches(".*\\.claude( .*|$)")) {
+        continue;
+      }
+      for (String glob : List.of(".claud?", ".claude*", ".cl*", ".[c]laude", ".claud[e-f]")) {
+        seen++;
+        String other = command.replaceAll("\\.claude(?= |$)", glob);
+        if (!effect(scenario, "bypassPermissions", other).equals("deny")
+            || effect(scenario, "acceptEdits", other).equals("allow")) {
+          wrong.add(other);
+        }
+      }
+    }
+    assertTrue(seen >= 15, seen + " globs");
+    assertEquals(List.of(), wrong);
+  }
+
   private static String command(Scenario scenario) {
     boolean deny = scenario.name().startsWith(RULE) && scenario.then().equals("deny");
     Object input = ((Map<?, ?>) scenario.input().get("toolCall")).get("input");

@@ -32,12 +32,6 @@ final class Mentions {
   /** Programs whose words are tasks as well as files. */
   private static final Set<String> TASK_PROGRAMS = Set.of("make", "gmake", "just", "task", "rake");
 
-  /** What of git reads the files of any commit that its words name. */
-  private static final Set<String> OF_A_COMMIT = Set.of("show", "cat-file", "diff");
-
-  private static final Set<String> FILES_OF_GIT =
-      Set.of("blame", "annotate", "diff", "grep", "log", "show", "whatchanged");
-
   private final PathReader paths;
   private final Part.Command command;
   private final String program;
@@ -65,7 +59,7 @@ final class Mentions {
     if (command.reach() != Reach.READ) {
       mentions.words();
     } else if (mentions.program.equals("git")) {
-      mentions.commits();
+      mentions.found.addAll(CommitFiles.of(paths, command));
     }
     mentions.found.addAll(Removals.of(paths, command));
     return mentions;
@@ -239,25 +233,5 @@ final class Mentions {
   /** Whether a piece of a word may as well be a part of an address, a subcommand or a task. */
   private boolean elsewhere(String word, String piece) {
     return word.contains("://") || tasks && piece.equals(word) && NamePieces.plain(piece);
-  }
-
-  /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */
-  private void commits() {
-    boolean all = false;
-    boolean named = false;
-    for (Word word : command.words().subList(1, command.words().size())) {
-      String text = word.text();
-      all |= FILES_OF_GIT.contains(text) || text.equals("--no-index");
-      named |= OF_A_COMMIT.contains(text);
-      int colon = text.indexOf(':');
-      if (word.literal() && text.length() <= 4096 && !text.startsWith("-")) {
-        if (named && colon >= 0 && colon + 1 < text.length()) {
-          String file = text.substring(colon + 1).replaceFirst("^[0-3]:", "");
-          found.add(new Mention(paths.literal(file.isEmpty() ? "." : file, Use.READ), true));
-        } else if (all) {
-          found.add(new Mention(paths.literal(text, Use.READ), true));
-        }
-      }
-    }
   }
 }

@@ -23,7 +23,7 @@ final class NamePieces {
     List<String> pieces = new ArrayList<>(split(word));
     if (word.indexOf('{') >= 0 || word.indexOf('(') >= 0 && !BLANK.matcher(word).find()) {
       List<String> choices = Choices.of(word);
-      for (String choice : choices.size() > 1 ? choices : List.of(PathReader.widened(word))) {
+      for (String choice : choices.size() > 1 ? choices : List.of(Choices.widened(word))) {
         pieces.addAll(split(choice));
       }
     }

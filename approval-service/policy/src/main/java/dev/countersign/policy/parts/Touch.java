@@ -145,15 +145,7 @@ public sealed interface Touch {
       }
       PathTouch all =
           new PathTouch(written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
-      return likely.isEmpty() ? all : all.with(List.of(), deeper(likely));
-    }
-
-    private static List<String> deeper(List<String> files) {
-      List<String> below = new ArrayList<>(files);
-      if (!files.get(files.size() - 1).equals("**")) {
-        below.add("**");
-      }
-      return below;
+      return likely.isEmpty() ? all : all.with(List.of(), Picks.below(likely));
     }
 
     /** Whether it is a glob of names that no folder has by custom: {@code *.ts}. */
@@ -198,41 +190,6 @@ public sealed interface Touch {
           routes,
           foldedGlob,
           files);
-    }
-
-    /**
-     * The globs that pick out some files, as denies compare them: none for what may be any file,
-     * and for a change of what may be a folder all below it, too.
-     */
-    public List<List<String>> picks() {
-      if (!foldedGlob.isEmpty() && !foldedGlob.get(0).equals("**")) {
-        return withBelow(foldedGlob);
-      }
-      if (!likely.isEmpty() && !likely.get(0).equals("**")) {
-        return withBelow(likely);
-      }
-      return writes() ? routes.stream().map(Route::withAllBelow).toList() : List.of();
-    }
-
-    /**
-     * The same for what may lie in any folder: the segments that are known of it, as denies compare
-     * them; none if its folder is known.
-     */
-    public List<List<String>> picksSomewhere() {
-      List<List<String>> known = new ArrayList<>();
-      for (List<String> files : List.of(foldedGlob, likely)) {
-        if (files.size() > 1 && files.get(0).equals("**")) {
-          known.addAll(withBelow(files.subList(1, files.size())));
-        }
-      }
-      return known;
-    }
-
-    private List<List<String>> withBelow(List<String> files) {
-      if (!writes() || files.get(files.size() - 1).equals("**")) {
-        return List.of(files);
-      }
-      return List.of(files, deeper(files));
     }
 
     /** The same for what a search below it finds. */

@@ -80,20 +80,20 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
   private static void resolved(RawWord word, Scope scope, List<Word> into) {
     String text = resolve(word, scope);
     String seems = into.isEmpty() ? text : seeming(word, scope);
-    if (!seems.equals(text)) {
-      into.add(new Word(seems, Word.Certainty.EXPANDED));
-      return;
-    }
     boolean split = false;
     for (RawWord.Variable variable : word.variables()) {
       split |= variable.split();
     }
-    if (text.equals(word.text())) {
+    List<String> several =
+        split && !text.equals(word.text()) ? List.of(text.trim().split("\\s+")) : List.of();
+    if (several.size() > 1) {
+      several.forEach(one -> into.add(new Word(one, Word.Certainty.LITERAL)));
+    } else if (!seems.equals(text)) {
+      into.add(new Word(seems, Word.Certainty.EXPANDED));
+    } else if (text.equals(word.text())) {
       into.add(shown(word));
     } else if (split) {
-      for (String one : text.trim().split("\\s+")) {
-        into.add(new Word(one, Word.Certainty.LITERAL));
-      }
+      into.add(new Word(text.trim(), Word.Certainty.LITERAL));
     } else {
       into.add(new Word(text, Word.Certainty.LITERAL));
     }
