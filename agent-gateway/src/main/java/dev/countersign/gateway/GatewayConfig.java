@@ -119,6 +119,10 @@ public interface GatewayConfig {
     @WithDefault("256")
     int clientQueue();
 
+    /** How many streams one person may have open at once; more are refused with 429. */
+    @WithDefault("16")
+    int streamsPerPerson();
+
     /** How often a quiet stream says that it lives. */
     @WithDefault("PT15S")
     Duration heartbeat();

@@ -3,7 +3,6 @@ package dev.countersign.gateway;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.InboxEvent;
@@ -14,11 +13,15 @@ import dev.countersign.protocol.ToolCall;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +57,10 @@ class EventsIT extends GatewayTestBase {
                 }
               });
       reader.start();
+    }
+
+    int status() {
+      return response.join().statusCode();
     }
 
     int count(String text) {
@@ -188,9 +195,71 @@ class EventsIT extends GatewayTestBase {
     for (String unknown : List.of("12/0:1", "6/0:1,1:1,2:1,3:1,4:1,5:900000", "nonsense")) {
       try (Stream alice = new Stream(alice(), "", unknown)) {
         await().until(() -> alice.count("event:resync") == 1);
-        assertTrue(alice.count("too_old") == 1, alice.lines.toString());
+        await().until(() -> alice.count("too_old") == 1);
+        await().until(() -> alice.lastId().startsWith("6/0:"));
       }
     }
+  }
+
+  @Test
+  void aPersonHasSixteenStreamsAndNoMore() {
+    String carol = keys.personToken("carol", "approver");
+    List<Stream> open = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      open.add(new Stream(carol, "", null));
+    }
+    assertEquals(16, open.stream().filter(stream -> stream.status() == 200).count());
+    assertEquals(34, open.stream().filter(stream -> stream.status() == 429).count());
+    as(carol)
+        .get("/v1/events")
+        .then()
+        .statusCode(429)
+        .header("Retry-After", "1")
+        .body("code", equalTo("too_many_requests"));
+    try (Stream alice = new Stream(alice(), "", null)) {
+      await().until(() -> alice.count("ready") == 1);
+    }
+    Stream first = open.stream().filter(stream -> stream.status() == 200).findFirst().get();
+    first.close();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              Stream next = new Stream(carol, "", null);
+              open.add(next);
+              return next.status() == 200;
+            });
+    as(carol).get("/v1/events").then().statusCode(429);
+    open.forEach(Stream::close);
+  }
+
+  @Test
+  void whoLeavesAtWhateverMomentTakesNoPlaceAlong() throws Exception {
+    String dora = keys.personToken("dora", "approver");
+    byte[] request =
+        "GET /v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(dora)
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 100; i++) {
+      try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+        socket.getOutputStream().write(request);
+        if (i % 2 == 0) {
+          socket.getInputStream().read();
+        }
+        if (i % 4 < 2) {
+          socket.setSoLinger(true, 0);
+        }
+      }
+    }
+    List<Stream> open = new ArrayList<>();
+    while (open.size() < 16) {
+      Stream next =
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> new Stream(dora, "", null), stream -> stream.status() == 200);
+      open.add(next);
+    }
+    open.forEach(Stream::close);
   }
 
   @Test

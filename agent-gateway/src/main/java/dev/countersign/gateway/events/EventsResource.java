@@ -1,10 +1,12 @@
 package dev.countersign.gateway.events;
 
+import dev.countersign.door.Door;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -25,10 +27,12 @@ import org.jboss.resteasy.reactive.ResponseHeader;
 @Tag(name = "Prompts")
 public class EventsResource {
   private final Identity identity;
+  private final OpenStreams open;
   private final InboxStreams streams;
 
-  public EventsResource(Identity identity, InboxStreams streams) {
+  public EventsResource(Identity identity, OpenStreams open, InboxStreams streams) {
     this.identity = identity;
+    this.open = open;
     this.streams = streams;
   }
 
@@ -41,11 +45,14 @@ public class EventsResource {
       summary = "Stream a person's prompts and decisions",
       description =
           "Server-sent events: `ready` first, `inbox.changed` with `viewer` and `promptId` for every"
-              + " change, `resync` when the prompts must be read again. It says when to read, never"
-              + " what: read `GET /v1/prompts/{promptId}`. Resume with Last-Event-ID. An"
-              + " administrator sees the whole tenant, or one person with `viewer`.")
+              + " change, `resync` when the prompts must be read again; what comes after its id is"
+              + " not in them. It says when to read, never what: read"
+              + " `GET /v1/prompts/{promptId}`. Resume with Last-Event-ID. An administrator sees"
+              + " the whole tenant, or one person with `viewer`. A person may have only so"
+              + " many open; one more gets 429.")
   public Multi<OutboundSseEvent> stream(
       @Context HttpHeaders headers,
+      @Context RoutingContext http,
       @Context Sse sse,
       @HeaderParam("Last-Event-ID") String lastEventId,
       @QueryParam("viewer") String viewer) {
@@ -54,6 +61,12 @@ public class EventsResource {
       throw Problems.of(
           403, "not_yours", "This inbox is another person's.", "Leave out the parameter viewer.");
     }
-    return streams.open(sse, person, Optional.ofNullable(viewer), lastEventId);
+    Runnable end = open.begin(person);
+    // Nobody listens to a stream whose client has left before it begins, so it tells of no end.
+    Door.whenClosed(http.request(), end);
+    return streams
+        .open(sse, person, Optional.ofNullable(viewer), lastEventId)
+        .onTermination()
+        .invoke(end);
   }
 }

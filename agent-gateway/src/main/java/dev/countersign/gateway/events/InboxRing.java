@@ -1,7 +1,6 @@
 package dev.countersign.gateway.events;
 
 import dev.countersign.gateway.GatewayConfig;
-import dev.countersign.protocol.InboxEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,18 +14,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The inbox events of the last minutes, in arrival order, and who listens. It is filled again from
- * Kafka after a restart and holds nothing that cannot be read again.
+ * What changed in inboxes in the last minutes, in arrival order, and who listens. It is filled
+ * again from Kafka after a restart and holds nothing that cannot be read again.
  */
 @ApplicationScoped
 public class InboxRing {
   /** One record of the topic. */
-  public record Entry(int partition, long offset, long at, InboxEvent event) {}
+  public record Entry(int partition, long offset, long at, InboxChange change) {}
 
   /** Gets every record once, in order; must not block. */
   public interface Listener {
-    /** {@code event} is null for a record that nobody can read. */
-    void onRecord(int partition, long offset, InboxEvent event);
+    /** {@code change} is null for a record that nobody can read. */
+    void onRecord(int partition, long offset, InboxChange change);
 
     /** What was read no longer says where to go on. */
     void onRestart();
@@ -36,10 +35,11 @@ public class InboxRing {
    * Where a new listener starts.
    *
    * @param position how far it has read, before the replay
+   * @param now how far it has read after it
    * @param replay what it missed
    * @param stale whether it asked for more than is kept
    */
-  public record Start(Position position, List<Entry> replay, boolean stale) {}
+  public record Start(Position position, Position now, List<Entry> replay, boolean stale) {}
 
   private final long window;
   private final int maxKept;
@@ -76,14 +76,14 @@ public class InboxRing {
   }
 
   /** A record came. */
-  public synchronized void add(int partition, long offset, long at, InboxEvent event) {
-    kept.addLast(new Entry(partition, offset, at, event));
+  public synchronized void add(int partition, long offset, long at, InboxChange change) {
+    kept.addLast(new Entry(partition, offset, at, change));
     last.put(partition, offset);
     while (kept.size() > maxKept || kept.getFirst().at() < at - window) {
       Entry gone = kept.removeFirst();
       begin.put(gone.partition(), gone.offset() + 1);
     }
-    listeners.forEach(listener -> listener.onRecord(partition, offset, event));
+    listeners.forEach(listener -> listener.onRecord(partition, offset, change));
   }
 
   /** A record came that cannot be read. */
@@ -97,11 +97,11 @@ public class InboxRing {
     listeners.add(listener);
     Position now = new Position(last);
     if (from.isEmpty()) {
-      return new Start(now, List.of(), false);
+      return new Start(now, now, List.of(), false);
     }
     Map<Integer, Long> read = from.get().last();
     if (!isKept(read)) {
-      return new Start(now, List.of(), true);
+      return new Start(now, now, List.of(), true);
     }
     List<Entry> replay = new ArrayList<>();
     for (Entry entry : kept) {
@@ -109,7 +109,7 @@ public class InboxRing {
         replay.add(entry);
       }
     }
-    return new Start(from.get(), replay, false);
+    return new Start(from.get(), now, replay, false);
   }
 
   /** Stops listening; never waits for a record that is being handed on. */

@@ -13,10 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Opens streams. What waits for a slow client is bounded: over the bound it is told to read again
- * and disconnected.
+ * Opens streams. What waits for a slow client is bounded: over the bound it is told to read again,
+ * with the id to go on from, and disconnected.
  */
 @ApplicationScoped
 public class InboxStreams {
@@ -48,11 +49,12 @@ public class InboxStreams {
         resuming
             ? Optional.of(Position.parse(lastEventId).orElse(new Position(Map.of())))
             : Optional.empty();
+    AtomicReference<Position> now = new AtomicReference<>(new Position(Map.of()));
     return Multi.createFrom()
         .<OutboundSseEvent>emitter(
-            out -> run(new InboxStream(sse, viewer, only, out), out, from), queue)
+            out -> run(new InboxStream(sse, viewer, only, out, now), out, from), queue)
         .onFailure()
-        .recoverWithItem(() -> InboxStream.resync(sse, "too_slow"));
+        .recoverWithItem(() -> InboxStream.resync(sse, now.get(), "too_slow"));
   }
 
   private void run(

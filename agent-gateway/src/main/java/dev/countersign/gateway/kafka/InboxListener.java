@@ -1,5 +1,6 @@
 package dev.countersign.gateway.kafka;
 
+import dev.countersign.gateway.events.InboxChange;
 import dev.countersign.gateway.events.InboxRing;
 import dev.countersign.gateway.requests.RequestWaiters;
 import dev.countersign.protocol.InboxEvent;
@@ -23,7 +24,8 @@ public class InboxListener {
     ReplyListener.read(record, InboxEvent.class)
         .ifPresentOrElse(
             event -> {
-              ring.add(record.partition(), record.offset(), record.timestamp(), event);
+              InboxChange change = InboxChange.of(event);
+              ring.add(record.partition(), record.offset(), record.timestamp(), change);
               hint(event);
             },
             () -> ring.skip(record.partition(), record.offset()));

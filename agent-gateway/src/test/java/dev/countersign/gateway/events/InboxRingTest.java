@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.protocol.InboxEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InboxRingTest {
-  private static final InboxEvent EVENT =
-      new InboxEvent("default", "alice", "p-1", "s-1", "r-1", 1, InboxEvent.State.OPEN, null, null);
+  private static final InboxChange EVENT = new InboxChange("default", "alice", "p-1");
 
   private final InboxRing ring = new InboxRing(Duration.ofMinutes(15), 3);
   private final List<Long> heard = new ArrayList<>();
@@ -23,7 +21,7 @@ class InboxRingTest {
   private final InboxRing.Listener listener =
       new InboxRing.Listener() {
         @Override
-        public void onRecord(int partition, long offset, InboxEvent event) {
+        public void onRecord(int partition, long offset, InboxChange change) {
           heard.add(offset);
         }
 
@@ -46,6 +44,8 @@ class InboxRingTest {
     InboxRing.Start start = ring.listen(Optional.of(at(10, -1)), listener);
     assertFalse(start.stale());
     assertEquals(List.of(11L, 0L), start.replay().stream().map(e -> e.offset()).toList());
+    assertEquals(at(10, -1), start.position());
+    assertEquals(at(11, 0), start.now());
     ring.add(0, 12, 1000, EVENT);
     assertEquals(List.of(12L), heard);
   }

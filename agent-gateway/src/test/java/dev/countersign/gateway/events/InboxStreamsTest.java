@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.identity.Caller;
-import dev.countersign.protocol.InboxEvent;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
@@ -39,16 +38,28 @@ class InboxStreamsTest {
         "token");
   }
 
-  private static InboxEvent event(String viewer, long rev) {
-    return new InboxEvent(
-        "default", viewer, "p-1", "s-1", "r-1", rev, InboxEvent.State.OPEN, null, null);
+  private static InboxChange change(String viewer) {
+    return new InboxChange("default", viewer, "p-1");
   }
 
   private AssertSubscriber<OutboundSseEvent> open(Caller viewer, int beatMillis, long demand) {
+    return open(viewer, beatMillis, demand, null);
+  }
+
+  private AssertSubscriber<OutboundSseEvent> open(
+      Caller viewer, int beatMillis, long demand, String lastEventId) {
     return new InboxStreams(ring, 4, Duration.ofMillis(beatMillis))
-        .open(new SseImpl(), viewer, Optional.empty(), null)
+        .open(new SseImpl(), viewer, Optional.empty(), lastEventId)
         .subscribe()
         .withSubscriber(AssertSubscriber.create(demand));
+  }
+
+  private static List<String> ids(AssertSubscriber<OutboundSseEvent> stream) {
+    return stream.getItems().stream().map(OutboundSseEvent::getId).toList();
+  }
+
+  private static OutboundSseEvent last(AssertSubscriber<OutboundSseEvent> stream) {
+    return stream.getItems().get(stream.getItems().size() - 1);
   }
 
   @BeforeEach
@@ -61,7 +72,7 @@ class InboxStreamsTest {
     AssertSubscriber<OutboundSseEvent> slow = open(person(Instant.MAX), 60_000, 0);
     AssertSubscriber<OutboundSseEvent> quick = open(person(Instant.MAX), 60_000, 1_000);
     for (int i = 0; i < 50; i++) {
-      ring.add(0, i, 1000, event("alice", i));
+      ring.add(0, i, 1000, change("alice"));
     }
     slow.request(1_000);
     slow.awaitCompletion(Duration.ofSeconds(5));
@@ -75,9 +86,51 @@ class InboxStreamsTest {
   }
 
   @Test
+  void aClientThatWasTooSlowGoesOnAfterWhatItReadAgain() {
+    for (int i = 0; i < 50; i++) {
+      ring.add(0, i, 1000, change("alice"));
+    }
+    AssertSubscriber<OutboundSseEvent> slow = open(person(Instant.MAX), 60_000, 0, "1/0:9");
+    slow.request(1_000);
+    slow.awaitCompletion(Duration.ofSeconds(5));
+    assertEquals("resync", last(slow).getName());
+    ring.add(0, 50, 1000, change("alice"));
+    AssertSubscriber<OutboundSseEvent> again =
+        open(person(Instant.MAX), 60_000, 1_000, last(slow).getId());
+    ring.add(0, 51, 1000, change("alice"));
+    assertEquals(List.of("1/0:49", "1/0:50", "1/0:51"), ids(again));
+    assertEquals("ready", again.getItems().get(0).getName());
+    again.cancel();
+  }
+
+  @Test
+  void aResyncOfWhateverReasonSaysWhereToGoOn() {
+    ring.add(0, 0, 1000, change("alice"));
+    AssertSubscriber<OutboundSseEvent> stale = open(person(Instant.MAX), 60_000, 1_000, "nonsense");
+    assertEquals(List.of("1/0:0"), ids(stale));
+    assertEquals("resync", last(stale).getName());
+    ring.restart(Map.of(0, 7L));
+    stale.awaitCompletion(Duration.ofSeconds(5));
+    assertEquals("resync", last(stale).getName());
+    AssertSubscriber<OutboundSseEvent> again =
+        open(person(Instant.MAX), 60_000, 1_000, last(stale).getId());
+    assertEquals(List.of("1/0:6"), ids(again));
+    again.cancel();
+  }
+
+  @Test
+  void aReplayEndsWhereTheInboxIs() {
+    ring.add(0, 0, 1000, change("alice"));
+    ring.skip(0, 1);
+    AssertSubscriber<OutboundSseEvent> alice = open(person(Instant.MAX), 20, 1_000, "1/0:-1");
+    await().until(() -> last(alice).getId().equals("1/0:1"));
+    alice.cancel();
+  }
+
+  @Test
   void aHeartbeatMovesTheResumePointPastOtherPeoplesEvents() {
     AssertSubscriber<OutboundSseEvent> alice = open(person(Instant.MAX), 20, 1_000);
-    ring.add(0, 0, 1000, event("bob", 1));
+    ring.add(0, 0, 1000, change("bob"));
     await()
         .until(
             () -> {
@@ -101,7 +154,7 @@ class InboxStreamsTest {
         new Thread(
             () -> {
               for (long i = 0; !enough.get(); i++) {
-                ring.add(0, i, 1000, event("alice", i));
+                ring.add(0, i, 1000, change("alice"));
               }
             });
     records.setDaemon(true);

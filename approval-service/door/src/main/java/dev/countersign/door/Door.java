@@ -88,6 +88,11 @@ public final class Door {
             });
   }
 
+  /** Runs something when the connection of a request is gone, at once if it is already. */
+  public static void whenClosed(HttpServerRequest request, Runnable then) {
+    ((ConnectionBase) request.connection()).closeFuture().onComplete(closed -> then.run());
+  }
+
   /** The body that was read, once; null if none was. */
   public static byte[] takeBody(RoutingContext context) {
     Buffer body = context.body().buffer();

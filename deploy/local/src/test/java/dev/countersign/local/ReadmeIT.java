@@ -37,9 +37,9 @@ class ReadmeIT {
             List.of(),
             List.of(),
             """
-            COUNTERSIGN_AGENT_TOKEN=$(as "$COUNTERSIGN_APPROVER_TOKEN" "$COUNTERSIGN_URL/v1/sessions" \
+            COUNTERSIGN_AGENT_TOKEN=$(as "$COUNTERSIGN_APPROVER_TOKEN" "$COUNTERSIGN_URL/v1/sessions" \\
               -H 'Content-Type: application/json' -d '{"sessionId":"local-2"}' |
-              sed -n 's/.*"sessionToken":"\([^"]*\)".*/\1/p')
+              sed -n 's/.*"sessionToken":"\\([^"]*\\)".*/\\1/p')
             export COUNTERSIGN_AGENT_TOKEN
             """);
     List<Readme.Snippet> all = Readme.snippets();
