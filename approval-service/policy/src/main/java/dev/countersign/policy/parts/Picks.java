@@ -36,9 +36,7 @@ public final class Picks {
         return changed(files, touch);
       }
     }
-    return touch.writes()
-        ? touch.routes().stream().map(Route::withAllBelow).toList()
-        : List.of();
+    return touch.writes() ? touch.routes().stream().map(Route::withAllBelow).toList() : List.of();
   }
 
   /** The segments that are known of what may lie in any folder. */
