@@ -28,7 +28,7 @@ public record UpstreamReply(int status, HttpHeaders headers, byte[] body) {
       throw problem();
     }
     try {
-      return Json.read(body, type);
+      return Json.readOwn(body, type);
     } catch (InvalidEventException e) {
       throw Problems.of(
           502, "bad_upstream", "A service answered nonsense.", "Its answer is not readable.");
@@ -51,7 +51,7 @@ public record UpstreamReply(int status, HttpHeaders headers, byte[] body) {
   public ProblemException problem() {
     if (isProblem()) {
       try {
-        JsonNode read = Json.readTree(body);
+        JsonNode read = Json.readOwn(body, JsonNode.class);
         ProblemException same =
             new ProblemException(
                 Problem.of(

@@ -2,7 +2,9 @@ package dev.countersign.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -41,16 +43,34 @@ public final class Json {
   /** The application's limit for one user's document, in bytes. */
   public static final int MAX_DOCUMENT_BYTES = 512 * 1024;
 
+  /**
+   * The most tokens (names, values, and where objects and lists begin and end) of what anybody
+   * sends. A token takes some 80 bytes of memory however few it takes as text. The largest document
+   * holds fewer.
+   */
+  public static final int MAX_TOKENS = 150_000;
+
+  private static final JsonFactory ANY_LENGTH =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(400)
+                  .maxStringLength(MAX_RECORD_BYTES)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
+              ANY_LENGTH
+                  .rebuild()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(400)
-                          .maxStringLength(MAX_RECORD_BYTES)
+                      ANY_LENGTH
+                          .streamReadConstraints()
+                          .rebuild()
+                          .maxTokenCount(MAX_TOKENS)
                           .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .addModule(new JavaTimeModule())
           .addModule(StrictScalars.module())
@@ -95,14 +115,66 @@ public final class Json {
    * @throws InvalidEventException naming the field, or the line and column, and what is wrong
    */
   public static <T> T read(byte[] json, Class<T> type) {
-    try {
-      T value = MAPPER.readValue(json, type);
+    return read(json, type, MAPPER.getFactory());
+  }
+
+  /**
+   * Reads what one of our services wrote, of any number of tokens: a page may hold many values.
+   *
+   * @throws InvalidEventException as {@link #read} does
+   */
+  public static <T> T readOwn(byte[] json, Class<T> type) {
+    return read(json, type, ANY_LENGTH);
+  }
+
+  private static <T> T read(byte[] json, Class<T> type, JsonFactory factory) {
+    try (JsonParser parser = factory.createParser(json)) {
+      T value = MAPPER.readerFor(type).readValue(parser);
       if (value == null) {
         throw new InvalidEventException("$", "must be a JSON object, not null");
       }
       return value;
     } catch (IOException e) {
       throw invalid(e);
+    }
+  }
+
+  /**
+   * A parser that passes over a text of any number of tokens. It checks no names for repetition: it
+   * is for finding the pieces, which are then read as ever.
+   */
+  public static JsonParser skim(byte[] json) throws IOException {
+    return ANY_LENGTH.createParser(json).disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
+
+  /**
+   * A text at the top of a record that may be no valid event, so that its sender can be told.
+   *
+   * @param json may be null
+   * @return null if the record cannot be read, or does not hold such a text exactly once
+   */
+  public static String salvaged(byte[] json, String field) {
+    if (json == null) {
+      return null;
+    }
+    try (JsonParser parser = skim(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      String found = null;
+      int times = 0;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean wanted = parser.currentName().equals(field);
+        JsonToken value = parser.nextToken();
+        if (wanted) {
+          times++;
+          found = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+        }
+        parser.skipChildren();
+      }
+      return times == 1 && parser.nextToken() == null ? found : null;
+    } catch (IOException e) {
+      return null;
     }
   }
 

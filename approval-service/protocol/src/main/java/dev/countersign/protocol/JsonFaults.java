@@ -44,6 +44,11 @@ final class JsonFaults {
             ? ""
             : " at line %d, column %d"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    if (e instanceof StreamConstraintsException
+        && e.getOriginalMessage().startsWith("Token count")) {
+      return new InvalidEventException(
+          "$", "has more than %d names and values%s".formatted(Json.MAX_TOKENS, where));
+    }
     return new InvalidEventException(
         "$", "is not readable JSON" + where + ": " + line(e.getOriginalMessage()));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -309,6 +310,56 @@ class JsonTest {
         most, Json.readTree(("\"" + "x".repeat(most) + "\"").getBytes(UTF_8)).asText().length());
     byte[] over = ("\"" + "x".repeat(most + 100_000) + "\"").getBytes(UTF_8);
     assertThrows(InvalidEventException.class, () -> Json.readTree(over));
+  }
+
+  /** As text a few bytes, as objects many times that. */
+  @Test
+  void whatHoldsManySmallValuesIsRefusedAndOurOwnIsNot() throws Exception {
+    for (String many : List.of("{\"\":{}},", "[],", "1,", "{},")) {
+      byte[] json = ("[" + many.repeat(150_000) + "1]").getBytes(UTF_8);
+      InvalidEventException fault =
+          assertThrows(InvalidEventException.class, () -> Json.readTree(json));
+      assertTrue(fault.getMessage().contains("more than 150000 names and values"), fault::toString);
+      assertEquals(150_001, Json.readOwn(json, JsonNode.class).size());
+      try (JsonParser parser = Json.skim(json)) {
+        parser.nextToken();
+        parser.skipChildren();
+        assertEquals(json.length, parser.currentLocation().getByteOffset());
+      }
+    }
+  }
+
+  /** Its sender hears what was wrong with it. */
+  @Test
+  void anIdIsFoundInARecordThatIsNoEventUnlessItIsInDoubt() {
+    String many = "\"x\":[" + "[],".repeat(150_000) + "1]";
+    for (String json :
+        List.of("{\"id\":\"a\",%s}", "{%s,\"id\":\"a\"}", "{\"y\":{\"id\":\"b\"},\"id\":\"a\"}")) {
+      assertEquals("a", Json.salvaged(json.formatted(many).getBytes(UTF_8), "id"));
+    }
+    for (String json :
+        List.of(
+            "{}",
+            "[]",
+            "",
+            "{\"id\":1}",
+            "{\"id\":\"a\",\"id\":\"b\"}",
+            "{\"id\":\"a\"} x",
+            "{\"id\":\"a\"",
+            "{\"id\":{\"id\":\"a\"}}")) {
+      assertNull(Json.salvaged(json.getBytes(UTF_8), "id"), json);
+    }
+    assertNull(Json.salvaged(null, "id"));
+  }
+
+  @Test
+  void aDocumentOfTheLargestSizeIsRead() {
+    StringBuilder entries = new StringBuilder();
+    for (int i = 0; entries.length() < Json.MAX_DOCUMENT_BYTES; i++) {
+      entries.append(i == 0 ? "" : ",").append('"').append(Integer.toString(i, 36));
+      entries.append("\":\"ask\"");
+    }
+    assertTrue(Json.readTree(("{" + entries + "}").getBytes(UTF_8)).size() > 30_000);
   }
 
   @Test

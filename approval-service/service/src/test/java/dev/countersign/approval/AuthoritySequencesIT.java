@@ -54,7 +54,7 @@ class AuthoritySequencesIT {
 
   @Test
   void nobodyObtainsWhatTheTableDoesNotGrant() throws Exception {
-    run(0, 200);
+    run(0, 60);
   }
 
   @Test

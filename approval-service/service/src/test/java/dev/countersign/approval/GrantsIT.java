@@ -34,8 +34,13 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -402,6 +407,84 @@ class GrantsIT {
         .get(GRANTS, owner)
         .then()
         .statusCode(200);
+  }
+
+  @Test
+  void howeverManyGrantsAreOverOneThatIsHeldStopsNone() {
+    String owner = id("owner");
+    String session = id("s");
+    assertTrue(world.start(session, null, mode("default"), owner, Map.of()).ok());
+    String grant = allowedForSession(session, owner);
+    String these = "permission_grant WHERE session_id = '%s'".formatted(session);
+    try (Hold held = Hold.of("SELECT FROM " + these + " FOR UPDATE")) {
+      held.also(
+          "UPDATE permission_grant SET ends_at = clock_timestamp() WHERE id = '%s'"
+              .formatted(grant));
+      Hold.run(
+          """
+          INSERT INTO permission_grant (tenant, id, user_id, session_id, request_id, tool, digest,
+            given_by, ends_at, fence_managed, fence_document, fence_session)
+          SELECT tenant, id || '-' || n, user_id, session_id, request_id, tool, digest,
+            given_by, clock_timestamp(), fence_managed, fence_document, fence_session
+          FROM permission_grant, generate_series(1, 12000) n WHERE id = '%s'
+          """
+              .formatted(grant));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  Hold.number("SELECT count(*) FROM " + these + " AND ended = 'expired'")
+                      == 12_000);
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Hold.number("SELECT count(*) FROM " + these + " AND dead_at IS NULL") == 0);
+    Hold.run("DELETE FROM " + these);
+    world.close(session);
+  }
+
+  /** Each waits for the one before, in the database or before it. */
+  @Test
+  void aCrowdOfOneUsersGrantsKeepsNobodyFromTheDatabase() throws Exception {
+    String owner = id("owner");
+    String session = world.session(mode("default"));
+    String waiting = "query LIKE '%pg_advisory_xact_lock%'";
+    ExecutorService threads = Executors.newFixedThreadPool(60);
+    List<Future<Integer>> crowd = new ArrayList<>();
+    try (Hold held =
+        Hold.of(
+            "SELECT pg_advisory_xact_lock(hashtextextended('grants default/%s', 0))"
+                .formatted(owner))) {
+      for (int i = 0; i < 60; i++) {
+        crowd.add(threads.submit(() -> statusOfGiving(owner)));
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> crowd.stream().filter(Future::isDone).count() >= 51);
+      assertEquals(Effect.ALLOW, world.decision(session, bash("ls")).effect());
+      assertTrue(
+          Hold.number(
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                      + waiting)
+              <= 1);
+    }
+    int refused = 0;
+    for (Future<Integer> each : crowd) {
+      refused += each.get(60, TimeUnit.SECONDS) == 429 ? 1 : 0;
+    }
+    threads.shutdown();
+    assertTrue(refused >= 51, refused + " were refused");
+    assertEquals(200, statusOfGiving(owner));
+    world.close(session);
+  }
+
+  private int statusOfGiving(String owner) {
+    return as(owner)
+        .queryParam("tool", "Bash")
+        .queryParam("resource", program())
+        .body("{\"level\":\"always\",\"uses\":1}")
+        .put(GRANTS, owner)
+        .statusCode();
   }
 
   @Test

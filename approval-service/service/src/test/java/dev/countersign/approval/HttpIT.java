@@ -4,6 +4,7 @@ import static dev.countersign.approval.World.bash;
 import static dev.countersign.approval.World.id;
 import static dev.countersign.approval.World.mode;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -21,6 +22,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.Socket;
@@ -317,6 +319,31 @@ class HttpIT {
         .then()
         .statusCode(413)
         .body("code", equalTo("too_large"));
+  }
+
+  /** As objects it takes forty times the room that it takes as text. */
+  @Test
+  void oneCaseIsNoLargerThanARequest() {
+    String input = "{\"toolCall\":{\"tool\":\"X\",\"input\":{\"a\":[%s{}]}}}";
+    String bytes = input.formatted("{\"\":{}},".repeat(1_700_000));
+    String values = input.formatted("{\"\":{}},".repeat(60_000));
+    for (String form : List.of("%s", "[{},%s]", "\ufeff[%s,{}]")) {
+      evaluate(form.formatted(bytes)).statusCode(413).body("code", equalTo("too_large"));
+      evaluate(form.formatted(values))
+          .statusCode(400)
+          .body("detail", containsString("more than 150000 names and values"));
+      evaluate(form.formatted("{\"mode\":\"plan\",\"mode\":\"auto\"}")).statusCode(400);
+    }
+    evaluate("[{},7]").statusCode(400).body("detail", containsString("[1]"));
+    evaluate("[{\"id\":\"ä\"},\n {\"id\":\"b\"}]").statusCode(200).body("[1].id", equalTo("b"));
+  }
+
+  private ValidatableResponse evaluate(String json) {
+    return as(world.keys.personToken("bob"))
+        .contentType("application/json")
+        .body(json.getBytes(StandardCharsets.UTF_8))
+        .post("/internal/evaluate")
+        .then();
   }
 
   @Test

@@ -182,8 +182,7 @@ class LargePromptsIT {
     for (int i = 0; i < 257; i++) {
       PermissionRequest request = World.request(session, id("r"), bash("make t" + i));
       requests.add(request.requestId());
-      world.wire.sendSoon(
-          Topics.REQUESTS, session, Json.write(request), world.requestHeaders(request));
+      sendSoon(request);
     }
     tooMany(world.reply(requests.get(256)));
     assertEquals(
@@ -193,6 +192,24 @@ class LargePromptsIT {
     world.ask(again);
     tooMany(world.decision(session, bash("make more")));
     assertEquals(0, world.replies(requests.get(0)).count(), "what is open stays open");
+  }
+
+  /** As after a crash between the store and the acknowledgement. */
+  @Test
+  void whatIsDeliveredAgainTakesNoRoomFromWhatIsNew() {
+    List<PermissionRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 256; i++) {
+      requests.add(World.request(session, id("r"), bash("make t" + i)));
+    }
+    requests.subList(0, 250).forEach(this::sendSoon);
+    requests.subList(0, 250).forEach(request -> world.prompt(request.requestId()));
+    requests.forEach(this::sendSoon);
+    requests.subList(250, 256).forEach(request -> world.prompt(request.requestId()));
+  }
+
+  private void sendSoon(PermissionRequest request) {
+    world.wire.sendSoon(
+        Topics.REQUESTS, session, Json.write(request), world.requestHeaders(request));
   }
 
   private static void tooMany(PermissionReply reply) {

@@ -103,6 +103,32 @@ class PlanExitIT {
     assertEquals(Effect.DENY, world.reply(ask(session, EDIT, "plan")).effect());
   }
 
+  /** Settling holds a session, perhaps below, before it has the document. */
+  @Test
+  void anApprovalHasEverySessionItChangesBeforeItHasTheDocument() throws Exception {
+    String session = world.session(mode("plan"));
+    String below = child(session, mode("plan"), Map.of());
+    PromptState prompt = world.prompt(ask(session, PLAN, null));
+    try (Hold settling =
+        Hold.of("SELECT FROM session WHERE id = '%s' FOR SHARE".formatted(below))) {
+      world.sendAnswer(
+          new PermissionAnswer(
+              null,
+              prompt.promptId(),
+              id("a"),
+              into(prompt, "default").optionId(),
+              null,
+              null,
+              null),
+          World.OWNER,
+          Map.of());
+      Hold.awaitWaiting("%session%", () -> false);
+      settling.also("SELECT FROM override_projection WHERE user_id = 'ann' FOR UPDATE NOWAIT");
+    }
+    assertEquals(Effect.ALLOW, world.reply(prompt.requestId()).effect());
+    assertEquals("default", view(session, null).permissionMode());
+  }
+
   @Test
   void theSameApprovalTwiceSwitchesOnce() {
     String session = world.session(mode("plan"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class StoreBenchIT {
   @Test
+  @Tag("full")
   void everyFigureIsTaken() throws Exception {
     Duration moment = Duration.ofMillis(100);
     StoreBench bench =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,12 @@ class DemoIT {
   @TempDir Path dir;
 
   @Test
+  void theDemoPasses() throws Exception {
+    play(dir.resolve(".countersign"), Ports.free(), "--demo");
+  }
+
+  @Test
+  @Tag("full")
   void theDemoPassesTwiceInARowAndFresh() throws Exception {
     Path state = dir.resolve(".countersign");
     Ports ports = Ports.free();

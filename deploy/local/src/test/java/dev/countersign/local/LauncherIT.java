@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,7 @@ class LauncherIT {
   }
 
   @Test
+  @Tag("full")
   void afterAKillOfTheLauncherAndACloseOfItsSessionTheNextOneGoesOnAndAPartThatDiesIsStartedAgain()
       throws Exception {
     Path state = dir.resolve(".countersign/state");

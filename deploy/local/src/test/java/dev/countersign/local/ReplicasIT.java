@@ -46,10 +46,20 @@ class ReplicasIT {
 
   @Test
   void alwaysAndAtOnceAgainNeverPrompts() throws Exception {
+    withTwoReplicas(300);
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void alwaysAndAtOnceAgainNeverPromptsAThousandTimes() throws Exception {
+    withTwoReplicas(1000);
+  }
+
+  private void withTwoReplicas(int times) throws Exception {
     Child second = system.startReplica(ServiceName.APPROVAL, Map.of());
     try {
       awaitBothAtWork();
-      alwaysAndAtOnceAgain(1000);
+      alwaysAndAtOnceAgain(times);
     } finally {
       second.stop(Duration.ofSeconds(20));
     }

@@ -1,6 +1,5 @@
 package dev.countersign.store.commands;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.document.DocumentReader;
 import dev.countersign.document.InvalidDocumentException;
 import dev.countersign.protocol.EventType;
@@ -150,11 +149,7 @@ class CommandReader {
 
   /** The command's id from a record that is no valid command, so that its sender can tell. */
   private static String salvagedId(byte[] value) {
-    try {
-      JsonNode id = Json.readTree(value).path("commandId");
-      return id.isTextual() && Identifiers.isId(id.textValue()) ? id.textValue() : null;
-    } catch (InvalidEventException e) {
-      return null;
-    }
+    String id = Json.salvaged(value, "commandId");
+    return id != null && Identifiers.isId(id) ? id : null;
   }
 }

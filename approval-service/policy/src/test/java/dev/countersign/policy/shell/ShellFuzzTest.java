@@ -23,6 +23,13 @@ class ShellFuzzTest {
 
   @Test
   @Tag("full")
+  void twoHundredThousandInputs() {
+    random(160_000, 5);
+    mutated(40_000, 6);
+  }
+
+  @Test
+  @Tag("exhaustive")
   void aMillionInputs() {
     random(800_000, 3);
     mutated(200_000, 4);

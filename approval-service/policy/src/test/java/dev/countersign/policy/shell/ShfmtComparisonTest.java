@@ -52,6 +52,12 @@ class ShfmtComparisonTest {
 
   @Test
   @Tag("full")
+  void fiveThousandScripts() throws Exception {
+    generated(5_000, 13);
+  }
+
+  @Test
+  @Tag("exhaustive")
   void twentyThousandScripts() throws Exception {
     generated(20_000, 11);
   }

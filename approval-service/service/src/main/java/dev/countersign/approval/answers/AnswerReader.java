@@ -1,6 +1,5 @@
 package dev.countersign.approval.answers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.requests.Texts;
 import dev.countersign.protocol.EventType;
@@ -104,11 +103,7 @@ public class AnswerReader {
   }
 
   private static String text(InboundRecord record, String field) {
-    try {
-      JsonNode value = Json.readTree(record.value()).path(field);
-      return value.isTextual() && value.textValue().length() <= 128 ? value.textValue() : null;
-    } catch (InvalidEventException e) {
-      return null;
-    }
+    String value = Json.salvaged(record.value(), field);
+    return value != null && value.length() <= 128 ? value : null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.approval.db;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.protocol.Json;
 import java.io.ByteArrayOutputStream;
@@ -45,11 +46,11 @@ public final class StoredJson {
    * @throws NewerSchemaException if a newer version of this service wrote it
    */
   public static <T> T read(byte[] json, Class<T> type, String what) {
-    Integer version = Json.read(json, Mark.class).schemaVersion();
+    Integer version = Json.readOwn(json, Mark.class).schemaVersion();
     if (version != null && version != SCHEMA_VERSION) {
       throw new NewerSchemaException(what, version);
     }
-    return Json.read(version == null ? json : unmarked(json), type);
+    return Json.readOwn(version == null ? json : unmarked(json), type);
   }
 
   /** The object without its mark: what reads settings refuses keys that are no setting. */
@@ -62,7 +63,7 @@ public final class StoredJson {
       System.arraycopy(json, rest, plain, 1, json.length - rest);
       return plain;
     }
-    ObjectNode tree = (ObjectNode) Json.readTree(json);
+    ObjectNode tree = (ObjectNode) Json.readOwn(json, JsonNode.class);
     tree.remove("schemaVersion");
     return Json.write(tree);
   }

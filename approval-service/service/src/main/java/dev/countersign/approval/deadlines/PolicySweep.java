@@ -19,7 +19,10 @@ import dev.countersign.approval.requests.RequestStore;
 import dev.countersign.approval.requests.RequestStore.Finish;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Judges open prompts and living grants again whenever the policy they were judged under is no
@@ -32,6 +35,7 @@ public class PolicySweep {
   public static final String NAME = "policy changes";
 
   private static final int BATCH = 100;
+  private static final int EXPIRING = 5_000;
 
   private final Database database;
   private final PolicyBook book;
@@ -39,6 +43,7 @@ public class PolicySweep {
   private final GrantStore grants;
   private final RequestStore requests;
   private final Kicks kicks;
+  private final Progress progress;
   private final Worklist<StoredGrant.Stale> staleGrants;
   private final Worklist<StoredPrompt> stalePrompts;
 
@@ -56,6 +61,7 @@ public class PolicySweep {
     this.grants = grants;
     this.requests = requests;
     this.kicks = kicks;
+    this.progress = progress;
     Runnable advanced = () -> progress.advances(NAME);
     this.staleGrants = new Worklist<>("grants", database, stale -> stale.grant().seq(), advanced);
     this.stalePrompts =
@@ -64,11 +70,9 @@ public class PolicySweep {
 
   /** Judges all that are behind: grants first, since prompts may hang on them. */
   public void sweep() {
-    database.transaction(
-        connection -> {
-          grants.expire(connection);
-          return null;
-        });
+    while (database.transaction(connection -> grants.expire(connection, EXPIRING)) > 0) {
+      progress.advances(NAME);
+    }
     while (staleGrants.some(BATCH, grants::judgedBefore, this::judgeGrants) > 0) {}
     int judged;
     do {
@@ -80,8 +84,11 @@ public class PolicySweep {
   }
 
   private void judgeGrants(SqlConnection connection, List<StoredGrant.Stale> stale) {
+    Map<List<String>, UserPolicies> policies = new HashMap<>();
     for (StoredGrant.Stale one : stale) {
-      UserPolicies policy = policyOf(connection, one.grant());
+      StoredGrant grant = one.grant();
+      List<String> whose = Arrays.asList(grant.tenant(), grant.user(), grant.sessionId());
+      UserPolicies policy = policies.computeIfAbsent(whose, first -> policyOf(connection, grant));
       if (GrantJudge.honoured(one, policy.policy())) {
         grants.judgedAgain(connection, one.grant(), policy.fence());
       } else {
@@ -152,7 +159,7 @@ public class PolicySweep {
   }
 
   private SessionPolicy policy(SqlConnection connection, SessionKey session) {
-    return book.load(connection, session)
+    return book.loadUnchanged(connection, session)
         .orElseThrow(() -> new IllegalStateException("no session " + session.id()));
   }
 }

@@ -230,13 +230,21 @@ public class GrantStore {
         .orElse(grant);
   }
 
-  /** Grants whose time is over die for good. */
-  public void expire(SqlClient client) {
-    Database.query(
-        client,
-        "UPDATE permission_grant SET dead_at = clock_timestamp(), ended = 'expired'"
-            + " WHERE dead_at IS NULL AND ends_at <= clock_timestamp()",
-        Tuple.tuple());
+  /**
+   * Some grants whose time is over die for good; one that is in use at this moment is left to the
+   * next time.
+   *
+   * @return how many
+   */
+  public int expire(SqlClient client, int most) {
+    return Database.query(
+            client,
+            "UPDATE permission_grant SET dead_at = clock_timestamp(), ended = 'expired'"
+                + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM permission_grant"
+                + " WHERE dead_at IS NULL AND ends_at <= clock_timestamp()"
+                + " ORDER BY ends_at LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING seq",
+            Tuple.of(most))
+        .size();
   }
 
   /** A grant lives on under another policy. */

@@ -3,9 +3,7 @@ package dev.countersign.approval.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.countersign.approval.evaluate.EvaluatePool;
 import dev.countersign.door.ChangesNothing;
 import dev.countersign.policy.Evaluation;
@@ -19,6 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,8 +29,6 @@ import java.util.concurrent.RejectedExecutionException;
 public class EvaluateResource {
   private static final TypeReference<Map<String, Object>> CASE = new TypeReference<>() {};
 
-  private static final ObjectReader READER =
-      Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_CASES = 10_000;
   private static final int MOST_BYTES = 8 * Json.MAX_REQUEST_BYTES;
 
@@ -58,15 +55,15 @@ public class EvaluateResource {
 
   private static byte[] evaluated(byte[] body) {
     byte[] json = body == null ? new byte[0] : body;
-    try (JsonParser parser = Json.mapper().createParser(json)) {
-      return parser.nextToken() == JsonToken.START_ARRAY ? all(parser) : single(json);
+    try (JsonParser parser = Json.skim(json)) {
+      return parser.nextToken() == JsonToken.START_ARRAY ? all(parser, json) : single(json);
     } catch (IOException e) {
       throw Json.invalid(e);
     }
   }
 
   private static byte[] single(byte[] json) {
-    Map<String, Object> result = one(Json.readTree(json));
+    Map<String, Object> result = one(json);
     if (result.get("error") instanceof Map<?, ?> error) {
       throw ProblemException.invalid(
           String.valueOf(error.get("field")), String.valueOf(error.get("detail")));
@@ -75,14 +72,14 @@ public class EvaluateResource {
   }
 
   /** One case at a time: as objects they take many times the room that they take as text. */
-  private static byte[] all(JsonParser parser) throws IOException {
+  private static byte[] all(JsonParser parser, byte[] json) throws IOException {
     ByteArrayOutputStream results = new ByteArrayOutputStream();
     results.write('[');
     for (int cases = 0; parser.nextToken() != JsonToken.END_ARRAY; cases++) {
       if (cases > 0) {
         results.write(',');
       }
-      byte[] result = Json.write(one(READER.readTree(parser)));
+      byte[] result = Json.write(one(element(parser, json, cases)));
       if (cases >= MOST_CASES || results.size() + result.length > MOST_BYTES) {
         throw new ProblemException(
             413,
@@ -100,10 +97,33 @@ public class EvaluateResource {
     return results.toByteArray();
   }
 
-  private static Map<String, Object> one(JsonNode json) {
-    if (!json.isObject()) {
+  /** The text of the element that the parser has come to; it is passed over. */
+  private static byte[] element(JsonParser parser, byte[] json, int index) throws IOException {
+    long start = parser.currentTokenLocation().getByteOffset();
+    if (start < 0) {
+      throw new InvalidEventException("$", "must be UTF-8");
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new InvalidEventException("[" + index + "]", "must be a case");
+    }
+    parser.skipChildren();
+    int end = (int) parser.currentLocation().getByteOffset();
+    return Arrays.copyOfRange(json, (int) start, end);
+  }
+
+  /** A case is no larger than a request may be. */
+  private static Map<String, Object> one(byte[] json) {
+    if (json.length > Json.MAX_REQUEST_BYTES) {
+      throw new ProblemException(
+          413,
+          "too_large",
+          "A case is too large",
+          "One case may have %d bytes.".formatted(Json.MAX_REQUEST_BYTES));
+    }
+    JsonNode read = Json.readTree(json);
+    if (!read.isObject()) {
       throw new InvalidEventException("$", "must be a case, or an array of cases");
     }
-    return Evaluation.evaluate(Json.mapper().convertValue(json, CASE));
+    return Evaluation.evaluate(Json.mapper().convertValue(read, CASE));
   }
 }

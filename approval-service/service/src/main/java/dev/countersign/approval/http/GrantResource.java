@@ -39,11 +39,13 @@ public class GrantResource {
   private final Callers callers;
   private final Grants grants;
   private final GrantQueries queries;
+  private final UserTurns turns;
 
-  public GrantResource(Callers callers, Grants grants, GrantQueries queries) {
+  GrantResource(Callers callers, Grants grants, GrantQueries queries, UserTurns turns) {
     this.callers = callers;
     this.grants = grants;
     this.queries = queries;
+    this.turns = turns;
   }
 
   /**
@@ -139,21 +141,20 @@ public class GrantResource {
       throw new ProblemException(
           422, "invalid_override", "It cannot be given", "keepNarrower goes only with never");
     }
-    return Json.write(
-        View.of(
-            grants.give(
-                new GrantOrder(
-                    caller.tenant(),
-                    user,
-                    tool,
-                    resource,
-                    order.level(),
-                    order.uses(),
-                    order.session(),
-                    order.turn(),
-                    order.until()),
-                caller.subject(),
-                key)));
+    GrantOrder wanted =
+        new GrantOrder(
+            caller.tenant(),
+            user,
+            tool,
+            resource,
+            order.level(),
+            order.uses(),
+            order.session(),
+            order.turn(),
+            order.until());
+    StoredGrant given =
+        turns.take(caller.tenant(), user, () -> grants.give(wanted, caller.subject(), key));
+    return Json.write(View.of(given));
   }
 
   private static Body read(byte[] body) {

@@ -77,7 +77,7 @@ public class ProblemMapper {
   private static Response response(Problem problem) {
     Response.ResponseBuilder response =
         Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
-    return problem.status() == 503
+    return problem.status() == 503 || problem.status() == 429
         ? response.header(HttpHeaders.RETRY_AFTER, "1").build()
         : response.build();
   }

@@ -138,11 +138,20 @@ public class PolicyBook {
    * yet be rolled back, and its version be given to something else.
    */
   public Optional<SessionPolicy> load(SqlClient client, SessionKey session) {
+    return load(client, session, false);
+  }
+
+  /** The same, and remembered: for a transaction that changes nothing of what a policy rests on. */
+  public Optional<SessionPolicy> loadUnchanged(SqlClient client, SessionKey session) {
+    return load(client, session, true);
+  }
+
+  private Optional<SessionPolicy> load(SqlClient client, SessionKey session, boolean remember) {
     Map<SessionKey, SessionPolicy> found =
         load(
             List.of(session),
             (columns, sql) -> Database.query(client, sql, columns.params()),
-            false);
+            remember);
     return Optional.ofNullable(found.get(session));
   }
 

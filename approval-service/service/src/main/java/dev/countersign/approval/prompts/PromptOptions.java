@@ -79,7 +79,7 @@ public final class PromptOptions {
             new PromptOption(
                 ALLOW_TURN,
                 Kind.ALLOW_ONCE,
-                "Allow this exact call for the rest of this turn",
+                "Allow this exact call for the rest of this turn, at most a day",
                 Scope.TURN,
                 null,
                 null));

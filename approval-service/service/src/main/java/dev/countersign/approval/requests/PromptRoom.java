@@ -11,9 +11,11 @@ import dev.countersign.protocol.Json;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Bounds what one session may ask people at once, in prompts and in bytes of what they show. Over
@@ -47,32 +49,31 @@ public class PromptRoom {
 
   /** The same judgements, in their order, but with a denial for each prompt that has no room. */
   public <K> Map<K, Judgement> limit(Map<K, Judgement> judged) {
-    List<SessionKey> asking =
-        judged.values().stream()
-            .filter(PromptRoom::asks)
-            .map(PromptRoom::session)
-            .distinct()
-            .toList();
+    List<RequestKey> asking =
+        judged.values().stream().filter(PromptRoom::asks).map(PromptRoom::key).distinct().toList();
     if (asking.isEmpty()) {
       return judged;
     }
-    Map<SessionKey, Used> used = used(asking);
+    Map<SessionKey, Used> used = usedByOthers(asking);
+    Set<RequestKey> counted = new HashSet<>();
     Map<K, Judgement> limited = new LinkedHashMap<>();
-    judged.forEach((key, judgement) -> limited.put(key, limit(judgement, used)));
+    judged.forEach((key, judgement) -> limited.put(key, limit(judgement, used, counted)));
     return limited;
   }
 
-  private Judgement limit(Judgement judgement, Map<SessionKey, Used> used) {
-    if (!asks(judgement)) {
+  private Judgement limit(
+      Judgement judgement, Map<SessionKey, Used> used, Set<RequestKey> counted) {
+    if (!asks(judgement) || !counted.add(key(judgement))) {
       return judgement;
     }
     NewRequest request = ((Judgement.Store) judgement).request();
-    Used now = used.getOrDefault(session(judgement), Used.NOTHING);
+    SessionKey session = request.key().session();
+    Used now = used.getOrDefault(session, Used.NOTHING);
     Used then = now.with(request);
     if (then.prompts() > most || then.bytes() > mostBytes) {
       return new Judgement.Store(request.ending(full(now)), null, List.of());
     }
-    used.put(session(judgement), then);
+    used.put(session, then);
     return judgement;
   }
 
@@ -88,23 +89,29 @@ public class PromptRoom {
     return judgement instanceof Judgement.Store keep && keep.request().question() != null;
   }
 
-  private static SessionKey session(Judgement judgement) {
-    return ((Judgement.Store) judgement).request().key().session();
+  private static RequestKey key(Judgement judgement) {
+    return ((Judgement.Store) judgement).request().key();
   }
 
-  private Map<SessionKey, Used> used(List<SessionKey> sessions) {
-    Columns<SessionKey> keys =
-        new Columns<>(sessions)
-            .text("tenant", SessionKey::tenant)
-            .text("session_id", SessionKey::id);
+  /** What is open already beside these requests: one that came before may be among them. */
+  private Map<SessionKey, Used> usedByOthers(List<RequestKey> requests) {
+    Columns<RequestKey> keys =
+        new Columns<>(requests)
+            .text("tenant", RequestKey::tenant)
+            .text("session_id", RequestKey::sessionId)
+            .text("request_id", RequestKey::requestId);
     String sql =
-        "SELECT r.tenant, r.session_id, count(*) AS prompts, sum("
+        "WITH k AS MATERIALIZED (SELECT * FROM "
+            + keys.unnest("these")
+            + ") SELECT r.tenant, r.session_id, count(*) AS prompts, sum("
             + StoredPrompt.BYTES
-            + ")::bigint AS bytes FROM "
-            + keys.unnest("k")
-            + " JOIN request r ON r.tenant = k.tenant AND r.session_id = k.session_id"
+            + ")::bigint AS bytes"
+            + " FROM (SELECT DISTINCT tenant, session_id FROM k) s"
+            + " JOIN request r ON r.tenant = s.tenant AND r.session_id = s.session_id"
             + StoredPrompt.JOINS
             + " WHERE r.state <> 'decided' AND r.prompt_id IS NOT NULL"
+            + " AND NOT EXISTS (SELECT FROM k WHERE k.tenant = r.tenant"
+            + " AND k.session_id = r.session_id AND k.request_id = r.request_id)"
             + " GROUP BY r.tenant, r.session_id";
     Map<SessionKey, Used> used = new HashMap<>();
     for (Row row : database.query(sql, keys.params())) {

@@ -193,14 +193,7 @@ public class RequestReader {
   }
 
   private static String requestId(InboundRecord record) {
-    if (record.value() == null) {
-      return null;
-    }
-    try {
-      JsonNode id = Json.readTree(record.value()).path("requestId");
-      return id.isTextual() && ID.matcher(id.textValue()).matches() ? id.textValue() : null;
-    } catch (InvalidEventException e) {
-      return null;
-    }
+    String id = Json.salvaged(record.value(), "requestId");
+    return id != null && ID.matcher(id).matches() ? id : null;
   }
 }

@@ -30,9 +30,11 @@ public class ApprovedPlans {
     this.store = store;
   }
 
-  /** Locks sessions, root first, before anything below them is. */
+  /** Locks sessions and all open ones below them, before anything that is locked after these. */
   public void lock(SqlConnection connection, String tenant, List<String> sessions) {
-    sessions.forEach(id -> store.lock(connection, new SessionKey(tenant, id)));
+    if (!sessions.isEmpty()) {
+      store.lockTrees(connection, tenant, sessions);
+    }
   }
 
   /**

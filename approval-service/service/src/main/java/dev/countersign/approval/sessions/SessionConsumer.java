@@ -119,11 +119,7 @@ public class SessionConsumer implements Batches.Each {
   }
 
   private static String commandId(InboundRecord record) {
-    try {
-      return Json.readTree(record.value()).path("commandId").textValue();
-    } catch (InvalidEventException e) {
-      return null;
-    }
+    return Json.salvaged(record.value(), "commandId");
   }
 
   private Outgoing proven(InboundRecord record, TokenClaims claims, Instant now) {

@@ -104,6 +104,15 @@ public class SessionStore {
     bump(client, key, ", closed_at = clock_timestamp()");
   }
 
+  /** Locks open sessions and all open ones below them, in the order in which changes lock them. */
+  void lockTrees(SqlClient client, String tenant, List<String> ids) {
+    Database.query(
+        client,
+        "SELECT id FROM session WHERE tenant = $1 AND closed_at IS NULL"
+            + " AND (id = ANY ($2) OR path && $2) ORDER BY id FOR UPDATE",
+        Tuple.tuple().addString(tenant).addArrayOfString(ids.toArray(String[]::new)));
+  }
+
   private static void bump(SqlClient client, SessionKey key, String more) {
     bump(client, key.tenant(), key.id(), "(id = $2 OR path @> ARRAY[$2::text])", more);
   }
