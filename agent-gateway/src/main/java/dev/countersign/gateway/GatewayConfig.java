@@ -36,6 +36,9 @@ public interface GatewayConfig {
   /** The bodies of requests, and answers. */
   Bodies bodies();
 
+  /** What goes to Kafka. */
+  Kafka kafka();
+
   /** Tool calls that wait for a decision. */
   Requests requests();
 
@@ -86,6 +89,15 @@ public interface GatewayConfig {
     /** How long one body may take to arrive. */
     @WithDefault("PT30S")
     Duration maxTime();
+  }
+
+  /** What records may cost until Kafka has them. */
+  interface Kafka {
+    /**
+     * How many bytes of records wait at once until Kafka has taken or refused them; one caller gets
+     * half of them. Without it an eighth of the heap, but at least eight of the largest requests.
+     */
+    OptionalLong maxBytesWaiting();
   }
 
   /** Limits of waiting requests. */

@@ -21,11 +21,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -202,6 +204,32 @@ class HooksIT extends GatewayTestBase {
                     command.action() == SessionCommand.Action.START
                         && command.sessionId().equals("cc:" + claude)),
         "the session is neither closed nor followed by another one");
+  }
+
+  /** What stays open is shown to a person, whose answer then reaches nobody. */
+  @Test
+  void theEndOfARunWithdrawsEveryPromptWhicheverCannotBeRead() {
+    JsonPath session = startSession();
+    String child = "cc:" + claude;
+    hook(session, bashEvent("ls")).body(DECISION, equalTo("allow"));
+    IntStream.range(0, 147).forEach(i -> peer.state().open(child, "ASK " + i));
+    for (int i = 0; i < 3; i++) {
+      peer.state().open(child, "ASK UNREAD " + i);
+    }
+    assertEquals(150, peer.state().openPrompts(child).size());
+    peer.state().promptsOnAPage = 60;
+    peer.state().listingsToRefuse.set(1);
+    peer.state().mostReadAtOnce();
+    try {
+      CompletableFuture<Void> ended =
+          CompletableFuture.runAsync(() -> hook(session, event("SessionEnd", claude)), IN_A_THREAD);
+      await().atMost(Duration.ofSeconds(60)).until(() -> peer.state().openPrompts(child).isEmpty());
+      ended.join();
+      int most = peer.state().mostReadAtOnce();
+      assertTrue(most <= 20, "so many were read at once: " + most);
+    } finally {
+      peer.state().promptsOnAPage = 1;
+    }
   }
 
   @Test

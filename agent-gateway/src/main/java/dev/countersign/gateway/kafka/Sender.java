@@ -1,5 +1,7 @@
 package dev.countersign.gateway.kafka;
 
+import dev.countersign.gateway.GatewayConfig;
+import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
@@ -12,6 +14,7 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +30,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
-/** Puts events on their topics, with who sent them. */
+/**
+ * Puts events on their topics, with who sent them. What Kafka does not take waits in memory, up to
+ * a bound; more is refused unsent.
+ */
 @ApplicationScoped
 public class Sender {
   private static final Logger LOG = Logger.getLogger(Sender.class);
@@ -47,15 +53,23 @@ public class Sender {
   private final ExecutorService following = threads("sent", 2);
   private final Identity identity;
   private final ReplyMarks marks;
+  private final Unsettled unsettled;
 
+  @Inject
   public Sender(
       @Channel("out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4096)
           MutinyEmitter<byte[]> out,
       Identity identity,
-      ReplyMarks marks) {
+      ReplyMarks marks,
+      GatewayConfig config) {
+    this(out, identity, marks, new Unsettled(config.kafka()));
+  }
+
+  Sender(MutinyEmitter<byte[]> out, Identity identity, ReplyMarks marks, Unsettled unsettled) {
     this.out = out;
     this.identity = identity;
     this.marks = marks;
+    this.unsettled = unsettled;
   }
 
   /** Threads that are there from the beginning: making one may fail later. */
@@ -88,7 +102,7 @@ public class Sender {
     byte[] value = Json.write(event);
     Instant now = Instant.now();
     String assertion = identity.assertion(caller, event, value, now);
-    return send(event, value, id, now, mark, Headers.ASSERTION, assertion);
+    return send(event, value, id, now, mark, caller, Headers.ASSERTION, assertion);
   }
 
   /** Sends with the session's own token. For requests and cancels. */
@@ -99,17 +113,22 @@ public class Sender {
         id,
         Instant.now(),
         marks.ofReplica(),
+        agent,
         Headers.TOKEN,
         agent.token());
   }
 
-  /** Fails with 503 if Kafka did not take the record; it may be sent again under the same id. */
+  /**
+   * Fails with 503 if Kafka did not take the record in time, or if too much waits for it already;
+   * it may be sent again under the same id.
+   */
   private CompletableFuture<Void> send(
       Event event,
       byte[] value,
       String id,
       Instant now,
       String mark,
+      Caller caller,
       String credential,
       String token) {
     if (value.length > Json.MAX_REQUEST_BYTES) {
@@ -128,9 +147,19 @@ public class Sender {
                     .withKey(event.key())
                     .withHeaders(headers)
                     .build());
-    return CompletableFuture.supplyAsync(
-            () -> out.sendMessage(message).subscribeAsCompletionStage(), sending)
-        .thenCompose(sent -> sent)
+    long bytes = value.length + (long) token.length();
+    if (!unsettled.take(caller, bytes)) {
+      return CompletableFuture.failedFuture(
+          away("Too many records wait for Kafka; send it again with the same id."));
+    }
+    CompletableFuture<Void> settled =
+        CompletableFuture.supplyAsync(
+                () -> out.sendMessage(message).subscribeAsCompletionStage(), sending)
+            .thenCompose(sent -> sent);
+    // On the channel's own result: what is chained to it is skipped where the wait ends earlier.
+    settled.whenComplete((ok, failure) -> unsettled.give(caller, bytes));
+    return settled
+        .copy()
         .orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS)
         .handleAsync((ok, failure) -> taken(topic, failure), following);
   }
@@ -139,11 +168,13 @@ public class Sender {
     if (failure != null) {
       LOG.warnf("Could not send to %s: %s", topic, failure.toString());
       throw new CompletionException(
-          Problems.unavailable(
-              "kafka_unavailable",
-              "Kafka did not take the record; send it again with the same id."));
+          away("Kafka did not take the record; send it again with the same id."));
     }
     return null;
+  }
+
+  private static ProblemException away(String detail) {
+    return Problems.unavailable("kafka_unavailable", detail);
   }
 
   private static void add(RecordHeaders headers, String name, String text) {

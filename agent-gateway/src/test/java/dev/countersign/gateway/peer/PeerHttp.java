@@ -79,7 +79,14 @@ final class PeerHttp implements AutoCloseable {
     String[] parts = path.split("/");
     String id = parts.length > 3 ? parts[3] : null;
     switch (parts[2]) {
-      case "requests" -> request(http, id);
+      case "requests" -> {
+        state.mostReading.accumulateAndGet(state.reading.incrementAndGet(), Math::max);
+        try {
+          request(http, id);
+        } finally {
+          state.reading.decrementAndGet();
+        }
+      }
       case "sessions" -> {
         if (path.endsWith("/tools")) {
           answer(http, 200, Map.of("sessionId", id, "tools", List.of()));
@@ -171,6 +178,10 @@ final class PeerHttp implements AutoCloseable {
     if (asked != null) {
       state.awaitThaw(asked);
     }
+    if (PeerState.isUnread(asked)) {
+      notNow(http);
+      return;
+    }
     PermissionReply decision = state.decisions.get(key);
     Map<String, Object> stored = new LinkedHashMap<>();
     stored.put("sessionId", key.substring(0, key.length() - id.length() - 1));
@@ -190,14 +201,18 @@ final class PeerHttp implements AutoCloseable {
         .orElse(null);
   }
 
-  /** One prompt a page, so that whoever reads only the first misses the others. */
   private void prompts(HttpExchange http) throws IOException {
+    if (state.listingsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      notNow(http);
+      return;
+    }
     String after = parameter(http, "after");
     NavigableMap<String, PromptState> left = new TreeMap<>(state.prompts);
     left = after == null ? left : left.tailMap(after, false);
     Map<String, Object> page = new LinkedHashMap<>();
-    page.put("prompts", left.values().stream().limit(1).toList());
-    page.put("next", left.size() > 1 ? left.firstKey() : null);
+    List<PromptState> shown = left.values().stream().limit(state.promptsOnAPage).toList();
+    page.put("prompts", shown);
+    page.put("next", left.size() > shown.size() ? shown.get(shown.size() - 1).promptId() : null);
     answer(http, 200, page);
   }
 
@@ -220,6 +235,10 @@ final class PeerHttp implements AutoCloseable {
     } else {
       answer(http, 200, value);
     }
+  }
+
+  private static void notNow(HttpExchange http) throws IOException {
+    answer(http, 503, Problem.of(503, "overloaded", "Not now.", "Try again."));
   }
 
   private static void answer(HttpExchange http, int status, Object value) throws IOException {

@@ -7,6 +7,7 @@ import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.InboxEvent;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PermissionCancel;
 import dev.countersign.protocol.PermissionReply;
@@ -15,6 +16,7 @@ import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionView;
+import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
@@ -24,13 +26,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the scripted peer knows. A command that holds {@code DENY} is denied by rule, {@code ASK}
- * asks a person, {@code FROZEN} is not read before the thaw, {@code MUTE} is decided but no reply
- * is sent, {@code LOST} is never seen (a cancel neither, if that is its reason), {@code EXPIRED}
- * and {@code OTHER} are allowed for the past or another call, {@code BAD} is no valid request,
- * {@code CODE x} is denied by the system with that code; everything else is allowed.
+ * asks a person, {@code FROZEN} is not read before the thaw, {@code UNREAD} never, {@code MUTE} is
+ * decided but no reply is sent, {@code LOST} is never seen (a cancel neither, if that is its
+ * reason), {@code EXPIRED} and {@code OTHER} are allowed for the past or another call, {@code BAD}
+ * is no valid request, {@code CODE x} is denied by the system with that code; everything else is
+ * allowed.
  */
 public final class PeerState {
   private static final String CODE = "CODE ";
@@ -78,6 +82,22 @@ public final class PeerState {
   /** What became of grants, as the approval service tells it. */
   public volatile List<Object> grantEvents = List.of();
 
+  /** One, so that whoever reads only the first page of a few prompts misses the others. */
+  public volatile int promptsOnAPage = 1;
+
+  /** So many listings of prompts are refused before the next one is answered. */
+  public final AtomicInteger listingsToRefuse = new AtomicInteger();
+
+  /** How many requests are being read, and the most that ever were. */
+  final AtomicInteger reading = new AtomicInteger();
+
+  final AtomicInteger mostReading = new AtomicInteger();
+
+  /** The most requests that were read at once since the last call. */
+  public int mostReadAtOnce() {
+    return mostReading.getAndSet(0);
+  }
+
   private final Map<String, AnswerReply> accepted = new ConcurrentHashMap<>();
 
   final List<SessionCommand> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -118,6 +138,25 @@ public final class PeerState {
   /** The prompt that was opened for a request. */
   public String promptOf(String sessionId, String requestId) {
     return asked(sessionId, requestId).promptId();
+  }
+
+  /** Asks as an agent does who does not wait. */
+  public void open(String sessionId, String command) {
+    ToolCall call =
+        new ToolCall(
+            "Bash",
+            Json.mapper().createObjectNode().put("command", command),
+            "/proj",
+            "/home/u",
+            null,
+            null);
+    String id = UUID.randomUUID().toString();
+    ask(new PermissionRequest("default", sessionId, id, null, call, 600_000L, null, null), null);
+  }
+
+  /** Whether a request's readings all fail. */
+  static boolean isUnread(Asked asked) {
+    return asked != null && command(asked.request()).contains("UNREAD");
   }
 
   /** The ids of all open prompts of a session. */

@@ -4,6 +4,7 @@ import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.KafkaBroker;
 import dev.countersign.embedded.TcpProxy;
 import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.Json;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         Map.entry("countersign.connections.idle-time", "PT6S"),
         Map.entry("countersign.bodies.max-time", "PT8S"),
         Map.entry("countersign.bodies.max-bytes-in-flight", "134217728"),
+        Map.entry(
+            "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES)),
         // Tests have system properties of their own under the same prefix.
         Map.entry("quarkus.config.mapping.validate-unknown", "false"));
   }

@@ -5,6 +5,7 @@ import dev.countersign.policy.parts.CallParts;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
+import dev.countersign.policy.rules.Effort;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +76,10 @@ public final class Authority {
     return judge(policy, call, parts, claimedMode, grants);
   }
 
-  /** The same of a call that was broken into its parts already. */
+  /**
+   * The same of a call that was broken into its parts already. One that would take more work than
+   * any may is denied: no rule that denies is left out.
+   */
   static Decision judge(
       CompiledPolicy policy,
       ToolCall call,
@@ -85,6 +89,17 @@ public final class Authority {
     EffectivePermissions permissions = policy.effective(claimedMode);
     CallFacts facts = policy.facts(call, policy.tools().entry(call.tool()), permissions);
     Case one = new Case(policy, facts, permissions, grants);
+    try {
+      return judge(call, parts, one);
+    } catch (Effort.TooMuch e) {
+      Verdict verdict = new Verdict.Deny(DecidedBy.SYSTEM, null, Reasons.tooComplex());
+      List<String> trace = List.of("effort | the call | " + verdict.reason());
+      return new Decision(verdict, trace, false, "foreground", List.of(), List.of());
+    }
+  }
+
+  private static Decision judge(ToolCall call, List<CallPart> parts, Case one) {
+    EffectivePermissions permissions = one.permissions();
     boolean crowd = Crowd.is(parts);
     Layer[] layers = crowd && !one.bypass() ? REFUSING : LAYERS;
     List<String> trace = new ArrayList<>();
@@ -96,7 +111,7 @@ public final class Authority {
       }
     }
     if (crowd) {
-      Finding finding = Crowd.finding(parts.size(), one);
+      Finding finding = Crowd.finding(CallParts.count(parts), one);
       trace.add("parts | the call | " + finding.note());
       all.add(finding);
     }

@@ -15,7 +15,7 @@ final class Crowd {
   private Crowd() {}
 
   static boolean is(List<CallPart> parts) {
-    return parts.size() > CallParts.MOST_ALLOWED;
+    return CallParts.count(parts) > CallParts.MOST_ALLOWED;
   }
 
   /** What the number of its parts alone says of a call. */

@@ -26,6 +26,11 @@ public record Decision(
     grants = List.copyOf(grants);
   }
 
+  /** Whether the call was denied because deciding it takes too much work. */
+  public boolean tooComplex() {
+    return verdict.by() == DecidedBy.SYSTEM && verdict.reason().equals(Reasons.tooComplex());
+  }
+
   /**
    * Something an answer may store as the user's override.
    *

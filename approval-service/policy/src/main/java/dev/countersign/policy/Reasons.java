@@ -164,6 +164,13 @@ public final class Reasons {
     return "Withdrawn.";
   }
 
+  /** So many commands and files met so many rules that nobody compares them all. */
+  public static String tooComplex() {
+    return system(
+        "it has so many commands or files, and there are so many rules, that comparing them all takes"
+            + " too long; split it into several calls");
+  }
+
   /** It could not be decided. */
   public static String system(String why) {
     return "Could not be decided: " + why + ".";

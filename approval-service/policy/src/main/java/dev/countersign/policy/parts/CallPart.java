@@ -9,6 +9,11 @@ import java.util.List;
 
 /** One part of a call: the unit that is decided. What rules look at again and again is kept. */
 public final class CallPart {
+  /** So many characters of a command, or so many files, cost as much as a comparison. */
+  private static final int CHARACTERS = 512;
+
+  private static final int FILES = 4;
+
   private final ToolKind kind;
   private final CommandText command;
   private final Reach reach;
@@ -22,6 +27,8 @@ public final class CallPart {
   private final boolean background;
   private final String text;
   private Clues clues;
+  private Grams grams;
+  private int weight;
 
   /**
    * A part.
@@ -130,6 +137,23 @@ public final class CallPart {
       clues = Clues.of(this);
     }
     return clues;
+  }
+
+  /** What an index finds rules about the inside of its command by. */
+  public Grams grams() {
+    if (grams == null) {
+      grams = Grams.of(command);
+    }
+    return grams;
+  }
+
+  /** What comparing a rule with it costs: more if it touches, names or says much. */
+  public int weight() {
+    if (weight == 0) {
+      int characters = command == null ? 0 : command.length();
+      weight = 1 + (paths.size() + mentions.size()) / FILES + characters / CHARACTERS;
+    }
+    return weight;
   }
 
   /** A redirection: a part of a script that is no command. */

@@ -32,12 +32,17 @@ public final class CallParts {
   }
 
   /**
-   * All parts; never empty. Where there are very many, they are made while the list is walked, so
-   * that they need not be held all at once.
+   * All parts, equal ones once; never empty. Where there are very many, they are made while the
+   * list is walked, so that they need not be held all at once.
    */
   public static List<CallPart> of(ToolCall call, ToolEntry entry) {
     CallParts reader = new CallParts(call, entry);
     return entry.has("command") || entry.has("argv") ? reader.shell() : List.of(reader.plain());
+  }
+
+  /** How many parts a call has, equal ones counted one by one. */
+  public static int count(List<CallPart> parts) {
+    return parts instanceof PartsInTurn turn ? turn.all() : parts.size();
   }
 
   private List<CallPart> shell() {

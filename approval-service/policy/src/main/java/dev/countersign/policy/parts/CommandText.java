@@ -188,6 +188,17 @@ public record CommandText(
         && Set.of("add", "stage", "commit").contains(words.get(1));
   }
 
+  /** The characters of all its forms together. */
+  int length() {
+    int length = plain.length();
+    for (Set<String> forms : List.of(readings, inner, outer)) {
+      for (String form : forms) {
+        length += form.length();
+      }
+    }
+    return length;
+  }
+
   /** The program's name without its folder; empty if there is none. */
   public String program() {
     return words.isEmpty() ? "" : words.get(0).substring(words.get(0).lastIndexOf('/') + 1);

@@ -23,6 +23,10 @@ final class FolderWalks {
   /** Long options that walk; programs take them shortened, too. */
   private static final List<String> RECURSIVE = List.of("--recursive", "--dereference-recursive");
 
+  /** The same in a bundle of short ones, up to one that takes the rest for its value. */
+  private static final Pattern GREP_RECURSIVE =
+      Pattern.compile("-[a-zA-Z0-9&&[^efmABCD]]*[rRa].*", Pattern.DOTALL);
+
   /** What makes {@code rg} read names that begin with a dot, though nobody names one. */
   private static final Pattern RIPGREP_HIDDEN =
       Pattern.compile(
@@ -70,6 +74,7 @@ final class FolderWalks {
   private final boolean walks;
   private final Selection selection;
   private final boolean hidden;
+  private final boolean fed;
 
   /** What a command reaches below the paths it names. */
   FolderWalks(Part.Command command) {
@@ -78,6 +83,7 @@ final class FolderWalks {
     boolean below = command.paths().stream().anyMatch(PathUse::below);
     this.selection = walks || below ? Selection.of(command) : null;
     this.hidden = hidden();
+    this.fed = command.words().stream().anyMatch(FolderWalks::placeholder);
   }
 
   /** What a command reaches that names a path: the path, all below it, or some of that. */
@@ -97,10 +103,7 @@ final class FolderWalks {
     if (!reads) {
       return List.of(touch);
     }
-    boolean fed = found != null;
-    for (Word word : command.words()) {
-      fed |= placeholder(word);
-    }
+    boolean fed = this.fed || found != null;
     if (!fed && !below) {
       return List.of(touch);
     }
@@ -169,7 +172,7 @@ final class FolderWalks {
 
   private static boolean recursive(String word) {
     return word.length() > 3 && RECURSIVE.stream().anyMatch(option -> option.startsWith(word))
-        || word.matches("-[a-zA-Z]*[rRa][a-zA-Z0-9]*") && !word.startsWith("--");
+        || GREP_RECURSIVE.matcher(word).matches();
   }
 
   /** {@code grep -d recurse} is {@code grep -r}. */

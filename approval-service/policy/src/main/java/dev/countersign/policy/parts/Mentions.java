@@ -7,6 +7,7 @@ import dev.countersign.policy.shell.PathUse.Use;
 import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ final class Mentions {
   private final String program;
   private final boolean tasks;
   private final List<String> left;
-  private final List<Mention> found = new ArrayList<>();
+  private final Set<Mention> found = new LinkedHashSet<>();
   private final List<NamedHost> hosts = new ArrayList<>();
 
   private Mentions(PathReader paths, Part.Command command) {
@@ -71,7 +72,7 @@ final class Mentions {
   }
 
   List<Mention> files() {
-    return found;
+    return List.copyOf(found);
   }
 
   List<NamedHost> hosts() {

@@ -9,6 +9,7 @@ import dev.countersign.policy.shell.PathUse;
 import dev.countersign.policy.shell.Script;
 import dev.countersign.policy.shell.ShellReader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -54,19 +55,26 @@ final class ShellParts {
   }
 
   private List<CallPart> all() {
-    List<Part> parts = new ArrayList<>(script.parts().size());
+    Set<Part> distinct = new LinkedHashSet<>();
+    int all = 0;
     for (Part part : script.parts()) {
       if (!(part instanceof Part.Redirect redirect && sink(redirect.path()))) {
-        parts.add(part);
+        distinct.add(part);
+        all++;
       }
     }
+    List<Part> parts = List.copyOf(distinct);
     List<CallPart> others = parts.isEmpty() || !script.readable() ? List.of(whole()) : List.of();
     String odd = odd();
     Function<CallPart, CallPart> sure =
         part -> odd == null ? part : part.doubting(Doubt.Kind.UNCLEAR, odd);
-    List<CallPart> read =
-        new PartsInTurn(parts, part -> sure.apply(one(part)), others.stream().map(sure).toList());
-    return read.size() > CallParts.MOST_ALLOWED ? read : List.copyOf(read);
+    PartsInTurn read =
+        new PartsInTurn(
+            parts,
+            part -> sure.apply(one(part)),
+            others.stream().map(sure).toList(),
+            all + others.size());
+    return read.all() > CallParts.MOST_ALLOWED ? read : List.copyOf(read);
   }
 
   /** What stands for the whole script where nothing else does. */

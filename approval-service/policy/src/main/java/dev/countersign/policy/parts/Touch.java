@@ -1,6 +1,6 @@
 package dev.countersign.policy.parts;
 
-import dev.countersign.policy.paths.Oddities;
+import dev.countersign.policy.paths.Brackets;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.paths.ProtectedPaths;
 import dev.countersign.policy.paths.Route;
@@ -90,7 +90,7 @@ public sealed interface Touch {
           unresolved,
           doubt,
           routes(places, aliases),
-          glob.isEmpty() ? List.of() : glob.stream().map(Oddities::folded).toList(),
+          glob.isEmpty() ? List.of() : glob.stream().map(Brackets::folded).toList(),
           List.of());
     }
 
@@ -171,7 +171,7 @@ public sealed interface Touch {
 
     /** The same, seeming to be a glob. */
     PathTouch seeming(List<String> files) {
-      return with(excluded, files.stream().map(Oddities::folded).toList());
+      return with(excluded, files.stream().map(Brackets::folded).toList());
     }
 
     private PathTouch with(List<String> globs, List<String> files) {
@@ -193,16 +193,25 @@ public sealed interface Touch {
 
     /**
      * The globs that pick out some files, as denies compare them: none for what may be any file,
-     * and for a change of a folder all below it.
+     * and for a change of what may be a folder all below it, too.
      */
     public List<List<String>> picks() {
       if (!foldedGlob.isEmpty() && !foldedGlob.get(0).equals("**")) {
-        return List.of(foldedGlob);
+        return withBelow(foldedGlob);
       }
       if (!likely.isEmpty()) {
-        return List.of(likely);
+        return withBelow(likely);
       }
       return writes() ? routes.stream().map(Route::withAllBelow).toList() : List.of();
+    }
+
+    private List<List<String>> withBelow(List<String> files) {
+      if (!writes() || files.get(files.size() - 1).equals("**")) {
+        return List.of(files);
+      }
+      List<String> below = new ArrayList<>(files);
+      below.add("**");
+      return List.of(files, below);
     }
 
     /** The same for what a search below it finds. */

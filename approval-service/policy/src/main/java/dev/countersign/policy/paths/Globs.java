@@ -47,74 +47,12 @@ final class Globs {
       return glob.charAt(g + 1) == c ? g + 2 : -1;
     }
     if (element == '[') {
-      int end = classEnd(glob, g);
+      int end = Brackets.end(glob, g);
       if (end > 0) {
-        return inClass(glob.substring(g + 1, end), c) ? end + 1 : -1;
+        return Brackets.hold(glob.substring(g + 1, end), c) ? end + 1 : -1;
       }
     }
     return element == c ? g + 1 : -1;
-  }
-
-  /** Where the class that begins at {@code from} ends; -1 if it does not. */
-  private static int classEnd(String glob, int from) {
-    int i = from + 1;
-    if (i < glob.length() && (glob.charAt(i) == '!' || glob.charAt(i) == '^')) {
-      i++;
-    }
-    for (boolean first = true; i < glob.length(); first = false) {
-      char c = glob.charAt(i);
-      if (c == ']' && !first) {
-        return i;
-      }
-      int named = c == '[' ? namedEnd(glob, i) : -1;
-      i = named > 0 ? named : c == '\\' ? i + 2 : i + 1;
-    }
-    return -1;
-  }
-
-  /** After {@code [:alpha:]}, {@code [=a=]} or {@code [.a.]}; -1 if none begins here. */
-  private static int namedEnd(String set, int at) {
-    if (at + 1 >= set.length() || ":=.".indexOf(set.charAt(at + 1)) < 0) {
-      return -1;
-    }
-    int end = set.indexOf(set.charAt(at + 1) + "]", at + 2);
-    return end < 0 ? -1 : end + 2;
-  }
-
-  /** Case was folded away, and languages differ in what is like a letter: a named class errs. */
-  private static boolean inNamed(String named, char c) {
-    return switch (named) {
-      case "[:digit:]" -> Character.isDigit(c);
-      case "[:punct:]" -> !Character.isLetterOrDigit(c) && !Character.isWhitespace(c);
-      case "[:space:]", "[:blank:]" -> Character.isWhitespace(c);
-      case "[:alpha:]", "[:upper:]", "[:lower:]" -> Character.isLetter(c);
-      case "[:alnum:]" -> Character.isLetterOrDigit(c);
-      case "[:xdigit:]" -> Character.digit(c, 16) >= 0;
-      default -> named.indexOf(c, 2) >= 0;
-    };
-  }
-
-  private static boolean inClass(String set, char c) {
-    boolean negated = set.charAt(0) == '!' || set.charAt(0) == '^';
-    boolean found = false;
-    int i = negated ? 1 : 0;
-    while (i < set.length()) {
-      int named = set.charAt(i) == '[' ? namedEnd(set, i) : -1;
-      if (named > 0) {
-        found |= inNamed(set.substring(i, named), c);
-        i = named;
-        continue;
-      }
-      i += set.charAt(i) == '\\' && i + 1 < set.length() ? 1 : 0;
-      if (i + 2 < set.length() && set.charAt(i + 1) == '-') {
-        found |= set.charAt(i) <= c && c <= set.charAt(i + 2);
-        i += 3;
-      } else {
-        found |= set.charAt(i) == c;
-        i++;
-      }
-    }
-    return found != negated;
   }
 
   /**
@@ -178,10 +116,35 @@ final class Globs {
     if (!wild(b)) {
       return fits(a, b);
     }
-    int common = Math.min(head(a), head(b));
     String tailA = tail(a);
     String tailB = tail(b);
-    return a.regionMatches(0, b, 0, common) && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
+    return beginsMeet(a, b) && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
+  }
+
+  /** Whether some character could stand in both globs at each place before the first star. */
+  private static boolean beginsMeet(String a, String b) {
+    int i = 0;
+    int j = 0;
+    while (i < a.length() && j < b.length() && a.charAt(i) != '*' && b.charAt(j) != '*') {
+      if (literal(a, i)
+          ? step(b, j, a.charAt(i)) < 0
+          : literal(b, j) && step(a, i, b.charAt(j)) < 0) {
+        return false;
+      }
+      i = next(a, i);
+      j = next(b, j);
+    }
+    return true;
+  }
+
+  private static boolean literal(String glob, int at) {
+    return "?[\\".indexOf(glob.charAt(at)) < 0;
+  }
+
+  /** The index after the glob element that begins at {@code at}. */
+  private static int next(String glob, int at) {
+    int end = glob.charAt(at) == '[' ? Brackets.end(glob, at) : -1;
+    return end > 0 ? end + 1 : glob.charAt(at) == '\\' ? at + 2 : at + 1;
   }
 
   /** What a name that fits the glob surely ends with. */
@@ -191,13 +154,5 @@ final class Globs {
       i--;
     }
     return glob.substring(i);
-  }
-
-  private static int head(String glob) {
-    int i = 0;
-    while (i < glob.length() && "*?[\\".indexOf(glob.charAt(i)) < 0) {
-      i++;
-    }
-    return i;
   }
 }

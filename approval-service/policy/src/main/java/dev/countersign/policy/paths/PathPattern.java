@@ -33,7 +33,7 @@ public final class PathPattern {
   private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
     this.anchor = anchor;
     this.segments = List.copyOf(segments);
-    this.folded = segments.stream().map(Oddities::folded).toList();
+    this.folded = segments.stream().map(Brackets::folded).toList();
     boolean anyDepth = anchor == Anchor.BARE || anchor == Anchor.CWD && !dotted;
     this.wide = anyDepth ? anyDepth(folded) : folded;
     this.narrow = anchor == Anchor.BARE ? anyDepth(this.segments) : this.segments;

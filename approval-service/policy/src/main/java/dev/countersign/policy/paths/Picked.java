@@ -14,6 +14,9 @@ final class Picked {
 
   private static final int ENOUGH_AT_FIRST = 3;
 
+  /** The same of a folder with all below it: a dot and a letter. */
+  private static final int ENOUGH_OF_A_FOLDER = 2;
+
   private final List<String> pattern;
   private final boolean anchored;
 
@@ -58,7 +61,9 @@ final class Picked {
       int start = anchored ? 0 : folder.size() - known;
       for (int i = 0; i < known; i++) {
         String name = folder.get(start + i);
-        same &= Globs.meet(first.get(i), name) && (!Globs.wild(name) || tells(name, first.get(i)));
+        same &=
+            Globs.meet(first.get(i), name)
+                && (!Globs.wild(name) || tells(name, first.get(i), ENOUGH_OF_A_FOLDER));
       }
       if (same) {
         return true;
@@ -76,30 +81,40 @@ final class Picked {
       String name = pattern.get(i);
       if (!name.equals("**")
           && Globs.meet(name, segment)
-          && (!Globs.wild(segment) || tells(segment, name))) {
+          && (!Globs.wild(segment) || tells(segment, name, ENOUGH_AT_FIRST))) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether a glob says which name is meant. */
-  private boolean tells(String glob, String name) {
-    if (name.startsWith(".") && !glob.startsWith(".")) {
+  /**
+   * Whether a glob says which name is meant. A class of characters says none.
+   *
+   * @param least so many characters at its beginning do; of a name without a dot always {@link
+   *     #ENOUGH_AT_FIRST}
+   */
+  private boolean tells(String glob, String name, int least) {
+    boolean dotted = name.startsWith(".");
+    if (dotted && !glob.startsWith(".")) {
       return false;
     }
+    int extension = glob.lastIndexOf('.') > 0 ? glob.length() - glob.lastIndexOf('.') : 0;
     int known = 0;
     int first = -1;
-    int extension = glob.lastIndexOf('.') > 0 ? glob.length() - glob.lastIndexOf('.') : 0;
+    int fixed = -1;
     for (int i = 0; i < glob.length(); i++) {
-      int end = glob.charAt(i) == '[' ? glob.indexOf(']', i + 2) : i;
-      boolean wild = end < 0 || "*?".indexOf(glob.charAt(i)) >= 0;
+      int end = glob.charAt(i) == '[' ? Brackets.end(glob, i) : -1;
+      boolean star = glob.charAt(i) == '*';
+      boolean wild = star || glob.charAt(i) == '?' || end > 0;
+      first = wild && first < 0 ? known : first;
+      fixed = star && fixed < 0 ? known : fixed;
       known += wild ? 0 : 1;
-      first = wild && first < 0 ? i : first;
       i = Math.max(i, end);
     }
     first = first < 0 ? known : first;
-    return first >= (anchored ? 1 : ENOUGH_AT_FIRST)
-        || known - extension >= ENOUGH && !Globs.wild(name);
+    fixed = fixed < 0 ? known - extension : fixed;
+    int enough = anchored ? 1 : dotted ? least : ENOUGH_AT_FIRST;
+    return first >= enough || known - extension >= ENOUGH && (fixed >= ENOUGH || !Globs.wild(name));
   }
 }

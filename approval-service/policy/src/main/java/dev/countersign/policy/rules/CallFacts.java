@@ -15,9 +15,15 @@ import java.util.Map;
  * @param bounds every set of workspace roots a path must lie in: the session's and its ancestors'
  * @param names every name under which a rule about the tool may stand: its own, its family's, that
  *     of its MCP server
+ * @param effort what deciding this call has taken so far
  */
 public record CallFacts(
-    ToolCall call, ToolEntry entry, Places places, List<List<String>> bounds, List<String> names) {
+    ToolCall call,
+    ToolEntry entry,
+    Places places,
+    List<List<String>> bounds,
+    List<String> names,
+    Effort effort) {
   public CallFacts {
     bounds = List.copyOf(bounds);
     names = List.copyOf(names);
@@ -25,7 +31,7 @@ public record CallFacts(
 
   /** The facts of a call. */
   public CallFacts(ToolCall call, ToolEntry entry, Places places, List<List<String>> bounds) {
-    this(call, entry, places, bounds, names(call.tool(), entry.family()));
+    this(call, entry, places, bounds, names(call.tool(), entry.family()), new Effort());
   }
 
   private static List<String> names(String tool, String family) {

@@ -1,6 +1,7 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CommandText;
+import dev.countersign.policy.parts.Grams;
 import dev.countersign.policy.shell.Departures;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Script;
@@ -71,6 +72,14 @@ public final class CommandPattern {
     }
     List<String> words = List.of(glob.head().split(" ", -1));
     return List.of(words.subList(0, words.size() - 1));
+  }
+
+  /** Characters that stand in every text it fits, packed; null if there are none. */
+  Long inside() {
+    String longest = (bare == null ? glob : bare).longest();
+    return longest.length() < Grams.LENGTH
+        ? null
+        : (Long) Grams.at(longest, longest.length() - Grams.LENGTH);
   }
 
   /** Whether an allow of it holds. Quoted blanks never stand for a blank in the pattern. */

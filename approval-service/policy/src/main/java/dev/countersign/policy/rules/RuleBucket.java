@@ -15,6 +15,7 @@ import java.util.Map;
 final class RuleBucket {
   private final List<Entry> all = new ArrayList<>();
   private final TokenTrie commands = new TokenTrie();
+  private final Map<Long, List<Entry>> byInside = new HashMap<>();
   private final List<Entry> files = new ArrayList<>();
   private final TokenTrie byFolders = new TokenTrie();
   private final Map<String, List<Entry>> byExtension = new HashMap<>();
@@ -30,7 +31,7 @@ final class RuleBucket {
     all.add(entry);
     Specifier specifier = entry.rule().specifier();
     if (specifier instanceof Specifier.Command command) {
-      command.pattern().beginnings().forEach(words -> commands.add(words, entry));
+      command.pattern().beginnings().forEach(words -> command(words, command.pattern(), entry));
     } else if (specifier instanceof Specifier.Path path) {
       files.add(entry);
       file(path.pattern(), entry);
@@ -38,6 +39,15 @@ final class RuleBucket {
       byHost.computeIfAbsent(domain.pattern().name(), h -> new ArrayList<>()).add(entry);
     } else {
       rest.add(entry);
+    }
+  }
+
+  private void command(List<String> words, CommandPattern pattern, Entry entry) {
+    Long inside = words.isEmpty() ? pattern.inside() : null;
+    if (inside == null) {
+      commands.add(words, entry);
+    } else {
+      byInside.computeIfAbsent(inside, i -> new ArrayList<>()).add(entry);
     }
   }
 
@@ -66,6 +76,9 @@ final class RuleBucket {
     search.look(rest);
     for (List<String> line : clues.lines()) {
       commands.look(line, search);
+    }
+    if (!byInside.isEmpty()) {
+      part.grams().packed().forEach(gram -> search.look(byInside.get(gram)));
     }
     if (!byHost.isEmpty()) {
       part.hosts().forEach(host -> look(host, search));

@@ -21,11 +21,18 @@ final class RuleIndex {
   static final class Search {
     private final Predicate<CompiledRule> test;
     private final boolean possible;
+    private final Runnable compared;
     private Entry best;
 
-    Search(Predicate<CompiledRule> test, boolean possible) {
+    /**
+     * A search.
+     *
+     * @param compared called for every rule that is compared
+     */
+    Search(Predicate<CompiledRule> test, boolean possible, Runnable compared) {
       this.test = test;
       this.possible = possible;
+      this.compared = compared;
     }
 
     /** Whether rules that only might hold are searched for. */
@@ -33,13 +40,19 @@ final class RuleIndex {
       return possible;
     }
 
+    /** Looks at rules, which stand in the order given. */
     void look(List<Entry> entries) {
       if (entries == null) {
         return;
       }
       for (Entry entry : entries) {
-        if ((best == null || entry.order() < best.order()) && test.test(entry.rule())) {
+        if (best != null && entry.order() >= best.order()) {
+          return;
+        }
+        compared.run();
+        if (test.test(entry.rule())) {
           best = entry;
+          return;
         }
       }
     }
@@ -71,13 +84,18 @@ final class RuleIndex {
    * it forbids or allows.
    */
   Optional<CompiledRule> first(CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    return first(part, call, new Search(test, false));
+    return first(part, call, search(part, call, test, false));
   }
 
   /** The same with a test that a rule passes which might be about the part. */
   Optional<CompiledRule> firstPossible(
       CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    return first(part, call, new Search(test, true));
+    return first(part, call, search(part, call, test, true));
+  }
+
+  private static Search search(
+      CallPart part, CallFacts call, Predicate<CompiledRule> test, boolean possible) {
+    return new Search(test, possible, () -> call.effort().compare(part.weight()));
   }
 
   private Optional<CompiledRule> first(CallPart part, CallFacts call, Search search) {
@@ -96,7 +114,7 @@ final class RuleIndex {
   /** The same of rules about the call's own tool alone. */
   Optional<CompiledRule> firstAboutTool(
       CallPart part, CallFacts call, Predicate<CompiledRule> test) {
-    Search search = new Search(test, false);
+    Search search = search(part, call, test, false);
     about(part, call, search);
     return search.found();
   }
@@ -120,7 +138,9 @@ final class RuleIndex {
 
   /** A rule about the tool of the call that passes the test. */
   Optional<CompiledRule> aboutTool(CallFacts call, Predicate<CompiledRule> test) {
-    Search search = new Search(rule -> rule.about(call) && test.test(rule), true);
+    Search search =
+        new Search(
+            rule -> rule.about(call) && test.test(rule), true, () -> call.effort().compare(1));
     for (String name : call.names()) {
       RuleBucket bucket = byName.get(name);
       if (bucket != null) {

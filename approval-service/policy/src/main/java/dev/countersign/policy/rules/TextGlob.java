@@ -57,6 +57,15 @@ final class TextGlob {
     return head;
   }
 
+  /** The longest text between two stars. */
+  String longest() {
+    String longest = head;
+    for (String piece : pieces) {
+      longest = piece.length() > longest.length() ? piece : longest;
+    }
+    return longest;
+  }
+
   boolean matches(String text) {
     if (exact) {
       return text.equals(head);

@@ -12,8 +12,10 @@ import java.util.Set;
  * @param known false if it could be anywhere
  */
 public record Directory(List<String> places, boolean known) {
-  private static final int MOST = 4;
-  private static final int LONGEST = 1000;
+  /** Of more places than this, or one of a longer name, nothing is known any more. */
+  static final int MOST = 4;
+
+  static final int LONGEST = 1000;
 
   static final Directory START = new Directory(List.of(""), true);
   static final Directory UNKNOWN = new Directory(List.of(), false);

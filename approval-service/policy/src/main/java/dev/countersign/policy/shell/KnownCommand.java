@@ -151,6 +151,24 @@ final class KnownCommand {
     return dashed;
   }
 
+  /**
+   * Whether the words behind its name make it read all below its folders. In a bundle as of tar the
+   * letters behind one that takes a value are options, too.
+   */
+  boolean readsTrees(List<Word> rest) {
+    return trees != null && trees.reads(dashed(rest), this::endsBundle);
+  }
+
+  /** Whether the files are named by what it reads from its input. */
+  boolean namedByInput(List<Word> rest) {
+    return trees != null && trees.namedByInput(dashed(rest), this::endsBundle);
+  }
+
+  private boolean endsBundle(String name) {
+    Option option = options.get(name);
+    return !bundle && option != null && option.takesValue();
+  }
+
   /** Whether any option at all could be dangerous if a word turned out to be it. */
   boolean harmless() {
     return harmless;

@@ -106,9 +106,7 @@ final class KnownCommands {
   /** Whether a command, given as its words, reads all below the folders it names. */
   static boolean readsTrees(List<Word> words) {
     Found found = words.isEmpty() ? null : find(words);
-    return found != null
-        && found.entry().trees != null
-        && found.entry().trees.reads(words.subList(found.words(), words.size()));
+    return found != null && found.entry().readsTrees(words.subList(found.words(), words.size()));
   }
 
   /** An entry, and how many words its name has. */

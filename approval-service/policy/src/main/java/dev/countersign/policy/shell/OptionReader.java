@@ -23,6 +23,7 @@ final class OptionReader {
   private boolean executes;
   private boolean expression;
   private boolean folder;
+  private boolean tree;
   private List<Word> behind = List.of();
 
   OptionReader(KnownCommand entry, Call call, List<Word> words) {
@@ -38,6 +39,7 @@ final class OptionReader {
 
   Effects read(int from) {
     behind = entry.dashed(words.subList(from, words.size()));
+    tree = entry.readsTrees(behind);
     boolean bundled = from < words.size() && !behind.get(0).equals(words.get(from));
     int i = bundled ? bundle(from) : from;
     boolean options = true;
@@ -173,7 +175,7 @@ final class OptionReader {
         paths.listed(value);
       }
       case MOUNTS -> paths.mounted(value);
-      case ARCHIVE -> paths.touch(value, tree() ? PathUse.Use.WRITE : PathUse.Use.READ);
+      case ARCHIVE -> paths.touch(value, tree ? PathUse.Use.WRITE : PathUse.Use.READ);
       case INSIDE -> paths.inside(value);
       case WRITES, INTO -> {
         writes = true;
@@ -199,14 +201,14 @@ final class OptionReader {
 
   private void operands() {
     known &= operands.size() <= entry.most;
-    boolean tree = tree();
-    if (entry.trees != null && entry.trees.namedByInput(behind)) {
+    if (entry.namedByInput(behind)) {
       boolean instead = entry.operands == Operands.PATHS;
       paths.listed(instead && !operands.isEmpty() ? null : STANDARD_INPUT);
     }
     if (tree) {
       paths.withAllBelow();
-      operands.removeIf(operand -> operand == verb());
+      Word verb = verb();
+      operands.removeIf(operand -> operand == verb);
     }
     switch (entry.operands) {
       case NONE -> known &= operands.isEmpty();
@@ -230,14 +232,9 @@ final class OptionReader {
       }
     }
     boolean text = entry.operands == Operands.TEXT;
-    if (text ? folder : (entry.folder || folder) && paths.all().isEmpty()) {
+    if (text ? folder : (entry.folder || folder) && paths.none()) {
       paths.touch(new Word(".", Word.Certainty.LITERAL), PathUse.Use.READ);
     }
-  }
-
-  /** Whether it reads all below its folders. */
-  private boolean tree() {
-    return entry.trees != null && entry.trees.reads(behind);
   }
 
   /** The first operand, where it says what the program does; null if it does not. */

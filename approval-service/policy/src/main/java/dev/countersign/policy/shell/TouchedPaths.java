@@ -1,8 +1,9 @@
 package dev.countersign.policy.shell;
 
 import dev.countersign.policy.shell.KnownCommand.Operands;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,17 +16,23 @@ final class TouchedPaths {
 
   private final KnownCommand entry;
   private final Call call;
-  private final List<PathUse> paths = new ArrayList<>();
-  private final List<Word> folders = new ArrayList<>();
+  private final Set<PathUse> paths = new LinkedHashSet<>();
+  private final Set<Word> folders = new LinkedHashSet<>();
   private boolean below;
+  private boolean handed;
 
   TouchedPaths(KnownCommand entry, Call call) {
     this.entry = entry;
     this.call = call;
   }
 
+  /** Each once, however often the words name it. */
   List<PathUse> all() {
-    return paths;
+    return List.copyOf(paths);
+  }
+
+  boolean none() {
+    return paths.isEmpty();
   }
 
   /** From now on, all below a folder that is read is read, too. */
@@ -33,10 +40,15 @@ final class TouchedPaths {
     below = true;
   }
 
-  /** The operands lie in this folder. */
+  /** The operands lie in this folder; of very many, or a very long one, in any folder at all. */
   void inside(Word folder) {
-    if (folder != null) {
-      folders.add(folder);
+    if (folder == null || folders.contains(Batches.ANY)) {
+      return;
+    }
+    folders.add(folder);
+    if (folders.size() > Directory.MOST || folder.text().length() > Directory.LONGEST) {
+      folders.clear();
+      folders.add(Batches.ANY);
     }
   }
 
@@ -76,15 +88,21 @@ final class TouchedPaths {
       return;
     }
     String text = mount.text().startsWith("=") ? mount.text().substring(1) : mount.text();
+    int colon = text.indexOf(':');
+    mounted(colon < 0 ? text : text.substring(0, colon), mount);
     for (String field : text.split(",")) {
       Matcher named = SOURCE.matcher(field);
-      String path = named.matches() ? named.group(1) : text.replaceFirst("(?s):.*", "");
-      if (LOCAL.matcher(path).lookingAt()) {
-        boolean sure = mount.literal();
-        below = true;
-        touch(sure ? new Word(path, mount.certainty()) : unsure(path), PathUse.Use.READ);
-        below = false;
+      if (named.matches()) {
+        mounted(named.group(1), mount);
       }
+    }
+  }
+
+  private void mounted(String path, Word mount) {
+    if (LOCAL.matcher(path).lookingAt()) {
+      below = true;
+      touch(mount.literal() ? new Word(path, mount.certainty()) : unsure(path), PathUse.Use.READ);
+      below = false;
     }
   }
 
@@ -107,6 +125,10 @@ final class TouchedPaths {
   void operand(Word operand, boolean edits) {
     Input input = call.frame().input();
     if (operand.equals(Batches.ANY) && input.handsPaths()) {
+      if (handed) {
+        return;
+      }
+      handed = true;
       for (Word root : input.paths()) {
         add(new PathUse(root, use(), input.found()));
         if (edits) {
@@ -158,7 +180,9 @@ final class TouchedPaths {
   private void within(Word folder, Word source) {
     String path = source.text();
     String name = path.substring(path.lastIndexOf('/', Math.max(0, path.length() - 2)) + 1);
-    if (source.literal() && folder.literal() && !name.isEmpty()) {
+    if (folder.text().length() > Directory.LONGEST) {
+      touch(unsure(Batches.ANY.text() + "/" + name), PathUse.Use.WRITE);
+    } else if (source.literal() && folder.literal() && !name.isEmpty()) {
       String base = folder.text().endsWith("/") ? folder.text() : folder.text() + "/";
       touch(new Word(base + name, Word.Certainty.LITERAL), PathUse.Use.WRITE);
     }

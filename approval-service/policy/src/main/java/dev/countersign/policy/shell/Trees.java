@@ -3,6 +3,7 @@ package dev.countersign.policy.shell;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -39,17 +40,21 @@ final class Trees {
     remote = Pattern.compile(pattern, Pattern.DOTALL);
   }
 
-  /** Whether the words behind the command's name make it read all below its folders. */
-  boolean reads(List<Word> words) {
+  /**
+   * Whether the words behind the command's name make it read all below its folders.
+   *
+   * @param valued which short options take the rest of their word for a value
+   */
+  boolean reads(List<Word> words, Predicate<String> valued) {
     if (!verbs.isEmpty()) {
       return verb(words) >= 0;
     }
-    return always || given(options, words);
+    return always || given(options, words, valued);
   }
 
   /** Whether the files are named by what it reads from its input. */
-  boolean namedByInput(List<Word> words) {
-    return named || given(naming, words);
+  boolean namedByInput(List<Word> words, Predicate<String> valued) {
+    return named || given(naming, words, valued);
   }
 
   /** Where the verb stands; -1 if there is none. */
@@ -67,27 +72,37 @@ final class Trees {
     return remote != null && remote.matcher(operand.text()).matches();
   }
 
-  private static boolean given(Set<String> options, List<Word> words) {
+  private static boolean given(Set<String> options, List<Word> words, Predicate<String> valued) {
     for (Word word : words) {
-      for (String option : options) {
-        if (given(option, word.text())) {
-          return true;
-        }
+      if (given(options, word.text(), valued)) {
+        return true;
       }
     }
     return false;
   }
 
-  /** Short options may stand in a bundle, and long ones may be shortened. */
-  private static boolean given(String option, String text) {
-    if (option.startsWith("--")) {
+  /** Short options may stand in a bundle that ends with a value; long ones may be shortened. */
+  private static boolean given(Set<String> options, String text, Predicate<String> valued) {
+    if (text.length() < 2 || text.charAt(0) != '-') {
+      return false;
+    }
+    if (options.contains(text)) {
+      return true;
+    }
+    if (text.startsWith("--")) {
       int equals = text.indexOf('=');
       String name = equals < 0 ? text : text.substring(0, equals);
-      return name.length() > 3 && option.startsWith(name);
+      return name.length() > 3 && options.stream().anyMatch(option -> option.startsWith(name));
     }
-    return text.equals(option)
-        || option.length() == 2
-            && text.matches("-[a-zA-Z0-9]+")
-            && text.indexOf(option.charAt(1)) > 0;
+    for (int i = 1; i < text.length() && Character.isLetterOrDigit(text.charAt(i)); i++) {
+      String letter = "-" + text.charAt(i);
+      if (options.contains(letter)) {
+        return true;
+      }
+      if (valued.test(letter)) {
+        return false;
+      }
+    }
+    return false;
   }
 }

@@ -94,7 +94,11 @@ class RuleIndexTest {
   private String rule() {
     return switch (random.nextInt(5)) {
       case 0 ->
-          "Bash(" + words(random.nextInt(3) + 1) + one("", " *", ":*", "*", " * " + one("a")) + ")";
+          "Bash("
+              + one("", "", "* ", "*")
+              + words(random.nextInt(3) + 1)
+              + one("", " *", ":*", "*", " * " + one("a"))
+              + ")";
       case 1 -> one("Read", "Edit", "Write", "Delete") + "(" + pick(ANCHORS) + path() + ")";
       case 2 -> "WebFetch(domain:" + pick(HOSTS) + ")";
       case 3 -> pick(TOOLS) + one("", "", "(q:a*)");

@@ -1,11 +1,13 @@
 package dev.countersign.policy.shell;
 
+import dev.countersign.policy.Evaluation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,7 +23,7 @@ import org.objectweb.asm.Type;
  * The reader as it ships, loaded a second time with {@link Steps} counted in it: the same text
  * always takes the same number of steps, however busy the machine is.
  */
-final class CountedReader {
+public final class CountedReader {
   private static final String OURS = "dev.countersign.policy.";
   private static final String STEPS = Type.getInternalName(Steps.class);
   private static final int API = Opcodes.ASM9;
@@ -34,11 +36,14 @@ final class CountedReader {
           .collect(Collectors.toUnmodifiableSet());
 
   private final Method read;
+  private final Method evaluate;
 
-  CountedReader() {
+  public CountedReader() {
     try {
-      Class<?> reader = new Counting().loadClass(ShellReader.class.getName());
-      this.read = reader.getMethod("read", String.class);
+      Counting counting = new Counting();
+      this.read = counting.loadClass(ShellReader.class.getName()).getMethod("read", String.class);
+      this.evaluate =
+          counting.loadClass(Evaluation.class.getName()).getMethod("evaluate", Map.class);
       steps("a; b | c > d");
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
@@ -47,9 +52,18 @@ final class CountedReader {
 
   /** How many steps reading a text takes. */
   long steps(String text) {
+    return steps(read, text);
+  }
+
+  /** How many steps a dry run of a case takes, reading its rules included. */
+  public long steps(Map<String, Object> one) {
+    return steps(evaluate, one);
+  }
+
+  private static long steps(Method method, Object argument) {
     long before = Steps.taken();
     try {
-      read.invoke(null, text);
+      method.invoke(null, argument);
     } catch (InvocationTargetException | IllegalAccessException e) {
       throw new AssertionError(e);
     }

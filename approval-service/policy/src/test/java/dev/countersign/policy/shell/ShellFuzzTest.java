@@ -127,7 +127,7 @@ class ShellFuzzTest {
   /** A list that doubled just before its end makes up for the rest. */
   private static void assertGrowth(String what, String unit, long eighth, long whole) {
     assertTrue(
-        whole <= 12 * eighth + 10_000,
+        whole <= 14 * eighth + 10_000,
         () -> "\"" + unit + "\": " + eighth + " " + what + ", eight times as long " + whole);
   }
 

@@ -24,7 +24,8 @@ public final class Outcomes {
       return Optional.of(ofPolicy(Effect.ALLOW, "allowed", decision));
     }
     if (verdict instanceof Verdict.Deny) {
-      return Optional.of(ofPolicy(Effect.DENY, "denied", decision));
+      String code = decision.tooComplex() ? "too_complex" : "denied";
+      return Optional.of(ofPolicy(Effect.DENY, code, decision));
     }
     return Optional.empty();
   }
