@@ -44,6 +44,9 @@ public final class Headers {
   /** On a tombstone of {@code override.documents}: the version that the erase made, in decimal. */
   public static final String VERSION = "countersign-version";
 
+  /** On a tombstone of {@code override.documents}: the id of the erase. */
+  public static final String ERASURE = "countersign-erasure";
+
   /** The headers that must never reach a log, a dead letter or another record. */
   public static final Set<String> CREDENTIALS = Set.of(TOKEN, ASSERTION);
 

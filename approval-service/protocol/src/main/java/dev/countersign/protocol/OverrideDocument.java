@@ -1,5 +1,6 @@
 package dev.countersign.protocol;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -8,13 +9,19 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param erasedVersion the version that the latest erase made, for readers that never saw its
  *     tombstone; null if there was none
+ * @param erasureId of that erase; null if there was none, or for one of before erases had ids
  */
 public record OverrideDocument(
-    String tenant, String user, long version, JsonNode document, Long erasedVersion)
+    String tenant,
+    String user,
+    long version,
+    JsonNode document,
+    Long erasedVersion,
+    String erasureId)
     implements Event {
   /** The document of a user who never erased one. */
   public OverrideDocument(String tenant, String user, long version, JsonNode document) {
-    this(tenant, user, version, document, null);
+    this(tenant, user, version, document, null, null);
   }
 
   public OverrideDocument {
@@ -27,6 +34,15 @@ public record OverrideDocument(
     if (erasedVersion != null && (erasedVersion < 1 || erasedVersion > version)) {
       throw new InvalidEventException("erasedVersion", "must be from 1 to the version");
     }
+    if (erasureId != null) {
+      Require.id("erasureId", erasureId);
+    }
+  }
+
+  /** The latest erase; null if there was none. */
+  @JsonIgnore
+  public Erasure erasure() {
+    return Erasure.of(erasedVersion, erasureId);
   }
 
   /** The user; behind the tenant and a slash where either is not plain: no tenant holds one. */

@@ -2,6 +2,9 @@ package dev.countersign.approval;
 
 import static dev.countersign.approval.World.mode;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +13,7 @@ import dev.countersign.embedded.ErasureTable;
 import dev.countersign.embedded.Traces;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.PermissionAnswer;
@@ -20,6 +24,10 @@ import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.UserDocument;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +43,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackendsResource.class)
 class EraseIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String GRANTS = "/internal/users/" + World.OWNER + "/grants";
   private static final String KEPT = "kept-of-others";
 
   private final World world = World.get();
@@ -106,15 +115,23 @@ class EraseIT {
   }
 
   private void grant() {
-    given()
-        .header("Authorization", "Bearer " + world.keys.personToken(World.OWNER, "approver"))
+    give(World.id("k")).statusCode(200);
+  }
+
+  private ValidatableResponse give(String key) {
+    return asOwner()
         .contentType("application/json")
+        .header("Idempotency-Key", key)
         .queryParam("tool", "Bash")
         .queryParam("resource", "counted " + marker)
         .body(Map.of("level", "always", "uses", 3))
-        .put("/internal/users/" + World.OWNER + "/grants")
-        .then()
-        .statusCode(200);
+        .put(GRANTS)
+        .then();
+  }
+
+  private RequestSpecification asOwner() {
+    return given()
+        .header("Authorization", "Bearer " + world.keys.personToken(World.OWNER, "approver"));
   }
 
   @Test
@@ -236,6 +253,104 @@ class EraseIT {
     awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
     awaitDone(erased);
     assertTrue(holding(marker).contains("request_input.call"));
+  }
+
+  @Test
+  void anEraseOfAnotherDatabaseIsAnotherOneThoughItMadeTheSameVersion() throws Exception {
+    String session = world.session(mode("default"));
+    Erasure first = new Erasure(store.publish(World.OWNER, UserDocument.EMPTY) + 1, World.id("e"));
+    store.erase(World.OWNER, first);
+    awaitDone(first.version());
+    store.publish(World.OWNER, UserDocument.EMPTY);
+    awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
+    // The same on another topic is the same.
+    Hold.run("UPDATE erasure SET version = -version WHERE user_id = '" + World.OWNER + "'");
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, first));
+    assertEquals(
+        -first.version(),
+        Hold.number("SELECT version FROM erasure WHERE user_id = '" + World.OWNER + "'"));
+    assertTrue(holding(marker).contains("request_input.call"));
+
+    Erasure second = new Erasure(first.version(), World.id("e"));
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, second));
+
+    awaitNone(marker);
+    awaitDone(second.version());
+  }
+
+  @Test
+  void anEraseWhoseIdIsHeardOfLaterIsTheSame() throws Exception {
+    String session = world.session(mode("default"));
+    long version = store.erase(World.OWNER);
+    awaitDone(version);
+    String id = World.id("e");
+    Erasure named = new Erasure(version, id);
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, named));
+    assertEquals(
+        List.of(id),
+        Hold.texts("SELECT erasure_id FROM erasure WHERE user_id = '" + World.OWNER + "'"));
+    Hold.run("UPDATE erasure SET version = -version WHERE user_id = '" + World.OWNER + "'");
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+
+    awaitVersion(store.publishAfterErase(World.OWNER, UserDocument.EMPTY, named));
+
+    assertTrue(holding(marker).contains("request_input.call"));
+  }
+
+  @Test
+  void aGrantThatWasErasedIsNotGivenAgainUnderItsKey() throws Exception {
+    String key = World.id("k");
+    String id = give(key).statusCode(200).extract().path("id");
+    long erased = store.erase(World.OWNER);
+    awaitDone(erased);
+
+    give(key).statusCode(409).body("code", equalTo("erased"));
+
+    assertEquals(Set.of(), holding(marker));
+    assertEquals(
+        0,
+        Hold.number(
+            "SELECT count(*) FROM permission_grant WHERE user_id = '%s' AND dead_at IS NULL"
+                .formatted(World.OWNER)));
+    asOwner().get(GRANTS).then().statusCode(200).body("grants.id", not(hasItem(id)));
+    asOwner().delete(GRANTS + "/" + id).then().statusCode(404);
+    assertEquals(
+        1,
+        Hold.number(
+            "SELECT count(*) FROM permission_grant WHERE id = '%s' AND tool = ''".formatted(id)));
+  }
+
+  @Test
+  void whatWasErasedBeforeErasesWereNotedIsErasedOnce() throws Exception {
+    String session = world.session(mode("default"));
+    long erased = store.erase(World.OWNER);
+    awaitDone(erased);
+    Hold.run("DELETE FROM erasure WHERE user_id = '" + World.OWNER + "'");
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+    Hold.run(migration("V65__erased_before_erases_were_noted.sql"));
+    awaitDone(erased);
+    awaitNone(marker);
+    grant();
+    world.decision(session, World.call("Read", Map.of("file_path", "/proj/" + marker)));
+
+    store.erase(World.OWNER, erased);
+    awaitVersion(store.publish(World.OWNER, UserDocument.EMPTY));
+    awaitDone(erased);
+
+    assertTrue(
+        holding(marker).containsAll(Set.of("request_input.call", "permission_grant.resource")));
+    store.erase(World.OWNER);
+    awaitNone(marker);
+  }
+
+  private static String migration(String name) throws Exception {
+    try (InputStream script =
+        Thread.currentThread()
+            .getContextClassLoader()
+            .getResourceAsStream("db/migration/" + name)) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

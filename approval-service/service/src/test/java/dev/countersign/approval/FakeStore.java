@@ -2,6 +2,7 @@ package dev.countersign.approval;
 
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.CloudEvents;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
@@ -139,9 +140,21 @@ final class FakeStore {
 
   /** The same for a user who erased an earlier one; returns the version. */
   long publishAfterErase(String user, UserDocument document) {
-    long erased = VERSIONS.incrementAndGet();
+    return publishAfterErase(
+        user, document, new Erasure(VERSIONS.incrementAndGet(), World.id("erase")));
+  }
+
+  /** The same, for an erase that was told of before, or is told of late. */
+  long publishAfterErase(String user, UserDocument document, Erasure erasure) {
     long version = VERSIONS.incrementAndGet();
-    publish(new OverrideDocument(null, user, version, Json.mapper().valueToTree(document), erased));
+    publish(
+        new OverrideDocument(
+            null,
+            user,
+            version,
+            Json.mapper().valueToTree(document),
+            erasure.version(),
+            erasure.id()));
     return version;
   }
 
@@ -175,18 +188,30 @@ final class FakeStore {
     return erase(user, VERSIONS.incrementAndGet());
   }
 
-  /** The same, again or late. */
+  /** The same, again or late, as the store said it before erases had ids. */
   long erase(String user, long version) {
+    return erase(user, new Erasure(version, null));
+  }
+
+  /** The same, again or late. */
+  long erase(String user, Erasure erasure) {
     Instant now = Instant.now();
-    erase(user, version, StoreSignature.ofTombstone(signer, "default", user, version, now));
-    return version;
+    erase(user, erasure, StoreSignature.ofTombstone(signer, "default", user, erasure, now));
+    return erasure.version();
   }
 
   /** The same, whoever signed it; null where nobody did. */
   void erase(String user, long version, String signed) {
+    erase(user, new Erasure(version, null), signed);
+  }
+
+  private void erase(String user, Erasure erasure, String signed) {
     Map<String, String> headers = new HashMap<>();
     headers.put(Headers.CE_TENANT, "default");
-    headers.put(Headers.VERSION, String.valueOf(version));
+    headers.put(Headers.VERSION, String.valueOf(erasure.version()));
+    if (erasure.id() != null) {
+      headers.put(Headers.ERASURE, erasure.id());
+    }
     if (signed != null) {
       headers.put(Headers.ASSERTION, signed);
     }

@@ -2,6 +2,7 @@ package dev.countersign.store.publishing;
 
 import dev.countersign.store.OwnContext;
 import dev.countersign.store.StoreConfig;
+import dev.countersign.store.Workers;
 import dev.countersign.store.users.UserKey;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -28,6 +29,7 @@ public class DocumentPublisher {
   private static final int PAGE = 200;
 
   private final PublishStep step;
+  private final Renewal renewal;
   private final OwnContext context;
   private final StoreConfig config;
   private final Vertx vertx;
@@ -41,8 +43,10 @@ public class DocumentPublisher {
   private volatile long timer = -1;
   private volatile boolean stopped;
 
-  DocumentPublisher(PublishStep step, OwnContext context, StoreConfig config, Vertx vertx) {
+  DocumentPublisher(
+      PublishStep step, Renewal renewal, OwnContext context, StoreConfig config, Vertx vertx) {
     this.step = step;
+    this.renewal = renewal;
     this.context = context;
     this.config = config;
     this.vertx = vertx;
@@ -64,9 +68,9 @@ public class DocumentPublisher {
     }
   }
 
-  /** Sends every document of a tenant again: rebuilds the topic. The number of users. */
+  /** Sends every document of a tenant again: rebuilds the topic. The number of users that takes. */
   public Uni<Long> republish(String tenant) {
-    return context.run(() -> step.forgetPublished(tenant)).invoke(this::kick);
+    return Workers.compute(() -> renewal.of(tenant)).invoke(this::kick);
   }
 
   private void pass() {

@@ -2,6 +2,7 @@ package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.CloudEvents;
 import dev.countersign.protocol.DeadLetter;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
@@ -92,16 +93,19 @@ public class Outbound {
         .chain(signed -> send(documents, document.key(), value, with(headers(document), signed)));
   }
 
-  /** Sends that a user's document was erased; the version that the erase made goes with it. */
+  /** Sends that a user's document was erased, and by which erase. */
   public Uni<Void> tombstone(OverrideDocument erased) {
+    Erasure erasure = new Erasure(erased.version(), erased.erasureId());
     Map<String, String> headers = headers(erased);
-    headers.put(Headers.VERSION, Long.toString(erased.version()));
+    headers.put(Headers.VERSION, Long.toString(erasure.version()));
+    if (erasure.id() != null) {
+      headers.put(Headers.ERASURE, erasure.id());
+    }
     Instant now = clock.instant();
     return signatures
         .make(
             signer ->
-                StoreSignature.ofTombstone(
-                    signer, erased.tenant(), erased.user(), erased.version(), now))
+                StoreSignature.ofTombstone(signer, erased.tenant(), erased.user(), erasure, now))
         .chain(signed -> send(documents, erased.key(), null, with(headers, signed)));
   }
 

@@ -1,5 +1,6 @@
 package dev.countersign.store.publishing;
 
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.Workers;
@@ -40,8 +41,6 @@ class PublishStep {
   private static final String AGAIN =
       "update user_permissions set published_version = -1"
           + " where tenant = :tenant and user_id = :user";
-  private static final String FORGET =
-      "update user_permissions set published_version = -1 where tenant = :tenant";
 
   private final Outbound outbound;
   private final Signatures signatures;
@@ -99,12 +98,14 @@ class PublishStep {
   }
 
   private static OverrideDocument document(UserPermissions.Snapshot now) {
+    Erasure erasure = now.erasure();
     return new OverrideDocument(
         now.key().tenant(),
         now.key().user(),
         now.version(),
         Replies.tree(now.document()),
-        now.erasedVersion());
+        erasure == null ? null : erasure.version(),
+        erasure == null ? null : erasure.id());
   }
 
   /**
@@ -130,11 +131,5 @@ class PublishStep {
                     .setParameter("topic", Topics.OVERRIDE_DOCUMENTS)
                     .getSingleResultOrNull())
         .map(key -> signatures.keyId().equals(key));
-  }
-
-  /** Marks every document of a tenant as not published; the number of users. */
-  @WithTransaction
-  Uni<Long> forgetPublished(String tenant) {
-    return Updates.run(FORGET, Map.of("tenant", tenant));
   }
 }

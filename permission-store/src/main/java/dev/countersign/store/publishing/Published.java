@@ -1,6 +1,7 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.document.DocumentText;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -23,9 +24,9 @@ import org.apache.kafka.common.header.Header;
  *
  * @param version 0 for a record that no store signed: it says nothing, but it stands there
  * @param document in its normal form; null after an erase
- * @param erasedVersion the version that the latest erase made; null if there was none
+ * @param erasure the latest erase; null if there was none
  */
-record Published(UserKey user, long version, String document, Long erasedVersion) {
+record Published(UserKey user, long version, String document, Erasure erasure) {
   /** What a record says, or whose place it takes; empty if its key names no user. */
   static Optional<Published> of(ConsumerRecord<String, byte[]> record, TokenVerifier verifier) {
     try {
@@ -41,7 +42,7 @@ record Published(UserKey user, long version, String document, Long erasedVersion
               new UserKey(settled.tenant(), settled.user()),
               settled.version(),
               text(settled),
-              settled.erasedVersion()));
+              settled.erasure()));
     } catch (TokenException | RuntimeException | StackOverflowError e) {
       return userOf(record.key()).map(user -> new Published(user, 0, null, null));
     }
@@ -72,12 +73,25 @@ record Published(UserKey user, long version, String document, Long erasedVersion
         : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  /** Of each user the highest that a store signed. */
+  /**
+   * Of each user what a store signed in the highest version, with the latest erase that any of the
+   * records tells of. A version that was given twice is there with both documents.
+   */
   static Collection<Published> highest(Collection<Published> records) {
     Map<UserKey, Published> highest = new LinkedHashMap<>();
     records.stream()
         .filter(p -> p.version() > 0)
-        .forEach(p -> highest.merge(p.user(), p, (a, b) -> a.version() > b.version() ? a : b));
-    return highest.values();
+        .forEach(p -> highest.merge(p.user(), p, Published::latest));
+    return records.stream()
+        .filter(p -> p.version() > 0 && p.version() == highest.get(p.user()).version())
+        .map(p -> p.latest(highest.get(p.user())))
+        .distinct()
+        .toList();
+  }
+
+  private Published latest(Published other) {
+    Published later = version >= other.version ? this : other;
+    return new Published(
+        user, later.version, later.document, Erasure.latest(erasure, other.erasure));
   }
 }

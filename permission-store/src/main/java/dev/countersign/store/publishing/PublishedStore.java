@@ -1,56 +1,76 @@
 package dev.countersign.store.publishing;
 
+import static dev.countersign.store.publishing.Transactions.query;
+
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Topics;
 import dev.countersign.store.users.UserKey;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What the database knows of the topic. Waits for its statements; not for event loops. */
 @ApplicationScoped
 class PublishedStore {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  /** For a statement that touches every user. */
-  private static final Duration LONG = Duration.ofMinutes(5);
-
   private static final String TOPIC = Topics.OVERRIDE_DOCUMENTS;
 
   private static final String FOLLOW =
       """
-      insert into published_topic (topic, topic_id, key_id) values ($1, $2, $3)
+      insert into published_topic (topic, topic_id, key_id, renewal) values ($1, $2, $3, 1)
       on conflict (topic) do update
-      set topic_id = excluded.topic_id, key_id = excluded.key_id
+      set topic_id = excluded.topic_id, key_id = excluded.key_id,
+        renewal = published_topic.renewal + 1
       where published_topic.topic_id <> excluded.topic_id
         or published_topic.key_id <> excluded.key_id
       returning 1
       """;
 
   private static final String FOLLOW_TOPIC =
-      "update published_topic set topic_id = $2 where topic = $1 and topic_id <> $2 returning 1";
+      "update published_topic set topic_id = $2, renewal = renewal + 1"
+          + " where topic = $1 and topic_id <> $2 returning 1";
+
+  private static final String RENEW =
+      "update published_topic set renewal = renewal + 1 where topic = $1";
+
+  /** Locked, so that it stays the same until the transaction ends. */
+  private static final String SAME_TOPIC =
+      "select 1 from published_topic where topic = $1 and topic_id = $2 for share";
+
+  private static final String NOTE =
+      """
+      insert into published_offset (topic, partition, next_offset)
+      select $1, o.partition, o.next_offset
+      from unnest($2::int[], $3::bigint[]) as o (partition, next_offset)
+      order by o.partition
+      on conflict (topic, partition) do update
+      set next_offset = greatest(excluded.next_offset, published_offset.next_offset)
+      """;
+
+  /** Another one once a standby has taken over, or the database was restored to a moment. */
+  private static final String TIMELINE = "select left(pg_walfile_name(pg_current_wal_lsn()), 8)";
 
   private static final String AHEAD =
       """
-      select s.tenant, s.user_id, s.version, s.erased_version
-      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $6::bigint[])
-        as s (tenant, user_id, version, document, erased_version)
+      select s.tenant, s.user_id, s.version, s.erased_version, s.erasure_id
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $6::bigint[],
+        $7::text[]) as s (tenant, user_id, version, document, erased_version, erasure_id)
       left join user_permissions p on p.tenant = s.tenant and p.user_id = s.user_id
       where p.version is null or p.version < s.version
         or $5 and p.version = s.version
           and (p.erased <> (s.document is null)
             or not p.erased and p.document <> s.document)
+        or s.erased_version > coalesce(p.erased_version, 0)
+          and not exists (select from permission_history h
+            where h.tenant = s.tenant and h.user_id = s.user_id and h.action = 'erase'
+              and h.version >= s.erased_version)
       """;
 
   private static final String AGAIN =
@@ -61,10 +81,12 @@ class PublishedStore {
       returning 1
       """;
 
-  private final Pool pool;
+  private final Transactions transactions;
+  private final Renewal renewal;
 
-  PublishedStore(Pool pool) {
-    this.pool = pool;
+  PublishedStore(Transactions transactions, Renewal renewal) {
+    this.transactions = transactions;
+    this.renewal = renewal;
   }
 
   /**
@@ -72,39 +94,33 @@ class PublishedStore {
    * than before, every document is to be published again.
    *
    * @param keyId null to leave the key as it is noted
-   * @return whether anything is another one
+   * @return whether every document is published again, for this or for an earlier reason
    */
   boolean follow(String topicId, String keyId) {
-    return transaction(
+    transactions.run(
         connection -> {
           boolean other =
               !(keyId == null
                       ? query(connection, FOLLOW_TOPIC, Tuple.of(TOPIC, topicId))
                       : query(connection, FOLLOW, Tuple.of(TOPIC, topicId, keyId)))
                   .isEmpty();
-          if (other) {
-            forget(connection);
-          }
-          return other;
+          return other ? forget(connection) : null;
         });
+    return renewal.carryOn();
   }
 
   /** The topic lost records: every document is to be published again. */
   void forget() {
-    transaction(
+    transactions.run(
         connection -> {
-          forget(connection);
-          return null;
+          query(connection, RENEW, Tuple.of(TOPIC));
+          return forget(connection);
         });
+    renewal.carryOn();
   }
 
-  private static void forget(SqlConnection connection) {
-    query(connection, "delete from published_offset where topic = $1", Tuple.of(TOPIC));
-    connection
-        .query("update user_permissions set published_version = -1")
-        .execute()
-        .await()
-        .atMost(LONG);
+  private static List<Row> forget(SqlConnection connection) {
+    return query(connection, "delete from published_offset where topic = $1", Tuple.of(TOPIC));
   }
 
   /**
@@ -117,44 +133,49 @@ class PublishedStore {
             last.stream().map(p -> p.user().tenant()).toArray(String[]::new),
             last.stream().map(p -> p.user().user()).toArray(String[]::new),
             last.stream().map(Published::version).toArray(Long[]::new));
-    return transaction(connection -> query(connection, AGAIN, params)).size();
+    return transactions.run(connection -> query(connection, AGAIN, params)).size();
   }
 
-  /** How far the topic is known, by partition. */
-  Map<Integer, Long> offsets() {
-    return transaction(
-        connection -> {
-          Map<Integer, Long> offsets = new HashMap<>();
-          query(
-                  connection,
-                  "select partition, next_offset from published_offset where topic = $1",
-                  Tuple.of(TOPIC))
-              .forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
-          return offsets;
-        });
+  /** How far the topic is known. */
+  Reached reached() {
+    return transactions.run(PublishedStore::reached);
   }
 
-  /** Notes how far it is known. Changes nothing if another topic is published to by now. */
-  void note(String topicId, Map<Integer, Long> offsets) {
-    Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
-    Long[] next = offsets.values().toArray(Long[]::new);
-    transaction(
-        connection ->
-            query(
-                connection,
-                "insert into published_offset (topic, partition, next_offset)"
-                    + " select t.topic, o.partition, o.next_offset"
-                    + " from published_topic t, unnest($3::int[], $4::bigint[])"
-                    + " as o (partition, next_offset) where t.topic = $1 and t.topic_id = $2"
-                    + " order by o.partition"
-                    + " on conflict (topic, partition) do update"
-                    + " set next_offset = greatest(excluded.next_offset,"
-                    + " published_offset.next_offset)",
-                Tuple.of(TOPIC, topicId, partitions, next)));
+  private static Reached reached(SqlConnection connection) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    query(
+            connection,
+            "select partition, next_offset from published_offset where topic = $1",
+            Tuple.of(TOPIC))
+        .forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
+    return new Reached(query(connection, TIMELINE, Tuple.tuple()).get(0).getString(0), offsets);
   }
 
   /**
-   * What is published and not known here: of a higher version than stands here.
+   * Notes how far it is known; no offset ever goes back.
+   *
+   * @param before what was noted last
+   * @return false, and nothing is noted, if the database does not know {@code before} any more, or
+   *     publishes to another topic
+   */
+  boolean note(String topicId, Reached before, Map<Integer, Long> offsets) {
+    Integer[] partitions = offsets.keySet().toArray(Integer[]::new);
+    Long[] next = offsets.values().toArray(Long[]::new);
+    return transactions.run(
+        connection -> {
+          boolean same =
+              !query(connection, SAME_TOPIC, Tuple.of(TOPIC, topicId)).isEmpty()
+                  && reached(connection).continues(before);
+          if (same && !offsets.equals(before.offsets())) {
+            query(connection, NOTE, Tuple.of(TOPIC, partitions, next));
+          }
+          return same;
+        });
+  }
+
+  /**
+   * What is published and not known here: of a higher version than stands here, or with an erase
+   * that never came here, whatever was written since.
    *
    * @param content look at the documents too, for the same version with another document
    */
@@ -169,9 +190,11 @@ class PublishedStore {
             published.stream().map(Published::version).toArray(Long[]::new),
             published.stream().map(p -> content ? p.document() : null).toArray(String[]::new),
             content,
-            published.stream().map(Published::erasedVersion).toArray(Long[]::new));
+            erasures(published, Erasure::version).toArray(Long[]::new));
+    params.addArrayOfString(erasures(published, Erasure::id).toArray(String[]::new));
     List<Published> ahead = new ArrayList<>();
-    transaction(connection -> query(connection, AHEAD, params))
+    transactions
+        .run(connection -> query(connection, AHEAD, params))
         .forEach(
             row ->
                 ahead.add(
@@ -179,46 +202,11 @@ class PublishedStore {
                         new UserKey(row.getString(0), row.getString(1)),
                         row.getLong(2),
                         null,
-                        row.getLong(3))));
+                        Erasure.of(row.getLong(3), row.getString(4)))));
     return ahead;
   }
 
-  private static List<Row> query(SqlConnection connection, String sql, Tuple params) {
-    RowSet<Row> rows = connection.preparedQuery(sql).execute(params).await().atMost(PATIENCE);
-    List<Row> list = new ArrayList<>(rows.size());
-    rows.forEach(list::add);
-    return list;
-  }
-
-  private <T> T transaction(Function<SqlConnection, T> work) {
-    SqlConnection connection = connection();
-    try {
-      var transaction = connection.begin().await().atMost(PATIENCE);
-      try {
-        T result = work.apply(connection);
-        transaction.commit().await().atMost(PATIENCE);
-        return result;
-      } catch (RuntimeException e) {
-        transaction.rollback().subscribe().with(done -> {}, failure -> {});
-        throw e;
-      }
-    } finally {
-      giveBack(connection);
-    }
-  }
-
-  /** A connection; one that comes too late goes back, for the pool does not know who gave up. */
-  private SqlConnection connection() {
-    CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
-    try {
-      return Uni.createFrom().completionStage(coming.copy()).await().atMost(PATIENCE);
-    } catch (RuntimeException e) {
-      coming.thenAccept(PublishedStore::giveBack);
-      throw e;
-    }
-  }
-
-  private static void giveBack(SqlConnection connection) {
-    connection.close().subscribe().with(done -> {}, failure -> {});
+  private static <T> Stream<T> erasures(Collection<Published> published, Function<Erasure, T> of) {
+    return published.stream().map(p -> p.erasure() == null ? null : of.apply(p.erasure()));
   }
 }

@@ -20,8 +20,10 @@ import org.jboss.logging.Logger;
  * Reads {@code override.documents} back, in a thread of its own, and mends what does not fit the
  * database. A topic that was made anew, or that lost records, gets every document again; so it does
  * when the store signs with another key. Where the topic knows more than the database, the database
- * was set back: it holds, and its documents get versions above those that were published. Where an
- * older document, or a record that no store signed, stands last, the present one is sent behind it.
+ * was set back: it holds, and its documents get versions above those that were published. That may
+ * happen while this runs: a standby that lagged takes over. Then it reads again from where that
+ * database says. Where an older document, or a record that no store signed, stands last, the
+ * present one is sent behind it.
  */
 @ApplicationScoped
 class TopicWatch {
@@ -86,13 +88,12 @@ class TopicWatch {
     }
   }
 
-  /** Returns when the topic is not the same any more. */
+  /** Returns when the topic, or the database, is not the same any more. */
   private void watch(DocumentsTopic topic) {
     String id = topic.id();
-    begin(topic, id);
+    Reached noted = begin(topic, id);
     Map<Integer, Long> start = topic.ends();
     boolean replaying = true;
-    Map<Integer, Long> noted = Map.of();
     long lookAgain = System.nanoTime() + LOOK_AGAIN;
     long note = System.nanoTime();
     while (!stopped) {
@@ -102,12 +103,15 @@ class TopicWatch {
           start.entrySet().stream()
               .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
       if (replaying && caughtUp || System.nanoTime() - note > NOTE_EVERY) {
-        if (!positions.equals(noted)) {
+        if (!positions.equals(noted.offsets())) {
           // What was heard before a noted position is never read again.
           heal(last.take());
-          store.note(id, positions);
         }
-        noted = positions;
+        if (!store.note(id, noted, positions)) {
+          LOG.warn("The database, or its topic, is not the one that was compared; it begins anew");
+          return;
+        }
+        noted = noted.at(positions);
         note = System.nanoTime();
       }
       replaying &= !caughtUp;
@@ -121,22 +125,24 @@ class TopicWatch {
   }
 
   /** The replica that started last says which key it is: one with an older key never takes over. */
-  private void begin(DocumentsTopic topic, String id) {
+  private Reached begin(DocumentsTopic topic, String id) {
     boolean other = store.follow(id, keyNoted ? null : signatures.keyId());
     keyNoted = true;
     if (other) {
       LOG.info("The topic or the signing key is a new one; every document is published");
       publisher.kick();
     }
-    Map<Integer, Long> known = store.offsets();
+    Reached known = store.reached();
     Map<Integer, Long> ends = topic.ends();
-    if (known.entrySet().stream().anyMatch(o -> o.getValue() > ends.getOrDefault(o.getKey(), 0L))) {
+    if (known.offsets().entrySet().stream()
+        .anyMatch(o -> o.getValue() > ends.getOrDefault(o.getKey(), 0L))) {
       LOG.warn("The topic of documents lost records; every document is published to it again");
       store.forget();
       publisher.kick();
-      known = Map.of();
+      known = known.at(Map.of());
     }
-    topic.seek(known);
+    topic.seek(known.offsets());
+    return known;
   }
 
   /**
@@ -153,7 +159,8 @@ class TopicWatch {
     List<Published> ahead = store.ahead(Published.highest(read), replaying);
     for (Published published : ahead) {
       LOG.warnf(
-          "Version %d of a document was published and is not known; the database was set back",
+          "Version %d of a document was published, and it or an erase that it tells of is not"
+              + " known; the database was set back",
           published.version());
       lift(published);
     }
@@ -171,10 +178,7 @@ class TopicWatch {
           .run(
               () ->
                   lifts.lift(
-                      published.user(),
-                      published.version(),
-                      published.erasedVersion(),
-                      clock.instant()))
+                      published.user(), published.version(), published.erasure(), clock.instant()))
           .await()
           .atMost(LIFT);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.countersign.store.users;
 
 import dev.countersign.document.Expiry;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.Workers;
@@ -14,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The one way in which a user's document changes. One transaction per write: it takes the user's
@@ -162,7 +164,7 @@ public class PermissionWriter {
     user.document = changed.text();
     user.erased = request.change() instanceof Change.Erase;
     if (user.erased) {
-      user.erasedVersion = user.version;
+      user.erased(new Erasure(user.version, UUID.randomUUID().toString()));
     }
     user.updatedAt = request.now();
     user.nextEnd = ready.nextEnd();

@@ -1,6 +1,7 @@
 package dev.countersign.store.users;
 
 import dev.countersign.document.DocumentText;
+import dev.countersign.protocol.Erasure;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
@@ -31,6 +32,10 @@ public class UserPermissions extends PanacheEntityBase {
   @Column(name = "erased_version")
   public Long erasedVersion;
 
+  /** Of that erase; null if there was none, or for one of before erases had ids. */
+  @Column(name = "erasure_id")
+  public String erasureId;
+
   /** The highest version known to be on the topic; only the publisher writes it. */
   @Column(name = "published_version", nullable = false, insertable = false, updatable = false)
   public long publishedVersion;
@@ -50,17 +55,23 @@ public class UserPermissions extends PanacheEntityBase {
     return user;
   }
 
+  /** Notes that the document was erased. */
+  void erased(Erasure erasure) {
+    erasedVersion = erasure.version();
+    erasureId = erasure.id();
+  }
+
   /** A detached copy, safe to use after the transaction. */
   public Snapshot snapshot() {
-    return new Snapshot(key, version, document, erased, erasedVersion);
+    return new Snapshot(key, version, document, erased, Erasure.of(erasedVersion, erasureId));
   }
 
   /**
    * A user's document at one moment.
    *
    * @param version 0 before the first change
-   * @param erasedVersion the version that the latest erase made; null if there was none
+   * @param erasure the latest erase; null if there was none
    */
   public record Snapshot(
-      UserKey key, long version, String document, boolean erased, Long erasedVersion) {}
+      UserKey key, long version, String document, boolean erased, Erasure erasure) {}
 }

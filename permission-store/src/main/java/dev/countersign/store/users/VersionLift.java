@@ -2,11 +2,13 @@ package dev.countersign.store.users;
 
 import dev.countersign.document.DocumentText;
 import dev.countersign.protocol.ChangeSource;
+import dev.countersign.protocol.Erasure;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * Gives a user's document a version above one that was published before the database was set back,
@@ -18,55 +20,81 @@ public class VersionLift {
   private static final String ACTOR = "permission-store";
 
   /**
-   * Lifts it, unless it has a higher version by now. One of a user who is not known here is empty.
+   * Lifts it, unless it has a higher version by now and knows of the erase. One of a user who is
+   * not known here is empty.
    *
-   * @param erased the version that the latest erase made, as published; null if there was none
+   * @param erased the latest erase, as published; null if there was none
    */
   @WithTransaction
-  public Uni<Void> lift(UserKey key, long published, Long erased, Instant now) {
+  public Uni<Void> lift(UserKey key, long published, Erasure erased, Instant now) {
     return UserLocks.lock(key)
         .chain(() -> UserPermissions.<UserPermissions>findById(key))
+        .map(found -> found == null ? UserPermissions.none(key) : found)
         .chain(
-            found -> {
-              if (found != null && found.version > published) {
-                return Uni.createFrom().voidItem();
-              }
-              UserPermissions user = found == null ? UserPermissions.none(key) : found;
-              boolean again = isErasedSince(user, erased);
-              if (again) {
-                user.document = DocumentText.EMPTY;
-                user.nextEnd = null;
-                user.erasedVersion = erased;
-              }
-              HistoryLine line = line(user, published, now);
-              user.version = published + 1;
-              user.erased = false;
-              user.updatedAt = now;
-              return (found == null ? user.<UserPermissions>persist() : Uni.createFrom().item(user))
-                  .chain(() -> again ? Erased.forget(key, now) : Uni.createFrom().voidItem())
-                  .chain(() -> line.<HistoryLine>persist())
-                  .replaceWithVoid();
-            });
+            user ->
+                isErasedSince(user, erased)
+                    .chain(
+                        again ->
+                            user.version > published && !again
+                                ? Uni.createFrom().voidItem()
+                                : lift(user, published, again ? erased : null, now)));
   }
 
-  private static boolean isErasedSince(UserPermissions user, Long erased) {
-    return erased != null && (user.erasedVersion == null || user.erasedVersion < erased);
+  /** An erase of before erased versions were noted stands in the history alone. */
+  private static Uni<Boolean> isErasedSince(UserPermissions user, Erasure erased) {
+    if (erased == null || user.erasedVersion != null && user.erasedVersion >= erased.version()) {
+      return Uni.createFrom().item(false);
+    }
+    return HistoryLine.count(
+            "tenant = ?1 and user = ?2 and action = 'erase' and version >= ?3",
+            user.key.tenant(),
+            user.key.user(),
+            erased.version())
+        .map(known -> known == 0);
   }
 
-  private static HistoryLine line(UserPermissions user, long published, Instant now) {
+  private static Uni<Void> lift(UserPermissions user, long published, Erasure erased, Instant now) {
+    boolean stored = user.version > 0;
+    boolean again = erased != null;
+    long version = Math.max(user.version, published) + 1;
+    HistoryLine line = line(user, version, note(user, published, erased), now);
+    if (again) {
+      user.document = DocumentText.EMPTY;
+      user.nextEnd = null;
+      // Readers may have heard of the erase, and taken over since what it had erased.
+      boolean takenOver = user.version > published;
+      user.erased(takenOver ? new Erasure(version, UUID.randomUUID().toString()) : erased);
+    }
+    line.before = user.document;
+    line.after = user.document;
+    user.version = version;
+    user.erased = false;
+    user.updatedAt = now;
+    return (stored ? Uni.createFrom().item(user) : user.<UserPermissions>persist())
+        .chain(() -> again ? Erased.forget(user.key, now) : Uni.createFrom().voidItem())
+        .chain(() -> line.<HistoryLine>persist())
+        .replaceWithVoid();
+  }
+
+  private static String note(UserPermissions user, long published, Erasure erased) {
+    String known = ", and the database, at %d, did not know it".formatted(user.version);
+    return erased == null
+        ? "version %d was published".formatted(published) + known
+        : "version %d was published, with the erase of version %d"
+                .formatted(published, erased.version())
+            + known;
+  }
+
+  private static HistoryLine line(UserPermissions user, long version, String note, Instant now) {
     HistoryLine line = new HistoryLine();
     line.tenant = user.key.tenant();
     line.user = user.key.user();
-    line.version = published + 1;
+    line.version = version;
     line.at = now;
     line.action = "lift";
     line.actor = ACTOR;
     line.via = ChangeSource.Via.RESTORE.name().toLowerCase(Locale.ROOT);
-    line.note =
-        "version %d was published, and the database, at %d, did not know it"
-            .formatted(published, user.version);
-    line.before = user.document;
-    line.after = user.document;
+    line.note = note;
     return line;
   }
 }

@@ -1,10 +1,12 @@
 package dev.countersign.store.it;
 
+import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
@@ -100,22 +102,81 @@ class SetBackIT {
   }
 
   @Test
+  void anEraseIsRepeatedAlsoWhereTheRestoredDocumentWasWrittenSince() throws Exception {
+    String user = World.newUser();
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    settled(user, marker, 1);
+    settled(user, "gradle", 2);
+    settled(user, "ant", 3);
+    world.document(user, 3);
+
+    published(user, 2, 2L);
+
+    // Readers took the restored document over, so the erase is a later one than they know.
+    assertEquals(4, world.document(user, 4).erasedVersion());
+    assertEquals(Set.of(), Tables.holding(marker));
+  }
+
+  @Test
+  void aTombstoneIsHeardOfAlsoWhereTheRestoredDocumentWasWrittenSince() throws Exception {
+    String user = World.newUser();
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    settled(user, marker, 1);
+    settled(user, "gradle", 2);
+    world.document(user, 2);
+
+    tombstone(user, 2);
+
+    assertEquals(
+        UserDocument.EMPTY,
+        Json.mapper().convertValue(world.document(user, 3).document(), UserDocument.class));
+    assertEquals(Set.of(), Tables.holding(marker));
+  }
+
+  @Test
+  void anEraseThatStandsInTheHistoryAloneIsKnown() throws Exception {
+    String user = World.newUser();
+    settled(user, "make", 1);
+    given()
+        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .delete("/internal/users/{user}/permissions", user)
+        .then()
+        .statusCode(200);
+    settled(user, "gradle", 3);
+    world.document(user, 3);
+    World.update("update user_permissions set erased_version = null where user_id = ?", user);
+
+    tombstone(user, 2);
+
+    awaitLookedAt();
+    assertEquals(3, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  @Test
   void whatIsKnownStaysAsItIs() throws Exception {
     String user = World.newUser();
     OverrideCommand command = World.set(user, "Bash", "make", "always");
     world.send(command);
     assertEquals(1, world.reply(command.commandId()).version());
     published(user, 1);
-    String last = World.newUser();
-    published(last, 1);
 
-    // Another user's record, which came later, has been looked at.
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                World.number("select count(*) from user_permissions where user_id = ?", last) == 1);
+    awaitLookedAt();
     assertEquals(1, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  /** Waits until records that come now, in every partition, have been looked at. */
+  private static void awaitLookedAt() throws Exception {
+    for (int partition : world.documents.partitions()) {
+      String last = World.newUser();
+      byte[] value = document(last, 1, null);
+      send(new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, partition, last, value), signed(value));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  World.number("select count(*) from user_permissions where user_id = ?", last)
+                      == 1);
+    }
   }
 
   @Test
@@ -172,18 +233,39 @@ class SetBackIT {
   }
 
   private static void published(String user, long version, Long erased) throws Exception {
-    byte[] value =
-        Json.write(
-            new OverrideDocument(null, user, version, Json.mapper().createObjectNode(), erased));
-    String signed =
-        StoreSignature.ofDocument(
-            world.keys.signer(DevKeys.STORE), DevKeys.TENANT, value, Instant.now());
-    send(user, value, signed);
+    byte[] value = document(user, version, erased);
+    send(user, value, signed(value));
+  }
+
+  private static byte[] document(String user, long version, Long erased) {
+    return Json.write(
+        new OverrideDocument(null, user, version, Json.mapper().createObjectNode(), erased, null));
+  }
+
+  private static String signed(byte[] value) {
+    return StoreSignature.ofDocument(
+        world.keys.signer(DevKeys.STORE), DevKeys.TENANT, value, Instant.now());
+  }
+
+  private static void tombstone(String user, long version) throws Exception {
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, null);
+    record.headers().add(Headers.VERSION, Long.toString(version).getBytes());
+    send(
+        record,
+        StoreSignature.ofTombstone(
+            world.keys.signer(DevKeys.STORE),
+            DevKeys.TENANT,
+            user,
+            new Erasure(version, null),
+            Instant.now()));
   }
 
   private static void send(String user, byte[] value, String signed) throws Exception {
-    ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, value);
+    send(new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, value), signed);
+  }
+
+  private static void send(ProducerRecord<String, byte[]> record, String signed) throws Exception {
     if (signed != null) {
       record.headers().add(Headers.ASSERTION, signed.getBytes());
     }

@@ -24,7 +24,7 @@ final class Tables {
     }
   }
 
-  private static Connection connect() throws SQLException {
+  static Connection connect() throws SQLException {
     return DriverManager.getConnection(
         World.config("test.jdbc"),
         World.config("quarkus.datasource.username"),

@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<ConsumerRecord<String, byte[]>> records = new CopyOnWriteArrayList<>();
+  private final List<Integer> partitions;
   private final Thread thread;
 
   TopicReader(String bootstrap, String topic) {
@@ -27,12 +28,13 @@ final class TopicReader implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", "false"),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
+    List<TopicPartition> all =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    partitions = all.stream().map(TopicPartition::partition).toList();
+    consumer.assign(all);
+    consumer.seekToBeginning(all);
     thread = new Thread(this::read, "reader-" + topic);
     thread.setDaemon(true);
     thread.start();
@@ -48,6 +50,10 @@ final class TopicReader implements AutoCloseable {
     } catch (WakeupException e) {
       consumer.close();
     }
+  }
+
+  List<Integer> partitions() {
+    return partitions;
   }
 
   Stream<ConsumerRecord<String, byte[]>> all() {

@@ -13,6 +13,7 @@ import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.OverrideReply;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
@@ -38,11 +39,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -66,6 +71,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Backends.class)
 class KeyChangeIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String WAITING =
+      "select query from pg_stat_activity where datname = current_database()"
+          + " and wait_event_type = 'Lock' and query like '%published_version = -1%'";
+  private static final String NOT_RENEWED =
+      "select topic from published_topic where renewed < renewal";
 
   /** Sends as a replica with another key does. */
   @Vetoed
@@ -196,6 +206,59 @@ class KeyChangeIT {
     }
   }
 
+  @Test
+  void whoeverWritesWaitsForAPageOfUsersAndNotForAll() throws Exception {
+    UserKey early = settled("a-tenant");
+    execute(
+        "insert into user_permissions"
+            + " (tenant, user_id, version, document, published_version, updated_at)"
+            + " select 'b-tenant', 'user-' || n, 1, '{}', 1, now()"
+            + " from generate_series(1, 10000) n");
+    UserKey late = settled("c-tenant");
+    await().atMost(LIMIT).until(() -> publishedVersion(late) == 1);
+    CompletableFuture<Boolean> following;
+    try (Connection holding = connect()) {
+      holding.setAutoCommit(false);
+      holding
+          .createStatement()
+          .execute(
+              "select 1 from user_permissions where user_id = '" + late.user() + "' for update");
+      following = CompletableFuture.supplyAsync(() -> published.follow(topicId, signer.keyId()));
+      await().atMost(LIMIT).until(() -> text(WAITING) != null);
+
+      assertEquals(2, settle(early, "gradle").version());
+
+      holding.commit();
+    }
+    await().atMost(LIMIT).until(() -> publishedVersion(late) == -1);
+    await().atMost(LIMIT).until(() -> text(NOT_RENEWED) == null);
+    following.handle((done, failure) -> done).get();
+    execute("delete from user_permissions where tenant = 'b-tenant'");
+  }
+
+  @Test
+  void whatACrashLeavesToBePublishedAgainIsPublishedAgain() {
+    UserKey user = settled();
+    await().atMost(LIMIT).until(() -> publishedVersion(user) == 1);
+
+    execute("update published_topic set key_id = '" + signer.keyId() + "', renewal = renewal + 1");
+
+    assertTrue(published.follow(topicId, null));
+    assertEquals(-1, publishedVersion(user));
+    assertFalse(published.follow(topicId, null));
+  }
+
+  private void execute(String sql) {
+    pool.query(sql).execute().await().atMost(LIMIT);
+  }
+
+  private static Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        config("test.jdbc"),
+        config("quarkus.datasource.username"),
+        config("quarkus.datasource.password"));
+  }
+
   private boolean oldKeyPublishes(UserKey user) {
     return context.run(() -> oldKey.publish(user, true)).await().atMost(LIMIT);
   }
@@ -205,20 +268,29 @@ class KeyChangeIT {
   }
 
   private UserKey settled() {
-    UserKey user = new UserKey(DevKeys.TENANT, "user-" + UUID.randomUUID());
-    writes
+    return settled(DevKeys.TENANT);
+  }
+
+  private UserKey settled(String tenant) {
+    UserKey user = new UserKey(tenant, "user-" + UUID.randomUUID());
+    settle(user, "make");
+    return user;
+  }
+
+  private OverrideReply settle(UserKey user, String resource) {
+    return writes
         .write(
             new WriteRequest(
                 user,
                 null,
-                new Change.SetOverride("Bash", "make", "always", false),
+                new Change.SetOverride("Bash", resource, "always", false),
                 Expected.ANY,
                 new ChangeSource(ChangeSource.Via.DASHBOARD, user.user(), null, null),
                 true,
                 Instant.now()))
         .await()
-        .atMost(LIMIT);
-    return user;
+        .atMost(LIMIT)
+        .reply();
   }
 
   private long publishedVersion(UserKey user) {

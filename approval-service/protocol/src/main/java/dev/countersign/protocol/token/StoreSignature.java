@@ -1,6 +1,7 @@
 package dev.countersign.protocol.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
@@ -33,10 +34,10 @@ public final class StoreSignature {
    * A user's document.
    *
    * @param document null after an erase
-   * @param erasedVersion the version that the latest erase made; null if there was none
+   * @param erasure the latest erase; null if there was none
    */
   public record Settled(
-      String tenant, String user, long version, JsonNode document, Long erasedVersion) {}
+      String tenant, String user, long version, JsonNode document, Erasure erasure) {}
 
   /** Signs a reply. */
   public static String ofReply(TokenSigner signer, String tenant, byte[] value, Instant now) {
@@ -50,8 +51,8 @@ public final class StoreSignature {
 
   /** Signs the tombstone of an erased document: it has no value of its own. */
   public static String ofTombstone(
-      TokenSigner signer, String tenant, String user, long version, Instant now) {
-    return sign(signer, tenant, DOCUMENT, erasure(tenant, user, version), now);
+      TokenSigner signer, String tenant, String user, Erasure erasure, Instant now) {
+    return sign(signer, tenant, DOCUMENT, said(tenant, user, erasure), now);
   }
 
   /**
@@ -96,12 +97,12 @@ public final class StoreSignature {
     String tenant;
     if (value == null) {
       settled = erased(key, headers);
-      byte[] said = erasure(settled.tenant(), settled.user(), settled.version());
+      byte[] said = said(settled.tenant(), settled.user(), settled.erasure());
       tenant = prove(verifier, assertion, at, DOCUMENT, said);
     } else {
       tenant = prove(verifier, assertion, at, DOCUMENT, value);
       OverrideDocument d = Json.read(value, OverrideDocument.class);
-      settled = new Settled(d.tenant(), d.user(), d.version(), d.document(), d.erasedVersion());
+      settled = new Settled(d.tenant(), d.user(), d.version(), d.document(), d.erasure());
     }
     same(tenant, settled.tenant());
     if (!OverrideDocument.keyOf(settled.tenant(), settled.user()).equals(key)) {
@@ -117,7 +118,11 @@ public final class StoreSignature {
     String tenant = headers.apply(Headers.CE_TENANT);
     long version = version(headers.apply(Headers.VERSION));
     return new Settled(
-        tenant == null ? "default" : tenant, OverrideDocument.userOf(key), version, null, version);
+        tenant == null ? "default" : tenant,
+        OverrideDocument.userOf(key),
+        version,
+        null,
+        new Erasure(version, headers.apply(Headers.ERASURE)));
   }
 
   private static long version(String text) {
@@ -133,8 +138,11 @@ public final class StoreSignature {
         Headers.VERSION, "must be on a tombstone, as a number from 1 on");
   }
 
-  private static byte[] erasure(String tenant, String user, long version) {
-    return ("erased " + version + " " + tenant + "/" + user).getBytes(StandardCharsets.UTF_8);
+  /** An id has neither a blank nor a slash, so nothing can be read in two ways. */
+  private static byte[] said(String tenant, String user, Erasure erasure) {
+    String id = erasure.id() == null ? "" : erasure.id() + " ";
+    return ("erased " + erasure.version() + " " + id + tenant + "/" + user)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static String sign(

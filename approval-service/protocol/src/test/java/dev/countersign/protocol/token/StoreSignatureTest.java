@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
@@ -11,6 +12,7 @@ import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +89,33 @@ class StoreSignatureTest extends Tokens {
   }
 
   @Test
+  void aTombstoneIsSignedWithItsErase() throws TokenException {
+    Erasure erasure = new Erasure(7, "e-1");
+    String signed = StoreSignature.ofTombstone(STORE, "default", "ann", erasure, NOW);
+
+    assertEquals(erasure, tombstone(signed, "e-1").erasure());
+    for (String other : Arrays.asList("e-2", null)) {
+      assertEquals(
+          "bad_signature",
+          assertThrows(TokenException.class, () -> tombstone(signed, other)).code());
+    }
+    String before = StoreSignature.ofTombstone(STORE, "default", "ann", new Erasure(7, null), NOW);
+    assertEquals(new Erasure(7, null), tombstone(before, null).erasure());
+    assertThrows(TokenException.class, () -> tombstone(before, "e-1"));
+    assertThrows(InvalidEventException.class, () -> tombstone(signed, "e-1 default/x"));
+  }
+
+  private StoreSignature.Settled tombstone(String signed, String id) throws TokenException {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(Headers.ASSERTION, signed);
+    headers.put(Headers.VERSION, "7");
+    headers.put(Headers.ERASURE, id);
+    return StoreSignature.document(keys, "ann", null, headers::get, NOW);
+  }
+
+  @Test
   void aTombstoneIsSignedWithItsUserAndVersion() throws TokenException {
-    String signed = StoreSignature.ofTombstone(STORE, "default", "ann", 7, NOW);
+    String signed = StoreSignature.ofTombstone(STORE, "default", "ann", new Erasure(7, null), NOW);
 
     assertNull(read("ann", null, signed, NOW).document());
     assertEquals("bad_signature", code("bob", null, signed, NOW));

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads grants, alive and dead, for those who look at them. */
+/** Reads grants, alive and dead, for those who look at them; of an erased one nothing is left. */
 @ApplicationScoped
 public class GrantQueries {
   private final Database database;
@@ -27,6 +27,7 @@ public class GrantQueries {
     return database
         .query(
             "SELECT * FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND seq < $3"
+                + " AND ended IS DISTINCT FROM 'erased'"
                 + which
                 + " ORDER BY seq DESC LIMIT $4",
             Tuple.of(tenant, user).addLong(before).addInteger(limit))
@@ -47,11 +48,13 @@ public class GrantQueries {
         SELECT * FROM (
           (SELECT *, given_at AS at, 'given' AS what, id || ' 1' AS key
            FROM permission_grant WHERE tenant = $1 AND user_id = $2
+             AND ended IS DISTINCT FROM 'erased'
              AND (given_at, id || ' 1') < (coalesce($3::timestamptz, 'infinity'), coalesce($4::text, ''))
            ORDER BY given_at DESC, id || ' 1' DESC LIMIT $5)
           UNION ALL
           (SELECT *, dead_at AS at, ended AS what, id || ' 2' AS key
            FROM permission_grant WHERE tenant = $1 AND user_id = $2 AND dead_at IS NOT NULL
+             AND ended <> 'erased'
              AND (dead_at, id || ' 2') < (coalesce($3::timestamptz, 'infinity'), coalesce($4::text, ''))
            ORDER BY dead_at DESC, id || ' 2' DESC LIMIT $5)) e
         ORDER BY at DESC, key DESC LIMIT $5

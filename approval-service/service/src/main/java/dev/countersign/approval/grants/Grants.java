@@ -92,6 +92,10 @@ public class Grants {
   }
 
   private static StoredGrant same(StoredGrant before, GrantOrder order) {
+    if (before.isErased()) {
+      throw new RefusedGrantException(
+          "erased", "what this Idempotency-Key gave was erased later; use another key");
+    }
     Instant end = order.until() == null ? null : before.endsAt();
     if (!before.isFor(order, end)) {
       throw new RefusedGrantException(
@@ -132,6 +136,7 @@ public class Grants {
           StoredGrant grant =
               store
                   .lock(connection, tenant, user, id)
+                  .filter(found -> !found.isErased())
                   .orElseThrow(
                       () -> new RefusedGrantException("unknown_grant", "there is no grant " + id));
           return grant.ended() == null ? store.kill(connection, grant, "revoked", person) : grant;

@@ -80,6 +80,11 @@ public record StoredGrant(
     }
   }
 
+  /** Whether its user has erased their document since: then nothing is left but its key. */
+  boolean isErased() {
+    return "erased".equals(ended);
+  }
+
   /** {@code active}, {@code used_up}, {@code expired}, or {@code ended} for every other end. */
   public String state() {
     if (ended == null) {

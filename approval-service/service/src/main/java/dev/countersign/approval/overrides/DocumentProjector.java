@@ -206,7 +206,7 @@ public class DocumentProjector {
           StoreSignature.document(
               verifier, record.keyText(), record.value(), record::header, record.appendedAt());
       byte[] document = d.document() == null ? null : Json.write(d.document());
-      Version version = new Version(d.tenant(), d.user(), d.version(), document, d.erasedVersion());
+      Version version = new Version(d.tenant(), d.user(), d.version(), document, d.erasure());
       documents.add(new Read(record, version));
       unproven.proven(record);
     } catch (TokenException e) {

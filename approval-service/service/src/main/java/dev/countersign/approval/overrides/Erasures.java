@@ -7,6 +7,7 @@ import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.prompts.StoredOptions;
 import dev.countersign.approval.requests.RequestKey;
 import dev.countersign.approval.requests.StoredRequest;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.token.TokenSigner;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
@@ -39,21 +40,36 @@ public class Erasures {
   /**
    * In one statement, so by one snapshot: what it sees undecided waits, what it sees decided was
    * decided by an earlier transaction than {@code before_xid}. Nothing decided later is by the
-   * erased document, since its row is locked.
+   * erased document, since its row is locked. An erase that an earlier topic told of is the same if
+   * it has the same version and the same id.
    */
   private static final String NOTE =
       """
       WITH noted AS (
-        INSERT INTO erasure AS e (tenant, user_id, version, before_xid)
-        VALUES ($1, $2, $3, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+        INSERT INTO erasure AS e (tenant, user_id, version, erasure_id, before_xid)
+        VALUES ($1, $2, $3, $4, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
         ON CONFLICT (tenant, user_id) DO UPDATE
-        SET version = excluded.version, after_xid = -1, after_seq = 0,
-          before_xid = excluded.before_xid, done = false
-        WHERE excluded.version > e.version AND excluded.version <> abs(e.version)
+        SET version = excluded.version, erasure_id = excluded.erasure_id, after_xid = -1,
+          after_seq = 0, before_xid = excluded.before_xid, done = false
+        WHERE excluded.version > e.version AND (excluded.version <> abs(e.version)
+          OR excluded.erasure_id IS NOT NULL
+            AND excluded.erasure_id IS DISTINCT FROM e.erasure_id)
         RETURNING tenant, user_id),
+      named AS (
+        UPDATE erasure SET erasure_id = $4
+        WHERE tenant = $1 AND user_id = $2 AND version = $3 AND erasure_id IS NULL
+          AND $4::text IS NOT NULL),
       grants AS (
         DELETE FROM permission_grant
-        WHERE tenant = $1 AND user_id = $2 AND EXISTS (SELECT 1 FROM noted))
+        WHERE tenant = $1 AND user_id = $2 AND id NOT LIKE 'given:%'
+          AND EXISTS (SELECT 1 FROM noted)),
+      keys AS (
+        UPDATE permission_grant
+        SET session_id = NULL, turn_id = NULL, request_id = NULL, tool = '', resource = NULL,
+          digest = NULL, uses = NULL, uses_left = NULL, ends_at = NULL, ended = 'erased',
+          ended_by = NULL, dead_at = coalesce(dead_at, clock_timestamp())
+        WHERE tenant = $1 AND user_id = $2 AND id LIKE 'given:%'
+          AND EXISTS (SELECT 1 FROM noted))
       INSERT INTO erasure_waiting (tenant, session_id, request_id)
       SELECT r.tenant, r.session_id, r.request_id FROM noted n
       JOIN request r ON r.tenant = n.tenant AND r.owner = n.user_id AND r.state <> 'decided'
@@ -124,10 +140,12 @@ public class Erasures {
 
   /**
    * Notes an erase, and takes back what the user allowed for a while; in the transaction that holds
-   * the user's document. One that was noted before changes nothing.
+   * the user's document. Of a grant that was given under a key, what says that the key was used is
+   * left, so that the same order gives nothing again. An erase that was noted before changes
+   * nothing.
    */
-  static void note(SqlClient client, String tenant, String user, long version) {
-    Database.query(client, NOTE, Tuple.of(tenant, user, version));
+  static void note(SqlClient client, String tenant, String user, Erasure erasure) {
+    Database.query(client, NOTE, Tuple.of(tenant, user, erasure.version(), erasure.id()));
   }
 
   /** Goes on with every erase that is not done. One that fails holds up no other. */

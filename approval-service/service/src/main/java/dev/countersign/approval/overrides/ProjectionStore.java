@@ -4,6 +4,7 @@ import dev.countersign.approval.db.Columns;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.edits.CurrentDocument;
 import dev.countersign.approval.requests.RequestRows;
+import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.UserDocument;
 import io.vertx.mutiny.sqlclient.Row;
@@ -15,11 +16,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * The SQL of the override projection. Versions only grow: an older document changes nothing.
@@ -48,21 +47,15 @@ public class ProjectionStore {
    * A user's document.
    *
    * @param document null after an erase
-   * @param erasedVersion the version that the latest erase made; null if there was none, or nothing
-   *     is said of it
+   * @param erasure the latest erase; null if there was none, or nothing is said of it
    */
   public record Version(
-      String tenant, String user, long version, byte[] document, Long erasedVersion) {
+      String tenant, String user, long version, byte[] document, Erasure erasure) {
     /** The later of two of one user; it tells of an erase that either tells of. */
     private Version latest(Version other) {
       Version later = version >= other.version ? this : other;
-      Long erased =
-          Stream.of(this, other)
-              .map(Version::erasedVersion)
-              .filter(Objects::nonNull)
-              .max(Long::compare)
-              .orElse(null);
-      return new Version(tenant, user, later.version, later.document, erased);
+      return new Version(
+          tenant, user, later.version, later.document, Erasure.latest(erasure, other.erasure));
     }
   }
 
@@ -100,8 +93,8 @@ public class ProjectionStore {
             + " WHERE excluded.version > override_projection.version";
     Database.query(client, sql, columns.params());
     highest.values().stream()
-        .filter(d -> d.erasedVersion() != null)
-        .forEach(d -> Erasures.note(client, d.tenant(), d.user(), d.erasedVersion()));
+        .filter(d -> d.erasure() != null)
+        .forEach(d -> Erasures.note(client, d.tenant(), d.user(), d.erasure()));
   }
 
   /** The documents of these users; one who settled nothing is left out. */

@@ -10,7 +10,6 @@ import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
 import dev.countersign.policy.Profile;
-import dev.countersign.protocol.Fence;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,28 +102,17 @@ public class PolicyBook {
       SELECT revision FROM managed_fence WHERE (SELECT count(*) FROM d) >= 0 FOR SHARE
       """;
 
-  private record CacheKey(SessionKey session, Fence fence, String content) {}
-
   private record Compiled(
       CompiledPolicy policy, List<Standing> chain, String problem, Instant until) {}
 
   private record Above(String id, String source, String settings) {}
 
   private final Database database;
-  private final Map<CacheKey, Compiled> cache;
+  private final PolicyCache<Compiled> cache;
 
   public PolicyBook(Database database, ApprovalConfig config) {
     this.database = database;
-    int limit = config.policyCacheSize();
-    this.cache =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<CacheKey, Compiled> eldest) {
-            return size() > limit;
-          }
-        };
+    this.cache = new PolicyCache<>(config.policyCacheSize());
   }
 
   /** The policies of these sessions; one that does not exist is left out. */
@@ -219,7 +206,7 @@ public class PolicyBook {
     for (Row row : run(missing, BODIES, query)) {
       Compiled compiled = compile(row);
       if (remember) {
-        remember(row, compiled);
+        cache.put(key(row), RequestRows.fence(row), row.getString("content"), compiled);
       }
       found.put(key(row), policy(row, compiled));
     }
@@ -250,23 +237,10 @@ public class PolicyBook {
   }
 
   private Compiled cached(Row row) {
-    Compiled compiled;
-    synchronized (cache) {
-      compiled = cache.get(cacheKey(row));
-    }
+    Compiled compiled = cache.get(key(row), RequestRows.fence(row), row.getString("content"));
     return compiled == null || !compiled.until().isAfter(RequestRows.instant(row, "now"))
         ? null
         : compiled;
-  }
-
-  private void remember(Row row, Compiled compiled) {
-    synchronized (cache) {
-      cache.put(cacheKey(row), compiled);
-    }
-  }
-
-  private static CacheKey cacheKey(Row row) {
-    return new CacheKey(key(row), RequestRows.fence(row), row.getString("content"));
   }
 
   private static Compiled compile(Row row) {

@@ -1,0 +1,138 @@
+package dev.countersign.store.it;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.OverrideCommand;
+import dev.countersign.protocol.OverrideDocument;
+import dev.countersign.protocol.UserDocument;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** While the store runs, a standby of its database that lagged takes over. */
+@QuarkusTest
+@QuarkusTestResource(Backends.class)
+class FailoverIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static World world;
+
+  private final String user = World.newUser();
+
+  @BeforeAll
+  static void open() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void close() {
+    world.close();
+  }
+
+  @Test
+  void anEraseThatTheStandbyMissedIsRepeatedThoughTheTopicIsIdle() throws Exception {
+    String marker = "marker" + UUID.randomUUID().toString().replace("-", "");
+    settled(marker, "always");
+    awaitNoted(1);
+    try (Standby standby = new Standby(user)) {
+      given()
+          .header("Authorization", "Bearer " + world.keys.personToken(user))
+          .delete("/internal/users/{user}/permissions", user)
+          .then()
+          .statusCode(200);
+      awaitNoted(2);
+      standby.takesOver();
+    }
+
+    OverrideDocument lifted = world.document(user, 3);
+    // The same erase, so whoever heard of it has nothing to do.
+    assertEquals(2, lifted.erasedVersion());
+    assertEquals(erasureId(), lifted.erasureId());
+    assertEquals(
+        UserDocument.EMPTY, Json.mapper().convertValue(lifted.document(), UserDocument.class));
+    assertEquals(Set.of(), Tables.holding(marker));
+
+    long version = settled("make", "never");
+    assertEquals("never", level(world.document(user, version), "make"));
+  }
+
+  @Test
+  void whatIsSettledAtOnceGetsAVersionThatEveryReaderTakesOver() throws Exception {
+    settled("make", "always");
+    awaitNoted(1);
+    try (Standby standby = new Standby(user)) {
+      settled("gradle", "always");
+      awaitNoted(2);
+      standby.takesOver();
+    }
+    settled("ant", "never");
+
+    OverrideDocument present =
+        Json.read(
+            world
+                .documents
+                .await(
+                    r ->
+                        user.equals(r.key())
+                            && version(r) > 2
+                            && level(Json.read(r.value(), OverrideDocument.class), "ant")
+                                .equals("never"))
+                .value(),
+            OverrideDocument.class);
+    assertEquals("", level(present, "gradle"));
+    assertEquals("always", level(present, "make"));
+  }
+
+  private long settled(String resource, String level) {
+    OverrideCommand command = World.set(user, "Bash", resource, level);
+    world.send(command);
+    var reply = world.reply(command.commandId());
+    assertTrue(reply.ok());
+    return reply.version();
+  }
+
+  private String erasureId() {
+    return new String(
+        world
+            .documents
+            .await(r -> user.equals(r.key()) && r.value() == null)
+            .headers()
+            .lastHeader(Headers.ERASURE)
+            .value());
+  }
+
+  private static String level(OverrideDocument document, String resource) {
+    return document.document().at("/tools/Bash/resources/" + resource + "/level").asText();
+  }
+
+  private static long version(ConsumerRecord<String, byte[]> record) {
+    String id = new String(record.headers().lastHeader("ce_id").value());
+    return Long.parseLong(id.substring(id.lastIndexOf('/') + 1));
+  }
+
+  /** Waits until the database says of this version's record that it was read back. */
+  private void awaitNoted(long version) {
+    ConsumerRecord<String, byte[]> record =
+        world.documents.await(r -> user.equals(r.key()) && version(r) == version);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                World.number(
+                        "select count(*) from published_offset where partition = ?"
+                            + " and next_offset > ?",
+                        record.partition(),
+                        record.offset())
+                    == 1);
+  }
+}
