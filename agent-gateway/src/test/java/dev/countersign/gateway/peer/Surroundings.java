@@ -30,16 +30,20 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
       throw new UncheckedIOException(e);
     }
     peer = new ScriptedPeer(kafka.bootstrapServers(), keys);
-    return Map.of(
-        "kafka.bootstrap.servers", "127.0.0.1:" + proxy.port(),
-        "countersign.trust-file", keys.trustFile().toString(),
-        "countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString(),
-        "countersign.approval.url", peer.url(),
-        "countersign.store.url", peer.url(),
-        "countersign.bodies.max-time", "PT8S",
-        "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES),
+    return Map.ofEntries(
+        Map.entry("kafka.bootstrap.servers", "127.0.0.1:" + proxy.port()),
+        Map.entry("countersign.trust-file", keys.trustFile().toString()),
+        Map.entry("countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString()),
+        Map.entry("countersign.approval.url", peer.url()),
+        Map.entry("countersign.store.url", peer.url()),
+        Map.entry("countersign.connections.header-time", "PT4S"),
+        Map.entry("countersign.connections.idle-time", "PT6S"),
+        Map.entry("countersign.bodies.max-time", "PT8S"),
+        Map.entry("countersign.bodies.max-bytes-in-flight", "134217728"),
+        Map.entry(
+            "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES)),
         // Tests have system properties of their own under the same prefix.
-        "quarkus.config.mapping.validate-unknown", "false");
+        Map.entry("quarkus.config.mapping.validate-unknown", "false"));
   }
 
   @Override

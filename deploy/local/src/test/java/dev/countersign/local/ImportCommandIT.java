@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -73,10 +74,17 @@ class ImportCommandIT {
   private record Ended(int status, String said) {}
 
   private Ended run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("sh", "deploy/import"));
+    return run(Launched.CHECKOUT, Map.of(), arguments);
+  }
+
+  private Ended run(Path directory, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", Launched.CHECKOUT.resolve("deploy/import").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.directory(Launched.CHECKOUT.toFile());
+    builder.directory(directory.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("COUNTERSIGN_URL", system.url());
     builder
         .environment()
@@ -120,6 +128,30 @@ class ImportCommandIT {
     Ended again = run(folder.toString());
     assertFalse(again.said().contains("stored as"), again.said());
     assertTrue(again.said().contains("nothing changes"), again.said());
+  }
+
+  /** A shell that looks for folders in {@code CDPATH} prints the one it went to. */
+  @Test
+  void aFolderIsTheOneThatWasNamedWhereverTheTerminalLooksForFolders() throws Exception {
+    put("here/mine/ann", "{\"rules\": {\"deny\": [\"Bash(make *)\"]}}");
+    put("elsewhere/mine/bea", "{\"rules\": {\"deny\": [\"Bash(make *)\"]}}");
+    for (String cdpath : List.of(folder.resolve("elsewhere").toString(), ".", "..:.")) {
+      Ended ended = run(folder.resolve("here"), Map.of("CDPATH", cdpath), "mine", "--dry-run");
+      assertEquals(0, ended.status(), ended.said());
+      assertTrue(ended.said().contains("ann/permissions.json (permissions) for ann"), ended.said());
+      assertTrue(ended.said().endsWith("\n1 files sent, 0 refused\n"), ended.said());
+    }
+  }
+
+  @Test
+  void anImportOfNobodyIsNoSuccess() throws Exception {
+    Files.writeString(folder.resolve("permissions.json"), "{}");
+    assertEquals(
+        new Ended(
+            2,
+            "countersign: %s holds no folder of a user: FOLDER/<user>/PERMISSIONS.json\n"
+                .formatted(folder)),
+        run(folder.toString()));
   }
 
   @Test

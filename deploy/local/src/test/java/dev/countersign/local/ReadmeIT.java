@@ -24,13 +24,33 @@ class ReadmeIT {
   void everySnippetDoesWhatTheReadmeSays(@TempDir Path folder) throws Exception {
     try (Launched up = Launched.startAtHome(folder, Ports.free())) {
       up.awaitReady();
-      read(folder);
+      read(folder, Readme.snippets().stream().filter(ReadmeIT::runs).toList());
+      read(folder, asAnotherSession());
     }
   }
 
-  private static void read(Path folder) throws Exception {
-    List<Readme.Snippet> snippets = Readme.snippets().stream().filter(ReadmeIT::runs).toList();
+  /** What a reader sees once the session {@code local} was closed: its children stay below it. */
+  private static List<Readme.Snippet> asAnotherSession() throws Exception {
+    Readme.Snippet next =
+        new Readme.Snippet(
+            "next",
+            List.of(),
+            List.of(),
+            """
+            COUNTERSIGN_AGENT_TOKEN=$(as "$COUNTERSIGN_APPROVER_TOKEN" "$COUNTERSIGN_URL/v1/sessions" \\
+              -H 'Content-Type: application/json' -d '{"sessionId":"local-2"}' |
+              sed -n 's/.*"sessionToken":"\\([^"]*\\)".*/\\1/p')
+            export COUNTERSIGN_AGENT_TOKEN
+            """);
+    List<Readme.Snippet> all = Readme.snippets();
+    return List.of(named(all, "connect"), next, named(all, "hook"));
+  }
 
+  private static Readme.Snippet named(List<Readme.Snippet> all, String name) {
+    return all.stream().filter(snippet -> snippet.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static void read(Path folder, List<Readme.Snippet> snippets) throws Exception {
     String output = run(folder, script(snippets));
 
     int from = 0;
@@ -94,7 +114,7 @@ class ReadmeIT {
   private static String run(Path folder, String script) throws Exception {
     Path file = Files.writeString(folder.resolve("snippets.sh"), script);
     Path output = folder.resolve("output");
-    Path programs = Files.createDirectory(folder.resolve("bin"));
+    Path programs = Files.createDirectories(folder.resolve("bin"));
     withoutTokensOnItsCommandLine(programs, "curl");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-eu", file.toString())

@@ -2,13 +2,30 @@ package dev.countersign.policy.parts;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The globs that one with choices in braces stands for. */
 final class Choices {
   private static final int MOST = 64;
   private static final int LONGEST = 400;
 
+  private static final Pattern UNPLAIN = Pattern.compile("[{}(\\\\]");
+  private static final Pattern CHOICE = Pattern.compile("[@!+*?]?\\([^()/{}]*\\)|\\{[^(){}/]*}");
+
+  /** Such a choice may stand for the beginning of any path. */
+  private static final Pattern CHOICE_FIRST = Pattern.compile("^([@!+*?]?\\(|\\{)[^)}]*(\\.\\.|~)");
+
   private Choices() {}
+
+  /** A glob without choices: each becomes a star; {@code **} where it might reach other folders. */
+  static String widened(String glob) {
+    if (!UNPLAIN.matcher(glob).find()) {
+      return glob;
+    }
+    String wide = CHOICE.matcher(glob).replaceAll("*");
+    boolean known = !UNPLAIN.matcher(wide).find();
+    return known && !CHOICE_FIRST.matcher(glob).find() ? wide : "**";
+  }
 
   /**
    * One glob for each way to choose, nested braces too. A glob stays as it is where programs differ

@@ -57,7 +57,7 @@ public record Clues(
     if (name != null) {
       names.add(name);
     }
-    return !touch.glob().isEmpty();
+    return !touch.glob().isEmpty() || !touch.likely().isEmpty();
   }
 
   private static List<List<String>> lines(CommandText command) {

@@ -94,6 +94,9 @@ final class FolderWalks {
     if (found != null && (found.files() || !below && reads)) {
       return among(touch.walked(true), found.names());
     }
+    if (found != null && touch.use() == Use.WRITE && found.files()) {
+      return among(touch.found(false), found.names());
+    }
     if (found != null && !reads) {
       return List.of(touch.found(false));
     }

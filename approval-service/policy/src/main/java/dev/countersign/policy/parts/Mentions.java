@@ -32,12 +32,6 @@ final class Mentions {
   /** Programs whose words are tasks as well as files. */
   private static final Set<String> TASK_PROGRAMS = Set.of("make", "gmake", "just", "task", "rake");
 
-  /** What of git reads the files of any commit that its words name. */
-  private static final Set<String> OF_A_COMMIT = Set.of("show", "cat-file", "diff");
-
-  private static final Set<String> FILES_OF_GIT =
-      Set.of("blame", "annotate", "diff", "grep", "log", "show", "whatchanged");
-
   private final PathReader paths;
   private final Part.Command command;
   private final String program;
@@ -65,7 +59,7 @@ final class Mentions {
     if (command.reach() != Reach.READ) {
       mentions.words();
     } else if (mentions.program.equals("git")) {
-      mentions.commits();
+      mentions.found.addAll(CommitFiles.of(paths, command));
     }
     mentions.found.addAll(Removals.of(paths, command));
     return mentions;
@@ -157,6 +151,9 @@ final class Mentions {
       boolean resolved = !known.equals(piece) && known.indexOf('$') < 0 && known.indexOf('`') < 0;
       boolean plain = piece.indexOf('$') < 0 && piece.indexOf('`') < 0 && !piece.isEmpty();
       boolean glob = word.certainty() == Word.Certainty.GLOB && NamePieces.namesSome(piece);
+      if (word.certainty() == Word.Certainty.EXPANDED) {
+        around(piece);
+      }
       if (plain && word.certainty() == Word.Certainty.EXPANDED && !piece.startsWith("-")) {
         for (Word seen : seen(new Word(piece, NamePieces.certainty(piece)))) {
           PathTouch touch = paths.inScript(seen, Use.READ);
@@ -177,9 +174,39 @@ final class Mentions {
     }
   }
 
+  /**
+   * What is written around a variable: the folder before it ({@code secrets/$F}), and which files
+   * these seem to be ({@code $D/.claude/settings.json}).
+   */
+  private void around(String piece) {
+    String files = KnownVariables.starred(paths.withHome(piece));
+    int star = files.indexOf('*');
+    int slash = star < 0 ? -1 : files.lastIndexOf('/', star);
+    boolean open = files.indexOf('$') >= 0 || files.indexOf('`') >= 0;
+    if (open || star < 0 || files.startsWith("-") || files.contains("..")) {
+      return;
+    }
+    if (star == 0) {
+      found.add(new Mention(paths.somewhere(files), true));
+    } else if (slash > 0) {
+      for (Word seen : seen(new Word(files, Word.Certainty.GLOB))) {
+        String text = seen.text();
+        String folder = text.substring(0, text.lastIndexOf('/', text.indexOf('*')));
+        List<String> likely = paths.inScript(seen, Use.READ).glob();
+        found.add(new Mention(paths.literal(folder, Use.READ).seeming(likely), true));
+      }
+    }
+  }
+
   /** A path as seen from where the script began; from there itself, if nobody knows where it is. */
   private List<Word> seen(Word path) {
-    return command.directory().known() ? command.directory().seen(path) : List.of(path);
+    List<Word> seen = command.directory().seen(path);
+    if (command.directory().known()) {
+      return seen;
+    }
+    List<Word> likely = new ArrayList<>(seen);
+    likely.set(0, path);
+    return likely;
   }
 
   private PathTouch walked(PathTouch folder) {
@@ -206,25 +233,5 @@ final class Mentions {
   /** Whether a piece of a word may as well be a part of an address, a subcommand or a task. */
   private boolean elsewhere(String word, String piece) {
     return word.contains("://") || tasks && piece.equals(word) && NamePieces.plain(piece);
-  }
-
-  /** {@code git show HEAD:file} prints the file, {@code git blame file} too. */
-  private void commits() {
-    boolean all = false;
-    boolean named = false;
-    for (Word word : command.words().subList(1, command.words().size())) {
-      String text = word.text();
-      all |= FILES_OF_GIT.contains(text) || text.equals("--no-index");
-      named |= OF_A_COMMIT.contains(text);
-      int colon = text.indexOf(':');
-      if (word.literal() && text.length() <= 4096 && !text.startsWith("-")) {
-        if (named && colon >= 0 && colon + 1 < text.length()) {
-          String file = text.substring(colon + 1).replaceFirst("^[0-3]:", "");
-          found.add(new Mention(paths.literal(file.isEmpty() ? "." : file, Use.READ), true));
-        } else if (all) {
-          found.add(new Mention(paths.literal(text, Use.READ), true));
-        }
-      }
-    }
   }
 }

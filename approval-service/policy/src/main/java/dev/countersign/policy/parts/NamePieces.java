@@ -1,6 +1,7 @@
 package dev.countersign.policy.parts;
 
 import dev.countersign.policy.shell.Word;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -13,9 +14,23 @@ final class NamePieces {
 
   private static final Pattern CODE = Pattern.compile("[\\s()]");
 
+  private static final Pattern BLANK = Pattern.compile("\\s");
+
   private NamePieces() {}
 
+  /** The pieces of a word, and those of what its choices in braces or parentheses stand for. */
   static List<String> of(String word) {
+    List<String> pieces = new ArrayList<>(split(word));
+    if (word.indexOf('{') >= 0 || word.indexOf('(') >= 0 && !BLANK.matcher(word).find()) {
+      List<String> choices = Choices.of(word);
+      for (String choice : choices.size() > 1 ? choices : List.of(Choices.widened(word))) {
+        pieces.addAll(split(choice));
+      }
+    }
+    return pieces;
+  }
+
+  private static List<String> split(String word) {
     Pattern between = CODE.matcher(word).find() ? IN_CODE : BETWEEN;
     return between.matcher(word).find() ? List.of(between.split(word)) : List.of(word);
   }

@@ -17,16 +17,11 @@ import java.util.regex.Pattern;
 final class PathReader {
   private static final Pattern OPEN = Pattern.compile("[$`{]");
   private static final Pattern ODD = Pattern.compile("[\\[({\\\\]");
-  private static final Pattern UNPLAIN = Pattern.compile("[{}(\\\\]");
 
   /** What asks for names that begin with a dot. */
   private static final Pattern DOTTED = Pattern.compile("(^|/)\\.(?!\\.?(/|$))");
 
   private static final Pattern WILD = Pattern.compile("[*?\\[]");
-  private static final Pattern CHOICE = Pattern.compile("[@!+*?]?\\([^()/{}]*\\)|\\{[^(){}/]*}");
-
-  /** Such a choice may stand for the beginning of any path. */
-  private static final Pattern CHOICE_FIRST = Pattern.compile("^([@!+*?]?\\(|\\{)[^)}]*(\\.\\.|~)");
 
   private static final String VARIABLE = "it holds a variable";
 
@@ -59,7 +54,7 @@ final class PathReader {
    * @param content whether their contents are read, and not only their names
    */
   PathTouch searched(String folder, String glob, boolean content) {
-    String wide = glob == null ? null : widened(glob);
+    String wide = glob == null ? null : Choices.widened(glob);
     boolean elsewhere = wide != null && (wide.startsWith("/") || wide.startsWith("~"));
     PathTouch base = literal(elsewhere ? folderOf(wide) : folder, Use.READ);
     boolean leaves =
@@ -94,16 +89,6 @@ final class PathReader {
   /** Whether a text stands for files that it does not name. */
   static boolean wild(String text) {
     return WILD.matcher(text).find() || text.indexOf('{') >= 0 || text.indexOf('(') >= 0;
-  }
-
-  /** A glob without choices: each becomes a star; {@code **} where it might reach other folders. */
-  private static String widened(String glob) {
-    if (!UNPLAIN.matcher(glob).find()) {
-      return glob;
-    }
-    String wide = CHOICE.matcher(glob).replaceAll("*");
-    boolean known = !UNPLAIN.matcher(wide).find();
-    return known && !CHOICE_FIRST.matcher(glob).find() ? wide : "**";
   }
 
   /** The same text with the variables that every shell sets put in. */
@@ -154,8 +139,21 @@ final class PathReader {
             "$`~".indexOf(known.charAt(0)) >= 0,
             VARIABLE);
     String likely = KnownVariables.starred(known);
-    boolean moves = anywhere && known.indexOf('{') != open.start();
-    return moves || OPEN.matcher(likely).find() ? somewhere : somewhere.seeming(segments(likely));
+    if (OPEN.matcher(likely).find()) {
+      return somewhere;
+    }
+    boolean moves =
+        anywhere
+            && known.indexOf('{') != open.start()
+            && (open.start() == 0 || known.contains(".."));
+    return somewhere.seeming(moves ? deep(likely) : segments(likely));
+  }
+
+  /** Files in a folder that is not known, of which a glob says what they seem to be. */
+  PathTouch somewhere(String glob) {
+    return new PathTouch(
+            glob, Use.READ, List.of(), List.of(), List.of(), true, true, true, VARIABLE)
+        .seeming(deep(glob));
   }
 
   private static List<String> deep(String path) {

@@ -143,8 +143,9 @@ public sealed interface Touch {
       if (below.size() <= least || !below.get(below.size() - 1).equals("**")) {
         below.add("**");
       }
-      return new PathTouch(
-          written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
+      PathTouch all =
+          new PathTouch(written, use, places, aliases, below, true, readsHidden, unresolved, doubt);
+      return likely.isEmpty() ? all : all.with(List.of(), Picks.below(likely));
     }
 
     /** Whether it is a glob of names that no folder has by custom: {@code *.ts}. */
@@ -189,29 +190,6 @@ public sealed interface Touch {
           routes,
           foldedGlob,
           files);
-    }
-
-    /**
-     * The globs that pick out some files, as denies compare them: none for what may be any file,
-     * and for a change of what may be a folder all below it, too.
-     */
-    public List<List<String>> picks() {
-      if (!foldedGlob.isEmpty() && !foldedGlob.get(0).equals("**")) {
-        return withBelow(foldedGlob);
-      }
-      if (!likely.isEmpty()) {
-        return withBelow(likely);
-      }
-      return writes() ? routes.stream().map(Route::withAllBelow).toList() : List.of();
-    }
-
-    private List<List<String>> withBelow(List<String> files) {
-      if (!writes() || files.get(files.size() - 1).equals("**")) {
-        return List.of(files);
-      }
-      List<String> below = new ArrayList<>(files);
-      below.add("**");
-      return List.of(files, below);
     }
 
     /** The same for what a search below it finds. */

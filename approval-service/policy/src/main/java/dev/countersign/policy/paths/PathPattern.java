@@ -29,6 +29,7 @@ public final class PathPattern {
   private final boolean folder;
   private final LeftOut leftOut;
   private final Picked picked;
+  private final Suspected suspected;
 
   private PathPattern(Anchor anchor, List<String> segments, boolean dotted) {
     this.anchor = anchor;
@@ -40,6 +41,7 @@ public final class PathPattern {
     this.folder = segments.isEmpty() || !Globs.wild(segments.get(segments.size() - 1));
     this.leftOut = new LeftOut(this.segments);
     this.picked = new Picked(wide, anchored());
+    this.suspected = new Suspected(wide, fileName());
   }
 
   /** Reads a pattern. */
@@ -97,12 +99,22 @@ public final class PathPattern {
    * @param files its segments from the root, folded
    */
   public boolean mayForbid(List<String> files, Places places) {
-    for (Base base : bases(places, true)) {
-      if (mayForbid(files, base)) {
-        return true;
-      }
+    return suspected.by(files, bases(places, true));
+  }
+
+  /**
+   * Whether a glob of files with some ending that may be forbidden means a place the pattern is
+   * written for, and not just a folder of that name at any depth.
+   */
+  public boolean mayMean(List<String> files, Places places) {
+    int last = files.size() - 1;
+    boolean written = anchor == Anchor.CWD && wide != folded && anchored();
+    boolean ending = Globs.wild(files.get(last)) && files.get(last).matches("\\*+\\.\\w+");
+    if (!written || !ending) {
+      return true;
     }
-    return false;
+    return Suspected.under(folded, files, bases(places, true))
+        || files.subList(0, last).stream().anyMatch(f -> literal(f) && folded.contains(f));
   }
 
   /** The same question where a folder is one that nobody told. */
@@ -119,46 +131,13 @@ public final class PathPattern {
     return picked.by(files, bases(places, true));
   }
 
-  private boolean mayForbid(List<String> files, Base base) {
-    int above = base.segments().size();
-    int common = Math.min(files.size(), above + wide.size());
-    for (int i = 0; i < common; i++) {
-      String segment = i < above ? base.segments().get(i) : wide.get(i - above);
-      if (segment.equals("**") || files.get(i).equals("**")) {
-        break;
-      }
-      if (!Globs.meet(segment, files.get(i))) {
-        return false;
-      }
-    }
-    List<String> whole = new ArrayList<>(base.segments());
-    whole.addAll(wide);
-    if (!onlyFile(files)) {
-      whole.add("**");
-    }
-    return Globs.meet(whole, files);
-  }
-
   /**
-   * Whether the pattern's name is that of a file by custom ({@code .env}, {@code a.pem}, {@code
-   * .npmrc}) and a search at any depth does not take it for a folder's: otherwise every search for
-   * some kind of file would be one below a folder of that name.
+   * The same of files in a folder that is not known.
+   *
+   * @param known their last segments, folded
    */
-  private boolean onlyFile(List<String> files) {
-    String name = fileName();
-    boolean custom =
-        name != null
-            && !folded.get(folded.size() - 1).equals("**")
-            && (name.indexOf('.', 1) > 0 || name.startsWith(".env") || name.endsWith("rc"));
-    if (!custom || !files.contains("**")) {
-      return false;
-    }
-    for (String segment : files.subList(0, files.size() - 1)) {
-      if (!segment.equals("**") && Globs.meet(name, segment)) {
-        return false;
-      }
-    }
-    return true;
+  public boolean pickedSomewhere(List<String> known) {
+    return picked.somewhere(known);
   }
 
   /** What a search leaves alone, compared with what the pattern is about. */

@@ -47,6 +47,35 @@ final class Picked {
     return false;
   }
 
+  /**
+   * Whether segments of which the folder is not known pick out some: they hold the pattern's first
+   * name, or all its first names if it is about one place, and fit the rest.
+   *
+   * @param known folded; {@code **} at the end for all below
+   */
+  boolean somewhere(List<String> known) {
+    int from = pattern.size() > 1 && pattern.get(0).equals("**") ? 1 : 0;
+    List<String> names = pattern.subList(from, pattern.size());
+    int least = 1;
+    while (anchored && least < names.size() && PathPattern.literal(names.get(least))) {
+      least++;
+    }
+    for (int at = 0; at + least <= known.size(); at++) {
+      boolean same = true;
+      for (int i = 0; i < least && same; i++) {
+        String name = known.get(at + i);
+        boolean wild = Globs.wild(name);
+        same =
+            Globs.meet(names.get(i), name)
+                && (!wild || !anchored && tells(name, names.get(i), ENOUGH_AT_FIRST));
+      }
+      if (same && Globs.meet(names, known.subList(at, known.size()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a folder's last names are the first of a pattern. */
   private boolean beginsWith(List<String> whole, List<String> folder) {
     int from = whole.get(0).equals("**") ? 1 : 0;

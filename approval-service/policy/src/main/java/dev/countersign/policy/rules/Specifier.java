@@ -2,6 +2,7 @@ package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.NamedHost;
+import dev.countersign.policy.parts.Picks;
 import dev.countersign.policy.parts.Touch.HostTouch;
 import dev.countersign.policy.parts.Touch.PathTouch;
 import dev.countersign.policy.paths.PathPattern;
@@ -138,14 +139,15 @@ sealed interface Specifier {
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 
+    /** The same of files that a word of a command names: most are a glob the program reads. */
+    boolean mayForbidNamed(PathTouch file, CallFacts call) {
+      return mayForbid(file, call)
+          && (file.foldedGlob().isEmpty() || pattern.mayMean(file.foldedGlob(), call.places()));
+    }
+
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */
     boolean picks(PathTouch touch, CallFacts call) {
-      for (List<String> files : touch.picks()) {
-        if (pattern.pickedBy(files, call.places()) && !pattern.leftOut().by(touch.excluded())) {
-          return true;
-        }
-      }
-      return false;
+      return Picks.some(touch, pattern, call.places()) && !pattern.leftOut().by(touch.excluded());
     }
 
     /** Whether it might be meant, if what nobody told of where it lies were known. */

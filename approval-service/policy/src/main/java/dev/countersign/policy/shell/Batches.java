@@ -61,9 +61,23 @@ final class Batches {
     }
     plain &= !Interpreters.runsText(call.from(start.index(), call.frame()).program());
     Input input = input(call, start.index());
+    List<Word> words = filled(call.words(), start.index(), replaced, input);
+    List<Word> resolved =
+        call.unresolved() ? words : filled(call.resolved(), start.index(), replaced, input);
+    Frame outer = call.frame().reading(input);
+    Frame inner = plain ? outer.through(call.words()) : outer.inside(call.words());
+    if (!plain) {
+      walker.programs().plain(call, Effects.UNKNOWN);
+    }
+    walker.programs().look(new Call(words, resolved, inner, call.scope()));
+    return true;
+  }
+
+  /** The words of the command it runs, with what it reads in their place or at their end. */
+  private static List<Word> filled(List<Word> line, int from, String replaced, Input input) {
     String filling = filling(input);
     List<Word> words = new ArrayList<>();
-    for (Word word : call.words().subList(start.index(), call.size())) {
+    for (Word word : line.subList(from, line.size())) {
       boolean filled = replaced != null && !replaced.isEmpty() && word.text().contains(replaced);
       words.add(
           filled
@@ -73,13 +87,7 @@ final class Batches {
     if (replaced == null) {
       words.addAll(given(input));
     }
-    Frame outer = call.frame().reading(input);
-    Frame inner = plain ? outer.through(call.words()) : outer.inside(call.words());
-    if (!plain) {
-      walker.programs().plain(call, Effects.UNKNOWN);
-    }
-    walker.programs().look(Call.of(words, inner, call.scope()));
-    return true;
+    return words;
   }
 
   /** What stands where it puts a line of its input: that line, if there is but one. */

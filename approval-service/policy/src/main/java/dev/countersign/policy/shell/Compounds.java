@@ -45,22 +45,25 @@ final class Compounds {
     }
   }
 
-  /** Whether a loop goes over a few plain words. */
+  /** Whether a loop goes over a few words, of which it is known what they look like. */
   private static boolean fewRounds(Node.Compound loop) {
     boolean plain = loop.variable() != null && !loop.words().isEmpty();
     for (RawWord word : loop.words()) {
-      plain &= word.literal() && word.text().length() < 200;
+      plain &= (word.literal() || word.runs().isEmpty()) && word.text().length() < 200;
     }
     return plain && loop.words().size() <= MOST_ROUNDS;
   }
 
-  /** Walks a loop over a few plain words once for each of them. */
+  /** Walks a loop over a few words once for each of them. */
   private void rounds(Node.Compound loop, Frame frame, Scope scope) {
     Parts parts = walker.parts();
     int start = parts.count();
     int end = start;
     for (RawWord word : loop.words()) {
-      scope.assign(loop.variable(), word.text());
+      scope.assign(loop.variable(), word.literal() ? word.text() : null);
+      if (!word.literal()) {
+        scope.seem(loop.variable(), Words.written(word, scope));
+      }
       int from = parts.count();
       walker.walk(loop.bodies().get(0), frame, scope);
       end = from == start ? parts.count() : end;

@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * Where a script may stand after its {@code cd}s, relative to where it began.
  *
- * @param places every place possible; an empty text is where it began
+ * @param places every place possible, an empty text is where it began; where it could be anywhere,
+ *     some places as they were written
  * @param known false if it could be anywhere
  */
 public record Directory(List<String> places, boolean known) {
@@ -27,25 +28,31 @@ public record Directory(List<String> places, boolean known) {
 
   /** After {@code cd target} succeeded. */
   Directory enter(Word target) {
-    if (!known && !absolute(target.text()) || !target.literal()) {
-      return UNKNOWN;
-    }
+    boolean sure = target.literal() && (known || absolute(target.text()));
     List<String> next = new ArrayList<>();
-    for (String place : known ? places : List.of("")) {
+    for (String place : known || !places.isEmpty() ? places : List.of("")) {
       String there = join(place, target.text());
       next.add(there.equals(".") ? "" : there);
     }
-    return of(next);
+    return sure ? of(next) : somewhere(next);
   }
 
   /** Either here or there. */
   Directory or(Directory other) {
-    if (!known || !other.known) {
-      return UNKNOWN;
-    }
     Set<String> all = new LinkedHashSet<>(places);
     all.addAll(other.places);
-    return of(new ArrayList<>(all));
+    return known && other.known ? of(new ArrayList<>(all)) : somewhere(new ArrayList<>(all));
+  }
+
+  /** Anywhere; these places are but what is written. */
+  private static Directory somewhere(List<String> written) {
+    List<String> kept = new ArrayList<>();
+    for (String place : written) {
+      if (!place.isEmpty() && place.length() <= LONGEST && kept.size() < MOST) {
+        kept.add(place);
+      }
+    }
+    return kept.isEmpty() ? UNKNOWN : new Directory(List.copyOf(kept), false);
   }
 
   /** A path as seen from where the script began: one for each place possible. */
@@ -53,12 +60,13 @@ public record Directory(List<String> places, boolean known) {
     if (!moved() || absolute(path.text())) {
       return List.of(path);
     }
+    List<Word> all = new ArrayList<>(places.size() + 1);
     if (!known) {
-      return List.of(new Word(path.text(), Word.Certainty.EXPANDED));
+      all.add(new Word(path.text(), Word.Certainty.EXPANDED));
     }
-    List<Word> all = new ArrayList<>(places.size());
     for (String place : places) {
-      all.add(new Word(join(place, path.text()), path.certainty()));
+      String there = join(place, path.text());
+      all.add(new Word(there, known ? path.certainty() : Word.Certainty.EXPANDED));
     }
     return all;
   }
@@ -68,7 +76,7 @@ public record Directory(List<String> places, boolean known) {
     for (String place : places) {
       tooMuch |= place.length() > LONGEST;
     }
-    return tooMuch ? UNKNOWN : new Directory(List.copyOf(places), true);
+    return tooMuch ? somewhere(places) : new Directory(List.copyOf(places), true);
   }
 
   private static boolean absolute(String path) {

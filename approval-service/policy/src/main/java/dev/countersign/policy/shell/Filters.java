@@ -152,12 +152,10 @@ final class Filters {
       if (file.text().equals("-")) {
         continue;
       }
-      for (Word path : call.scope().directory().seen(file)) {
-        paths.add(new PathUse(path, PathUse.Use.READ));
-        if (inPlace) {
-          paths.add(new PathUse(path, PathUse.Use.WRITE));
-        }
-      }
+      filtered(call, file, inPlace, paths);
+    }
+    for (Word file : seeming(call, files)) {
+      filtered(call, file, inPlace, paths);
     }
     boolean globs = files.stream().anyMatch(file -> !file.literal());
     outcome.reads.forEach(file -> paths.add(new PathUse(literal(file), PathUse.Use.READ)));
@@ -176,6 +174,31 @@ final class Filters {
     if (outcome.runs) {
       walker.parts().opaque(call.words(), "a sed script that runs commands", call.frame());
     }
+  }
+
+  private static void filtered(Call call, Word file, boolean inPlace, List<PathUse> paths) {
+    Input input = call.frame().input();
+    if (inPlace && file.equals(Batches.ANY) && input.handsPaths()) {
+      input.paths().forEach(p -> paths.add(new PathUse(p, PathUse.Use.WRITE, input.found())));
+    }
+    for (Word path : call.scope().directory().seen(file)) {
+      paths.add(new PathUse(path, PathUse.Use.READ));
+      if (inPlace) {
+        paths.add(new PathUse(path, PathUse.Use.WRITE));
+      }
+    }
+  }
+
+  /** What those of some words whose variables hold something known seem to be. */
+  private static List<Word> seeming(Call call, List<Word> words) {
+    List<Word> seeming = new ArrayList<>();
+    for (int i = 1; i < call.size() && !call.unresolved(); i++) {
+      Word resolved = call.resolved().get(i);
+      if (!resolved.equals(call.word(i)) && words.contains(call.word(i))) {
+        seeming.add(resolved);
+      }
+    }
+    return seeming;
   }
 
   private static Word literal(String text) {

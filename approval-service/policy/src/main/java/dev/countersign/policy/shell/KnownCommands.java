@@ -134,7 +134,8 @@ final class KnownCommands {
     List<Word> words = new ArrayList<>(call.size());
     for (int i = 0; i < call.size(); i++) {
       Word resolved = call.resolved().get(i);
-      boolean same = resolved.equals(call.word(i)) || !sure(call.text(i), call.scope());
+      boolean same =
+          resolved.equals(call.word(i)) || !resolved.literal() || !sure(call.text(i), call.scope());
       words.add(same ? call.word(i) : new Word(resolved.text(), Word.Certainty.EXPANDED));
     }
     return words;

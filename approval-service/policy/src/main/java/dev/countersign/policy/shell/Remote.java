@@ -2,6 +2,8 @@ package dev.countersign.policy.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code ssh} and its like: a host, and a command that runs there. */
 final class Remote {
@@ -10,6 +12,15 @@ final class Remote {
           0,
           "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
           "-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -V -v -X -x -Y -y");
+
+  private static final String RUNS = "an ssh option that runs a program";
+
+  /** The beginning of a setting that names a program, up to that program. */
+  private static final Pattern SETTING =
+      Pattern.compile(
+          "(?is)\\s*(Match\\b.*\\bexec|ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand"
+              + "|PermitLocalCommand|Match|Include|ProxyUseFdpass|PKCS11Provider|SecurityKeyProvider"
+              + "|XAuthLocation)\\s*=?\\s*");
 
   private final Walker walker;
 
@@ -21,6 +32,8 @@ final class Remote {
     for (String name : List.of("ssh", "rsh", "autossh", "mosh", "slogin")) {
       looks.put(name, Remote::ssh);
     }
+    looks.put("scp", Remote::copy);
+    looks.put("sftp", Remote::copy);
     looks.put("sshpass", Remote::sshpass);
   }
 
@@ -31,19 +44,8 @@ final class Remote {
       hosts.add(call.text(start.index()));
     }
     Effects effects = new Effects(Part.Reach.OTHER, List.of(), hosts, false, null, List.of());
-    for (int i = 1; i < call.size(); i++) {
-      String text = call.text(i);
-      String option = text.equals("-o") ? "-o" + next(call, i) : text;
-      if (option.matches(
-          "(?is)-o\\s*(ProxyCommand|LocalCommand|KnownHostsCommand|PermitLocalCommand|Match|Include|ProxyUseFdpass|PKCS11Provider|SecurityKeyProvider|XAuthLocation).*")) {
-        effects = effects.notAllowable("an ssh option that runs a program");
-        Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
-        walker.script(
-            option.replaceFirst("(?s)^-o\\s*\\w+\\s*=?\\s*", ""),
-            inner,
-            call.scope().subshell(),
-            true);
-      }
+    if (runs(call, "BbcDEeFIiJLlmOoPpQRSWw")) {
+      effects = effects.notAllowable(RUNS);
     }
     walker.programs().plain(call, effects);
     if (call.frame().input().kind() == Input.Kind.TEXT) {
@@ -61,8 +63,39 @@ final class Remote {
     return true;
   }
 
-  private static String next(Call call, int index) {
-    return index + 1 < call.size() ? call.text(index + 1) : "";
+  private boolean copy(Call call) {
+    boolean runs = runs(call, "BbcDFiJlPRSsXo");
+    walker.programs().plain(runs ? call.with(call.frame().notAllowable(RUNS)) : call);
+    return true;
+  }
+
+  /**
+   * Looks into settings that run a program, wherever {@code -o} stands; false if there are none.
+   *
+   * @param valued the letters of options that take a value
+   */
+  private boolean runs(Call call, String valued) {
+    boolean runs = false;
+    for (int i = 1; i < call.size(); i++) {
+      String text = call.text(i);
+      int at = text.startsWith("--") || !text.startsWith("-") ? 0 : 1;
+      while (at > 0 && at < text.length() && valued.indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      if (at == 0 || at >= text.length()) {
+        continue;
+      }
+      boolean glued = at + 1 < text.length();
+      String value = glued ? text.substring(at + 1) : i + 1 < call.size() ? call.text(i + 1) : "";
+      i += glued ? 0 : 1;
+      Matcher setting = SETTING.matcher(value);
+      if (text.charAt(at) == 'o' && setting.lookingAt()) {
+        runs = true;
+        Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
+        walker.script(value.substring(setting.end()), inner, call.scope().subshell(), true);
+      }
+    }
+    return runs;
   }
 
   private boolean sshpass(Call call) {

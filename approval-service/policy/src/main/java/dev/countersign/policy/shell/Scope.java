@@ -8,7 +8,10 @@ import java.util.Set;
 /** What a script has set so far. A subshell sees its parent's and keeps its own to itself. */
 final class Scope {
   private final Scope parent;
+  private static final int LONGEST_SEEMING = 200;
+
   private Map<String, String> constants = Map.of();
+  private Map<String, String> seeming = Map.of();
   private Set<String> functions = Set.of();
   private Set<String> aliases = Set.of();
   private Set<String> sure = Set.of();
@@ -43,6 +46,25 @@ final class Scope {
     // Most scripts set nothing.
     constants = constants.isEmpty() ? new HashMap<>() : constants;
     constants.put(name, value);
+    if (seeming(name) != null) {
+      seem(name, null);
+    }
+  }
+
+  /** Notes what a variable of which the value is not known was written as; for denying only. */
+  void seem(String name, String written) {
+    seeming = seeming.isEmpty() ? new HashMap<>() : seeming;
+    seeming.put(name, written != null && written.length() > LONGEST_SEEMING ? null : written);
+  }
+
+  /** What a variable was last written as; null if its value is known, or nothing of it. */
+  String seeming(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.seeming.containsKey(name)) {
+        return scope.seeming.get(name);
+      }
+    }
+    return null;
   }
 
   private static Set<String> with(Set<String> names, Set<String> more) {

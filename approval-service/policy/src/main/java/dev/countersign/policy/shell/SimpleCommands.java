@@ -65,7 +65,12 @@ final class SimpleCommands {
       walker.script(Words.resolve(assignment.value(), scope), inner, scope.subshell(), true);
     }
     if (alone) {
-      scope.assign(name, assignment.plain() ? Words.constant(assignment.value(), scope) : null);
+      String constant = assignment.plain() ? Words.constant(assignment.value(), scope) : null;
+      String written = assignment.plain() ? Words.written(assignment.value(), scope) : null;
+      scope.assign(name, constant);
+      if (constant == null) {
+        scope.seem(name, written);
+      }
     } else if (!Variables.harmless(name) || assignment.value() == null) {
       frame = frame.notAllowable("sets " + name + " for the command, which may change what runs");
     }
@@ -194,6 +199,10 @@ final class SimpleCommands {
     String resolved = Words.resolve(target, scope);
     if (!resolved.equals(target.text())) {
       paths.add(new Word(resolved, Word.Certainty.LITERAL));
+    }
+    String seems = Words.seeming(target, scope);
+    if (!seems.equals(resolved)) {
+      paths.addAll(scope.directory().seen(new Word(seems, Word.Certainty.EXPANDED)));
     }
     for (Word path : paths) {
       walker.parts().redirect(new PathUse(path, use), frame.background(), text);

@@ -79,19 +79,30 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
 
   private static void resolved(RawWord word, Scope scope, List<Word> into) {
     String text = resolve(word, scope);
+    String seems = into.isEmpty() ? text : seeming(word, scope);
     boolean split = false;
     for (RawWord.Variable variable : word.variables()) {
       split |= variable.split();
     }
-    if (text.equals(word.text())) {
+    List<String> several =
+        split && !text.equals(word.text()) ? List.of(text.trim().split("\\s+")) : List.of();
+    if (several.size() > 1) {
+      several.forEach(one -> into.add(new Word(one, Word.Certainty.LITERAL)));
+    } else if (!seems.equals(text)) {
+      into.add(new Word(seems, Word.Certainty.EXPANDED));
+    } else if (text.equals(word.text())) {
       into.add(shown(word));
     } else if (split) {
-      for (String one : text.trim().split("\\s+")) {
-        into.add(new Word(one, Word.Certainty.LITERAL));
-      }
+      into.add(new Word(text.trim(), Word.Certainty.LITERAL));
     } else {
       into.add(new Word(text, Word.Certainty.LITERAL));
     }
+  }
+
+  /** What a word seems to be, its variables as they were written; null if they say nothing. */
+  static String written(RawWord word, Scope scope) {
+    String text = seeming(word, scope);
+    return text.startsWith("$(") || text.startsWith("`") || text.startsWith("(") ? null : text;
   }
 
   /** The value a variable gets from a word; null if it is not known. */
@@ -112,10 +123,20 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
 
   /** The text with constants of the script put in for their variables. */
   static String resolve(RawWord word, Scope scope) {
+    return substituted(word, scope, false);
+  }
+
+  /** The same, and what other variables were last written as. */
+  static String seeming(RawWord word, Scope scope) {
+    return substituted(word, scope, true);
+  }
+
+  private static String substituted(RawWord word, Scope scope, boolean seeming) {
     StringBuilder text = new StringBuilder();
     int at = 0;
     for (RawWord.Variable variable : word.variables()) {
       String value = scope.value(variable.name());
+      value = value == null && seeming ? scope.seeming(variable.name()) : value;
       if (value == null || variable.at() < at) {
         continue;
       }
