@@ -8,8 +8,13 @@ import dev.countersign.policy.shell.PathUse.Use;
  *
  * @param file with use DELETE if it is known to be gone afterwards
  * @param plain whether the word can hardly mean anything but the file, or is a glob
+ * @param spelledOut whether it is a glob that the shell replaces by the names of files
  */
-public record Mention(PathTouch file, boolean plain) {
+public record Mention(PathTouch file, boolean plain, boolean spelledOut) {
+  Mention(PathTouch file, boolean plain) {
+    this(file, plain, false);
+  }
+
   /** Whether the file is gone afterwards, although the command is no deletion of it. */
   public boolean removes() {
     return file.use() == Use.DELETE;

@@ -150,7 +150,7 @@ final class Mentions {
       String known = paths.withHome(piece);
       boolean resolved = !known.equals(piece) && known.indexOf('$') < 0 && known.indexOf('`') < 0;
       boolean plain = piece.indexOf('$') < 0 && piece.indexOf('`') < 0 && !piece.isEmpty();
-      boolean glob = word.certainty() == Word.Certainty.GLOB && NamePieces.namesSome(piece);
+      boolean glob = word.glob() && NamePieces.namesSome(piece);
       if (word.certainty() == Word.Certainty.EXPANDED) {
         around(piece);
       }
@@ -163,9 +163,9 @@ final class Mentions {
         Word named = resolved ? new Word(known, Word.Certainty.LITERAL) : word.with(piece);
         for (Word seen : seen(named)) {
           PathTouch touch = paths.inScript(seen, Use.READ);
-          found.add(new Mention(walks ? walked(touch) : touch, glob));
+          found.add(new Mention(walks ? walked(touch) : touch, glob, glob && !resolved));
         }
-      } else if (word.certainty() == Word.Certainty.GLOB && piece.lastIndexOf('/') > 0) {
+      } else if (word.glob() && piece.lastIndexOf('/') > 0) {
         String folder = piece.substring(0, piece.lastIndexOf('/'));
         for (Word seen : seen(new Word(folder, NamePieces.certainty(folder)))) {
           found.add(new Mention(paths.inScript(seen, Use.READ), true));

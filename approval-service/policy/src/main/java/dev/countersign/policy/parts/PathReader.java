@@ -2,6 +2,7 @@ package dev.countersign.policy.parts;
 
 import dev.countersign.policy.ToolCall;
 import dev.countersign.policy.parts.Touch.PathTouch;
+import dev.countersign.policy.paths.Brackets;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.paths.Places;
 import dev.countersign.policy.shell.PathUse.Use;
@@ -100,16 +101,18 @@ final class PathReader {
   PathTouch inScript(Word word, Use use) {
     return switch (word.certainty()) {
       case LITERAL -> literal(word.text(), use);
-      case GLOB -> glob(word.text(), use);
+      case GLOB -> glob(word.text(), word.text(), use);
+      case QUOTED_CLASS -> glob(word.text(), Brackets.unsure(word.text()), use);
       case EXPANDED -> expanded(word.text(), use);
+      case SEEMING -> expanded(word.text(), use).resolved();
     };
   }
 
-  private PathTouch glob(String text, Use use) {
+  private PathTouch glob(String written, String text, Use use) {
     Matcher wild = WILD.matcher(text);
     boolean leaves = wild.find() && (text + "/").indexOf("/../", wild.start()) >= 0;
     return touch(
-        text,
+        written,
         use,
         folderOf(text),
         segments(text),

@@ -175,7 +175,16 @@ public sealed interface Touch {
       return with(excluded, files.stream().map(Brackets::folded).toList());
     }
 
+    /** The same, not counting as one that begins with a variable nobody resolved. */
+    PathTouch resolved() {
+      return unresolved ? with(excluded, likely, false) : this;
+    }
+
     private PathTouch with(List<String> globs, List<String> files) {
+      return with(globs, files, unresolved);
+    }
+
+    private PathTouch with(List<String> globs, List<String> files, boolean open) {
       return new PathTouch(
           written,
           use,
@@ -185,7 +194,7 @@ public sealed interface Touch {
           content,
           hidden,
           globs,
-          unresolved,
+          open,
           doubt,
           routes,
           foldedGlob,

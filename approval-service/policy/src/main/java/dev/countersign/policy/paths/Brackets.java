@@ -11,13 +11,22 @@ public final class Brackets {
 
   private static final Pattern RANGE = Pattern.compile("(.)-(.)");
 
+  /** From where a class begins to where the last one may end. */
+  private static final Pattern CLASSES = Pattern.compile("\\[[^/]*\\]");
+
   private Brackets() {}
+
+  /** A glob wide enough for every reading of classes of which some characters were quoted. */
+  public static String unsure(String glob) {
+    return CLASSES.matcher(glob).replaceAll("?*");
+  }
 
   /**
    * A glob as denies compare it: without case and width. A class of one character is that
    * character; one that programs may read in different ways, or that would mean something else
    * without case, fits any character. Behind {@code [.a.]} and {@code [=a=]} shells differ in where
-   * the class ends: what follows may be anything.
+   * the class ends: what follows may be anything. A backslash is a quote to some and a character to
+   * others: where it decides on the class's end, what lies between may be anything.
    */
   public static String folded(String glob) {
     if (glob.indexOf('[') < 0) {
@@ -26,19 +35,22 @@ public final class Brackets {
     StringBuilder wide = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {
       int end = glob.charAt(i) == '[' ? end(glob, i) : -1;
-      if (end < 0) {
+      int other = glob.charAt(i) == '[' ? end(glob, i, false) : -1;
+      int last = Math.max(end, other);
+      if (last < 0) {
         int escaped = glob.charAt(i) == '\\' && i + 1 < glob.length() ? 1 : 0;
         wide.append(glob, i, i + 1 + escaped);
         i += escaped;
         continue;
       }
-      String set = glob.substring(i + 1, end);
+      String set = glob.substring(i + 1, last);
       if (set.contains("[.") || set.contains("[=")) {
         return Oddities.folded(wide.append('*').toString());
       }
       boolean sure = SURE.matcher(set).matches() && ascends(set);
       wide.append(!sure ? "?" : set.length() == 1 ? set : "[" + set + "]");
-      i = end;
+      wide.append(Math.min(end, other) < 0 || end == other ? "" : "*");
+      i = last;
     }
     return Oddities.folded(wide.toString());
   }
@@ -55,6 +67,10 @@ public final class Brackets {
 
   /** Where the class that begins at {@code from} ends; -1 if it does not. */
   static int end(String glob, int from) {
+    return end(glob, from, true);
+  }
+
+  private static int end(String glob, int from, boolean quotes) {
     int i = from + 1;
     if (i < glob.length() && (glob.charAt(i) == '!' || glob.charAt(i) == '^')) {
       i++;
@@ -65,7 +81,7 @@ public final class Brackets {
         return i;
       }
       int named = c == '[' ? namedEnd(glob, i) : -1;
-      i = named > 0 ? named : c == '\\' ? i + 2 : i + 1;
+      i = named > 0 ? named : c == '\\' && quotes ? i + 2 : i + 1;
     }
     return -1;
   }
@@ -79,8 +95,14 @@ public final class Brackets {
     return end < 0 ? -1 : end + 2;
   }
 
-  /** Whether a character is surely in a class; no class of an unknown name holds any. */
+  /**
+   * Whether a character is surely in a class; no class of an unknown name holds any, and none with
+   * a backslash.
+   */
   static boolean hold(String set, char c) {
+    if (set.indexOf('\\') >= 0) {
+      return false;
+    }
     boolean negated = !set.isEmpty() && (set.charAt(0) == '!' || set.charAt(0) == '^');
     boolean found = false;
     int i = negated ? 1 : 0;
@@ -95,7 +117,6 @@ public final class Brackets {
         i = named;
         continue;
       }
-      i += set.charAt(i) == '\\' && i + 1 < set.length() ? 1 : 0;
       if (i + 2 < set.length() && set.charAt(i + 1) == '-') {
         found |= set.charAt(i) <= c && c <= set.charAt(i + 2);
         i += 3;

@@ -3,6 +3,7 @@ package dev.countersign.policy.paths;
 import dev.countersign.policy.paths.Places.Base;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A path pattern as in a {@code .gitignore}, with an anchor: {@code //} the disk, {@code ~/} the
@@ -20,6 +21,8 @@ public final class PathPattern {
     CWD,
     BARE
   }
+
+  private static final Pattern ANY = Pattern.compile("\\*+");
 
   private final Anchor anchor;
   private final List<String> segments;
@@ -114,7 +117,13 @@ public final class PathPattern {
       return true;
     }
     return Suspected.under(folded, files, bases(places, true))
-        || files.subList(0, last).stream().anyMatch(f -> literal(f) && folded.contains(f));
+        || files.subList(0, last).stream().anyMatch(this::mayBeNamed);
+  }
+
+  /** Whether a segment that says something of a name may be one that the pattern holds. */
+  private boolean mayBeNamed(String segment) {
+    return !ANY.matcher(segment).matches()
+        && folded.stream().anyMatch(n -> !ANY.matcher(n).matches() && Globs.meet(n, segment));
   }
 
   /** The same question where a folder is one that nobody told. */

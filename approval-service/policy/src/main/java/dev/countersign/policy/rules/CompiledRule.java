@@ -126,7 +126,7 @@ public record CompiledRule(
     }
     for (Mention mention : part.mentions()) {
       PathTouch file = mention.file();
-      if (path.forbids(file, call) || !shipped && path.mayForbidNamed(file, call)) {
+      if (path.forbids(file, call) || !shipped && path.mayForbid(mention, call)) {
         return true;
       }
     }
@@ -155,7 +155,7 @@ public record CompiledRule(
       }
     }
     return meets(part)
-        && part.mentions().stream().anyMatch(m -> m.plain() && path.mayForbidNamed(m.file(), call));
+        && part.mentions().stream().anyMatch(m -> m.plain() && path.mayForbid(m, call));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.countersign.policy.rules;
 
 import dev.countersign.policy.parts.CallPart;
+import dev.countersign.policy.parts.Mention;
 import dev.countersign.policy.parts.NamedHost;
 import dev.countersign.policy.parts.Picks;
 import dev.countersign.policy.parts.Touch.HostTouch;
@@ -139,10 +140,11 @@ sealed interface Specifier {
           && pattern.mayForbid(touch.foldedGlob(), call.places());
     }
 
-    /** The same of files that a word of a command names: most are a glob the program reads. */
-    boolean mayForbidNamed(PathTouch file, CallFacts call) {
-      return mayForbid(file, call)
-          && (file.foldedGlob().isEmpty() || pattern.mayMean(file.foldedGlob(), call.places()));
+    /** The same of files that a word of a command names, perhaps by a glob the program reads. */
+    boolean mayForbid(Mention mention, CallFacts call) {
+      List<String> files = mention.file().foldedGlob();
+      return mayForbid(mention.file(), call)
+          && (mention.spelledOut() || files.isEmpty() || pattern.mayMean(files, call.places()));
     }
 
     /** Whether a touch picks out what the pattern is about, by a glob or as a folder it changes. */

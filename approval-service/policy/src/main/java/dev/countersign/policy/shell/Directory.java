@@ -66,7 +66,7 @@ public record Directory(List<String> places, boolean known) {
     }
     for (String place : places) {
       String there = join(place, path.text());
-      all.add(new Word(there, known ? path.certainty() : Word.Certainty.EXPANDED));
+      all.add(new Word(there, known ? path.certainty() : Word.Certainty.SEEMING));
     }
     return all;
   }

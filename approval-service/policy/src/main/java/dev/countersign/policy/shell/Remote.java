@@ -20,7 +20,13 @@ final class Remote {
       Pattern.compile(
           "(?is)\\s*(Match\\b.*\\bexec|ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand"
               + "|PermitLocalCommand|Match|Include|ProxyUseFdpass|PKCS11Provider|SecurityKeyProvider"
-              + "|XAuthLocation)\\s*=?\\s*");
+              + "|XAuthLocation|ssh_command)\\s*=?\\s*");
+
+  /** A setting whose keyword is written plainly. */
+  private static final Pattern PLAIN = Pattern.compile("(?s)\\s*\\w+(?:[\\s=].*)?");
+
+  /** Its keyword may stand in quotes. */
+  private static final Pattern QUOTED = Pattern.compile("^(\\s*)\"([^\"]*)\"");
 
   private final Walker walker;
 
@@ -34,6 +40,8 @@ final class Remote {
     }
     looks.put("scp", Remote::copy);
     looks.put("sftp", Remote::copy);
+    looks.put("ssh-copy-id", Remote::copy);
+    looks.put("sshfs", Remote::copy);
     looks.put("sshpass", Remote::sshpass);
   }
 
@@ -88,14 +96,27 @@ final class Remote {
       boolean glued = at + 1 < text.length();
       String value = glued ? text.substring(at + 1) : i + 1 < call.size() ? call.text(i + 1) : "";
       i += glued ? 0 : 1;
-      Matcher setting = SETTING.matcher(value);
-      if (text.charAt(at) == 'o' && setting.lookingAt()) {
-        runs = true;
-        Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
-        walker.script(value.substring(setting.end()), inner, call.scope().subshell(), true);
+      if (text.charAt(at) == 'o') {
+        runs |= setting(call, value);
+        boolean several = call.program().equals("sshfs") && value.indexOf(',') >= 0;
+        for (String one : several ? value.split(",") : new String[0]) {
+          runs |= setting(call, one);
+        }
       }
     }
     return runs;
+  }
+
+  /** Looks into one setting; true if it may run a program. */
+  private boolean setting(Call call, String written) {
+    String value = QUOTED.matcher(written).replaceFirst("$1$2 ");
+    Matcher setting = SETTING.matcher(value);
+    if (!setting.lookingAt()) {
+      return !PLAIN.matcher(value).matches();
+    }
+    Frame inner = call.frame().inside(call.words()).notAllowable("run by an ssh option");
+    walker.script(value.substring(setting.end()), inner, call.scope().subshell(), true);
+    return true;
   }
 
   private boolean sshpass(Call call) {

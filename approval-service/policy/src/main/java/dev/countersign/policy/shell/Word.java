@@ -13,8 +13,20 @@ public record Word(String text, Certainty certainty) {
     LITERAL,
     /** Holds unquoted {@code * ? [}: file names that fit. */
     GLOB,
+    /** The same with a class of characters of which quoted ones mean only themselves. */
+    QUOTED_CLASS,
     /** Holds a variable, substitution, brace expansion or the like: unknown text. */
-    EXPANDED
+    EXPANDED,
+    /**
+     * What a path is written as, seen from a folder that is not known: it tells which files may be
+     * meant, and never that nobody knows what is removed.
+     */
+    SEEMING
+  }
+
+  /** Whether it stands for the names of files that fit. */
+  public boolean glob() {
+    return certainty == Certainty.GLOB || certainty == Certainty.QUOTED_CLASS;
   }
 
   /** A piece of it, as certain as the whole. */

@@ -73,7 +73,9 @@ record Words(List<Word> shown, List<Word> resolved, List<Word> braced) {
     Word.Certainty certainty =
         word.expanded() || word.braces()
             ? Word.Certainty.EXPANDED
-            : word.glob() ? Word.Certainty.GLOB : Word.Certainty.LITERAL;
+            : word.quotedClass()
+                ? Word.Certainty.QUOTED_CLASS
+                : word.glob() ? Word.Certainty.GLOB : Word.Certainty.LITERAL;
     return new Word(word.text(), certainty);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.policy.Evaluation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,72 @@ class BracketsTest {
       }
     }
     assertTrue(picked > 300, picked + " of the globs pick a name");
+  }
+
+  @Test
+  void aQuotedMemberOfAClassMeansOnlyItself() throws IOException {
+    for (String name : NAMES) {
+      Files.createFile(folder.resolve(name));
+    }
+    List<String> globs = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      globs.add(quotedGlob());
+    }
+    int picked = 0;
+    List<List<String>> found = bash(globs);
+    for (int i = 0; i < globs.size(); i++) {
+      String glob = globs.get(i);
+      for (String name : found.get(i)) {
+        if (NAMES.contains(name)) {
+          picked++;
+          assertEquals("ask", effect(name, glob), () -> glob + " is " + name + " for bash");
+        }
+      }
+    }
+    assertTrue(picked > 300, picked + " of the globs pick a name");
+  }
+
+  /** A name, one character of it a class of which some members are quoted. */
+  private String quotedGlob() {
+    String name = NAMES.get(random.nextInt(NAMES.size()));
+    int at = 1 + random.nextInt(name.length() - 1);
+    List<String> members = new ArrayList<>(List.of(String.valueOf(name.charAt(at))));
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      char member = "\\\\][!^-:".charAt(random.nextInt(8));
+      members.add(random.nextInt(members.size() + 1), quoted(member));
+    }
+    for (int i = random.nextInt(2); i > 0; i--) {
+      members.add(random.nextInt(members.size() + 1), "x");
+    }
+    return name.substring(0, at) + "[" + String.join("", members) + "]" + name.substring(at + 1);
+  }
+
+  private String quoted(char member) {
+    return switch (random.nextInt(3)) {
+      case 0 -> "'" + member + "'";
+      case 1 -> member == '\\' ? "\"\\\\\"" : "\"" + member + "\"";
+      default -> "\\" + member;
+    };
+  }
+
+  private static Object effect(String denied, String glob) {
+    return Evaluation.evaluate(
+            Map.of(
+                "mode",
+                "default",
+                "rules",
+                Map.of("deny", List.of("Read(" + denied + ")"), "allow", List.of("Bash(*)")),
+                "toolCall",
+                Map.of(
+                    "tool",
+                    "Bash",
+                    "cwd",
+                    "/proj",
+                    "home",
+                    "/home/u",
+                    "input",
+                    Map.of("command", "cat " + glob))))
+        .get("effect");
   }
 
   /** A name, one character of it a class of random pieces. */

@@ -157,6 +157,7 @@ final class ConditionReader {
         word.quoted(),
         word.continued(),
         word.glob(),
+        word.quotedClass(),
         word.expanded(),
         word.braces(),
         word.variables(),

@@ -17,6 +17,8 @@ final class Pieces {
   private final List<RawWord.Variable> variables = new ArrayList<>(0);
   private boolean glob;
   private boolean bracketOpen;
+  private boolean inClass;
+  private boolean quotedClass;
   private int brace;
 
   /** Adds a character that no quote protects. */
@@ -24,8 +26,14 @@ final class Pieces {
     text.append(c);
     switch (c) {
       case '*', '?' -> glob = true;
-      case '[' -> bracketOpen = true;
-      case ']' -> glob |= bracketOpen;
+      case '[' -> {
+        bracketOpen = true;
+        inClass = true;
+      }
+      case ']' -> {
+        glob |= bracketOpen;
+        inClass &= first();
+      }
       case '{' -> brace = Math.max(brace, 1);
       case ',' -> brace = brace == 1 ? 2 : brace;
       case '.' -> brace = brace == 1 && dotted() ? 2 : brace;
@@ -34,17 +42,30 @@ final class Pieces {
     }
   }
 
+  /** Whether the bracket just added may close nothing, or no more than a name inside a class. */
+  private boolean first() {
+    return text.length() > 1 && "[!^:.=".indexOf(text.charAt(text.length() - 2)) >= 0;
+  }
+
+  private void inClass(char c) {
+    quotedClass |= inClass && "[]!^-:".indexOf(c) >= 0;
+  }
+
   private boolean dotted() {
     return text.length() > 1 && text.charAt(text.length() - 2) == '.';
   }
 
   void quotedText(String protectedText) {
     quoted = true;
+    for (int i = 0; inClass && i < protectedText.length(); i++) {
+      inClass(protectedText.charAt(i));
+    }
     text.append(protectedText);
   }
 
   void quotedText(char c) {
     quoted = true;
+    inClass(c);
     text.append(c);
   }
 
@@ -86,6 +107,7 @@ final class Pieces {
         quoted,
         continued,
         glob,
+        glob && quotedClass,
         expanded || otherHome,
         brace == 3,
         List.copyOf(variables),

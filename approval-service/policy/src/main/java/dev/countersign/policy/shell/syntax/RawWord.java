@@ -9,6 +9,8 @@ import java.util.List;
  * @param quoted whether any character of it was quoted
  * @param continued whether a line continuation stood inside
  * @param glob whether it holds unquoted pattern characters
+ * @param quotedClass whether a quoted character that means something in a class of characters
+ *     stands in one
  * @param expanded whether it holds an expansion of any kind
  * @param braces whether it holds an unquoted brace expansion
  * @param variables where plain {@code $name} stand in the text
@@ -21,6 +23,7 @@ public record RawWord(
     boolean quoted,
     boolean continued,
     boolean glob,
+    boolean quotedClass,
     boolean expanded,
     boolean braces,
     List<Variable> variables,
@@ -42,6 +45,6 @@ public record RawWord(
   /** A word nobody has to look into. */
   public static RawWord literal(String text) {
     return new RawWord(
-        text, false, false, false, false, false, List.of(), List.of(), List.of(), null);
+        text, false, false, false, false, false, false, List.of(), List.of(), List.of(), null);
   }
 }
