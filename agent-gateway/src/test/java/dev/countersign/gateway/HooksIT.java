@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -400,6 +401,20 @@ class HooksIT extends GatewayTestBase {
           name.equals("PostToolUse") ? CallFinished.Result.SUCCEEDED : CallFinished.Result.FAILED,
           report.result());
     }
+  }
+
+  @Test
+  void aCallIsReportedHoweverMuchItsToolAnswered() {
+    JsonPath session = startSession();
+    Map<String, Object> call = bashEvent("make");
+    hook(session, call).body(DECISION, equalTo("allow"));
+    call.put("hook_event_name", "PostToolUse");
+    call.put("tool_response", Map.of("rows", Collections.nCopies(160_000, 1)));
+    hook(session, call).body("isEmpty()", equalTo(true));
+    await().until(() -> reported((String) call.get("tool_use_id")) != null);
+    call.put("hook_event_name", "PreToolUse");
+    call.put("tool_input", Map.of("rows", Collections.nCopies(160_000, 1)));
+    hook(session, call).body(DECISION, equalTo("deny"));
   }
 
   @Test

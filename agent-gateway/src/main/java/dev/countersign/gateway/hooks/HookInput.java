@@ -1,10 +1,16 @@
 package dev.countersign.gateway.hooks;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -12,6 +18,9 @@ import java.util.Locale;
  * be read whole, is {@link Refused}: it never passes for an event that only tells something.
  */
 sealed interface HookInput {
+  /** The most bytes of a field that is kept of an event that cannot be read whole. */
+  int SHORT = 16 * 1024;
+
   /** A tool that is to run. */
   record ToolUse(ClaudeCodeEvent event) implements HookInput {}
 
@@ -38,7 +47,10 @@ sealed interface HookInput {
       }
       input = Json.readTree(body);
     } catch (InvalidEventException e) {
-      return new Refused(e.getMessage());
+      String told = Json.salvaged(body, "hook_event_name");
+      return told != null && ClaudeCodeEvent.TELLING.contains(told)
+          ? telling(shortened(body))
+          : new Refused(e.getMessage());
     }
     if (!input.isObject()) {
       return new Refused("it must be a JSON object");
@@ -84,6 +96,32 @@ sealed interface HookInput {
     } catch (InvalidEventException e) {
       throw Problems.invalid(e);
     }
+  }
+
+  /** The same without what is long: a tool that has run may have answered anything. */
+  private static byte[] shortened(byte[] body) {
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    try (JsonParser parser = Json.skim(body);
+        JsonGenerator out = Json.mapper().createGenerator(kept)) {
+      parser.nextToken();
+      out.writeStartObject();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        ByteArrayOutputStream value = new ByteArrayOutputStream();
+        try (JsonGenerator one = Json.mapper().createGenerator(value)) {
+          one.copyCurrentStructure(parser);
+        }
+        if (value.size() <= SHORT) {
+          out.writeFieldName(name);
+          out.writeRawValue(value.toString(StandardCharsets.UTF_8));
+        }
+      }
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw Problems.invalid(Json.invalid(e));
+    }
+    return kept.toByteArray();
   }
 
   /** Whether any field is about a tool, however it is spelt. */

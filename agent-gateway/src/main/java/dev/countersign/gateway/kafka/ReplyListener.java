@@ -91,7 +91,7 @@ public class ReplyListener {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.read(record.value(), type));
+      return Optional.of(Json.readOwn(record.value(), type));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.warnf(
           "Skipped an unreadable record: %s-%d@%d: %s",

@@ -36,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -348,12 +349,14 @@ class HttpIT {
 
   @Test
   void smallCasesHaveLargeResultsAndAreCountedByThem() {
+    String commands =
+        IntStream.range(0, 100).mapToObj(i -> "ls " + i).collect(Collectors.joining(";"));
     Map<String, Object> aCase =
         Map.of(
             "mode",
             "default",
             "toolCall",
-            Map.of("tool", "Bash", "input", Map.of("command", "ls;".repeat(100)), "cwd", "/proj"));
+            Map.of("tool", "Bash", "input", Map.of("command", commands), "cwd", "/proj"));
     as(world.keys.personToken("bob"))
         .contentType("application/json")
         .body(Collections.nCopies(3_000, aCase))

@@ -168,6 +168,12 @@ class LargePromptsIT {
     List<String> waiting = largePrompts(12);
     PermissionReply reply = world.decision(session, bash("make all"));
     tooMany(reply);
+    // What comes under the id of a prompt that is open makes that one no smaller.
+    List<String> others = waiting.subList(1, waiting.size());
+    others.forEach(id -> sendSoon(World.request(session, id, bash("make small"))));
+    PermissionRequest behind = World.request(session, id("r"), bash("make more"));
+    sendSoon(behind);
+    tooMany(world.reply(behind.requestId()));
     assertEquals(Effect.ALLOW, world.decision(session, bash("ls")).effect());
     String other = world.session(mode("default"));
     world.prompt(world.ask(other, bash("make all")));

@@ -144,6 +144,16 @@ class ImportCommandIT {
   }
 
   @Test
+  void aUserWhoseNameBeginsWithADotIsNotPassedOver() throws Exception {
+    put("here/mine/.bob", "{\"rules\": {\"deny\": [\"Bash(make *)\"]}}");
+    Files.createDirectories(folder.resolve("here/mine/.git"));
+    Ended ended = run(folder.resolve("here"), Map.of(), "mine", "--dry-run");
+    assertEquals(0, ended.status(), ended.said());
+    assertTrue(ended.said().contains(".bob/permissions.json (permissions) for .bob"), ended.said());
+    assertTrue(ended.said().endsWith("\n1 files sent, 0 refused\n"), ended.said());
+  }
+
+  @Test
   void anImportOfNobodyIsNoSuccess() throws Exception {
     Files.writeString(folder.resolve("permissions.json"), "{}");
     assertEquals(

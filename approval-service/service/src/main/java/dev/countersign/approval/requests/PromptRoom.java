@@ -26,6 +26,8 @@ import java.util.Set;
  */
 @ApplicationScoped
 public class PromptRoom {
+  private static final String OPEN = " WHERE r.state <> 'decided' AND r.prompt_id IS NOT NULL";
+
   private final Database database;
   private final int most;
   private final long mostBytes;
@@ -54,8 +56,8 @@ public class PromptRoom {
     if (asking.isEmpty()) {
       return judged;
     }
-    Map<SessionKey, Used> used = usedByOthers(asking);
-    Set<RequestKey> counted = new HashSet<>();
+    Map<SessionKey, Used> used = used(asking);
+    Set<RequestKey> counted = open(asking);
     Map<K, Judgement> limited = new LinkedHashMap<>();
     judged.forEach((key, judgement) -> limited.put(key, limit(judgement, used, counted)));
     return limited;
@@ -93,25 +95,19 @@ public class PromptRoom {
     return ((Judgement.Store) judgement).request().key();
   }
 
-  /** What is open already beside these requests: one that came before may be among them. */
-  private Map<SessionKey, Used> usedByOthers(List<RequestKey> requests) {
-    Columns<RequestKey> keys =
-        new Columns<>(requests)
-            .text("tenant", RequestKey::tenant)
-            .text("session_id", RequestKey::sessionId)
-            .text("request_id", RequestKey::requestId);
+  private Map<SessionKey, Used> used(List<RequestKey> requests) {
+    Columns<SessionKey> keys =
+        new Columns<>(requests.stream().map(RequestKey::session).distinct().toList())
+            .text("tenant", SessionKey::tenant)
+            .text("session_id", SessionKey::id);
     String sql =
-        "WITH k AS MATERIALIZED (SELECT * FROM "
-            + keys.unnest("these")
-            + ") SELECT r.tenant, r.session_id, count(*) AS prompts, sum("
+        "SELECT r.tenant, r.session_id, count(*) AS prompts, sum("
             + StoredPrompt.BYTES
-            + ")::bigint AS bytes"
-            + " FROM (SELECT DISTINCT tenant, session_id FROM k) s"
-            + " JOIN request r ON r.tenant = s.tenant AND r.session_id = s.session_id"
+            + ")::bigint AS bytes FROM "
+            + keys.unnest("k")
+            + " JOIN request r ON r.tenant = k.tenant AND r.session_id = k.session_id"
             + StoredPrompt.JOINS
-            + " WHERE r.state <> 'decided' AND r.prompt_id IS NOT NULL"
-            + " AND NOT EXISTS (SELECT FROM k WHERE k.tenant = r.tenant"
-            + " AND k.session_id = r.session_id AND k.request_id = r.request_id)"
+            + OPEN
             + " GROUP BY r.tenant, r.session_id";
     Map<SessionKey, Used> used = new HashMap<>();
     for (Row row : database.query(sql, keys.params())) {
@@ -120,5 +116,26 @@ public class PromptRoom {
           new Used(row.getLong("prompts"), row.getLong("bytes")));
     }
     return used;
+  }
+
+  /** Those that came before and are open: they have their room, whatever comes under their ids. */
+  private Set<RequestKey> open(List<RequestKey> requests) {
+    Columns<RequestKey> keys =
+        new Columns<>(requests)
+            .text("tenant", RequestKey::tenant)
+            .text("session_id", RequestKey::sessionId)
+            .text("request_id", RequestKey::requestId);
+    String sql =
+        "SELECT r.tenant, r.session_id, r.request_id FROM "
+            + keys.unnest("k")
+            + " JOIN request r USING (tenant, session_id, request_id)"
+            + OPEN;
+    Set<RequestKey> open = new HashSet<>();
+    for (Row row : database.query(sql, keys.params())) {
+      open.add(
+          new RequestKey(
+              row.getString("tenant"), row.getString("session_id"), row.getString("request_id")));
+    }
+    return open;
   }
 }
