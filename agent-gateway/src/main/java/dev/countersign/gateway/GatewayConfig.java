@@ -5,7 +5,6 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Everything that can be set on the gateway, under {@code countersign}. */
@@ -30,10 +29,7 @@ public interface GatewayConfig {
   /** The permission store's internal HTTP. */
   Service store();
 
-  /** Connections of clients. */
-  Connections connections();
-
-  /** The bodies of requests, and answers. */
+  /** The bodies of requests. */
   Bodies bodies();
 
   /** What goes to Kafka. */
@@ -58,31 +54,11 @@ public interface GatewayConfig {
     Duration timeout();
   }
 
-  /** What connections may cost. */
-  interface Connections {
-    /**
-     * How many may be open at once; one over that is closed. Without it one for every 128 KiB of
-     * the heap.
-     */
-    OptionalInt max();
-
-    /** How long the headers of one request may take to arrive. */
-    @WithDefault("PT10S")
-    Duration headerTime();
-
-    /**
-     * How long one stays open on which everything is answered and nothing is asked, or whose client
-     * takes nothing of what waits for it.
-     */
-    @WithDefault("PT75S")
-    Duration idleTime();
-  }
-
-  /** What request bodies and answers may cost. */
+  /** What request bodies may cost. */
   interface Bodies {
     /**
-     * How many bytes of bodies and unread answers this replica holds at once; one caller gets half
-     * of them. Without it an eighth of the heap, but at least two of the largest bodies.
+     * How many bytes of bodies this replica holds at once; one caller gets half of them. Without it
+     * an eighth of the heap, but at least two of the largest bodies.
      */
     OptionalLong maxBytesInFlight();
 

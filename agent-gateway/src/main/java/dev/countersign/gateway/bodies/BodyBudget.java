@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the bytes of request bodies that this replica holds, and of answers that wait for their
- * readers, so that nobody fills its memory and nobody takes what others need: a caller gets more
- * only as long as at least as much stays free as the caller then holds. One alone gets half, the
- * next a quarter, and however many take all they can, something is left. A small reserve every
- * caller gets in any case, for answers and commands. Thread-safe; never blocks.
+ * Counts the bytes of request bodies that this replica holds, so that nobody fills its memory and
+ * nobody takes what others need: a caller gets more only as long as at least as much stays free as
+ * the caller then holds. One alone gets half, the next a quarter, and however many take all they
+ * can, something is left. A small reserve every caller gets in any case, for answers and commands.
+ * Thread-safe; never blocks.
  */
 @ApplicationScoped
 public class BodyBudget {
@@ -72,24 +72,19 @@ public class BodyBudget {
     if (own > RESERVE && own > total - sum - bytes) {
       throw own > largest() ? tooMany(own - bytes) : overloaded();
     }
-    takeAnyway(caller, bytes);
-  }
-
-  private synchronized void takeAnyway(String caller, long bytes) {
     sum += bytes;
-    held.merge(caller, bytes, Long::sum);
+    held.put(caller, own);
   }
 
   private ProblemException tooMany(long own) {
     return Problems.tooMany(
-        "Your requests and answers hold %d bytes, the limit is %d; wait for some of them."
+        "Your requests that are being read hold %d bytes, the limit is %d; wait for some of them."
             .formatted(own, largest()));
   }
 
   private static ProblemException overloaded() {
     return Problems.unavailable(
-        "overloaded",
-        "This replica holds as many bytes of requests and answers as it can; try again.");
+        "overloaded", "This replica holds as many request bodies as it can; try again.");
   }
 
   private synchronized void give(String caller, long bytes) {
@@ -130,14 +125,6 @@ public class BodyBudget {
         grow(bytes + more);
       } catch (ProblemException e) {
         throw new RefusedException(e.problem(), e.headers());
-      }
-    }
-
-    /** Takes so much more, also where there is no room: for what must be said. */
-    synchronized void addAnyway(long more) {
-      if (!released) {
-        takeAnyway(caller, more);
-        bytes += more;
       }
     }
 

@@ -1,7 +1,6 @@
 package dev.countersign.gateway.bodies;
 
 import dev.countersign.door.BodyReading;
-import dev.countersign.door.Door;
 import dev.countersign.door.Refusal;
 import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.GatewayConfig;
@@ -26,8 +25,7 @@ import java.util.Set;
  * Stands before every address of the API that takes a body. The caller is proven from the headers
  * before a byte of the body is read; then the bytes are counted as they come, however they were
  * announced, against the limit of the address and the {@link BodyBudget}. What is refused is
- * answered with a problem and the connection ends. A sender that does not read its answers gets no
- * more of them made.
+ * answered with a problem and the connection ends.
  */
 @ApplicationScoped
 public class BodyGuard {
@@ -50,23 +48,21 @@ public class BodyGuard {
   }
 
   private void guard(RoutingContext context) {
-    // By the method alone: an address can be written in many ways, and only the API takes bodies.
-    boolean body = !WITHOUT_BODY.contains(context.request().method());
-    Door.whenRead(context, body, () -> letIn(context, body));
-  }
-
-  private void letIn(RoutingContext context, boolean body) {
     HttpServerRequest request = context.request();
     try {
       refuseNul(request.uri());
-      if (!body) {
+      // By the method alone: an address can be written in many ways, and only the API takes bodies.
+      if (WITHOUT_BODY.contains(request.method())) {
         context.next();
         return;
       }
       Caller caller = identity.caller(request.headers().getAll("Authorization"));
       long limit = BodyLimits.of(request.path(), budget);
       BodyReading.refuseAnnounced(request, limit);
-      BodyBudget.Share share = budget.open(holder(caller));
+      // An agent never uses up what the person it runs for needs to answer it.
+      String holder =
+          caller.tenant() + "/" + caller.user() + (caller.isPerson() ? "" : " by agents");
+      BodyBudget.Share share = budget.open(holder);
       BodyReading reading = new BodyReading(context, limit, share::add);
       HeldBody.hold(context, share);
       reading.start(patience);
@@ -75,11 +71,6 @@ public class BodyGuard {
     } catch (RefusedException e) {
       refuse(context, e.problem(), e.headers(), Json.write(e.problem()));
     }
-  }
-
-  /** An agent never uses up what the person it runs for needs to answer it. */
-  static String holder(Caller caller) {
-    return caller.tenant() + "/" + caller.user() + (caller.isPerson() ? "" : " by agents");
   }
 
   private static void refuse(

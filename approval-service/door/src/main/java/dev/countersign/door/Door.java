@@ -67,22 +67,15 @@ public final class Door {
     boolean body = mayHaveBody(context.request());
     if (!body && context.normalizedPath().startsWith(OPEN)) {
       context.next();
+    } else if (context.response().writeQueueFull()) {
+      await(context, body);
     } else {
-      whenRead(context, body, () -> letIn(context, body));
+      letIn(context, body);
     }
   }
 
-  /**
-   * Runs something at once, or if earlier answers on this connection wait for their reader when
-   * they have been read; so long the request waits. To be called on the connection's event loop.
-   *
-   * @param body whether the request may have one
-   */
-  public static void whenRead(RoutingContext context, boolean body, Runnable then) {
-    if (!context.response().writeQueueFull()) {
-      then.run();
-      return;
-    }
+  /** Earlier answers on this connection wait for their reader, and so does this request. */
+  private void await(RoutingContext context, boolean body) {
     if (body) {
       context.request().pause();
     }
@@ -91,7 +84,7 @@ public final class Door {
         .drainHandler(
             drained -> {
               context.response().drainHandler(null);
-              then.run();
+              letIn(context, body);
             });
   }
 
@@ -117,7 +110,7 @@ public final class Door {
       long limit = bodyLimit.applyAsLong(context.normalizedPath());
       BodyReading.refuseAnnounced(request, limit);
       Room.Share share = room.open(caller);
-      context.addEndHandler(end -> whenSent(request, share::release));
+      context.addEndHandler(end -> whenSent(request, share));
       context.put(SHARE, share);
       if (body) {
         new BodyReading(context, limit, share::grow).start(bodyTime);
@@ -129,13 +122,10 @@ public final class Door {
     }
   }
 
-  /**
-   * Runs something when the answer that has ended is sent, or its connection is gone: the last byte
-   * may be long in coming to its reader.
-   */
-  public static void whenSent(HttpServerRequest request, Runnable then) {
+  /** The last byte of an answer may be long in coming to its reader. */
+  private static void whenSent(HttpServerRequest request, Room.Share share) {
     ConnectionBase connection = (ConnectionBase) request.connection();
-    connection.flush(connection.channelFuture().addListener(sent -> then.run()));
+    connection.flush(connection.channelFuture().addListener(sent -> share.release()));
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {
