@@ -90,7 +90,7 @@ class SmallHeapIT {
     do {
       HttpResponse<byte[]> answer = page(client, store, world, user, before).join();
       assertEquals(200, answer.statusCode());
-      JsonNode page = Json.readTree(answer.body());
+      JsonNode page = Json.readOwn(answer.body(), JsonNode.class);
       lines += page.path("entries").size();
       before = page.path("next").isNumber() ? page.path("next").longValue() : null;
     } while (before != null);
