@@ -1,5 +1,6 @@
 package dev.countersign.gateway.bodies;
 
+import dev.countersign.door.FairShare;
 import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.ProblemException;
@@ -7,15 +8,11 @@ import dev.countersign.gateway.http.Problems;
 import dev.countersign.protocol.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Counts the bytes of request bodies that this replica holds, so that nobody fills its memory and
- * nobody takes what others need: a caller gets more only as long as at least as much stays free as
- * the caller then holds. One alone gets half, the next a quarter, and however many take all they
- * can, something is left. A small reserve every caller gets in any case, for answers and commands.
- * Thread-safe; never blocks.
+ * nobody takes what others need. A small reserve every caller gets in any case, for answers and
+ * commands. Thread-safe; never blocks.
  */
 @ApplicationScoped
 public class BodyBudget {
@@ -25,9 +22,7 @@ public class BodyBudget {
   /** Unless it is set: the largest body, and as much again with some room for others. */
   private static final long LEAST = 2 * BodyLimits.EVALUATE + 4L * Json.MAX_REQUEST_BYTES;
 
-  private final long total;
-  private final Map<String, Long> held = new HashMap<>();
-  private long sum;
+  private final FairShare bytes;
 
   @Inject
   BodyBudget(GatewayConfig config) {
@@ -49,12 +44,12 @@ public class BodyBudget {
           "countersign.bodies.max-bytes-in-flight is %d and must be at least %d: two requests"
               .formatted(total, 2L * Json.MAX_REQUEST_BYTES));
     }
-    this.total = total;
+    this.bytes = new FairShare(total, RESERVE);
   }
 
   /** The most that one caller can ever hold. */
   public long largest() {
-    return total / 2;
+    return bytes.largest();
   }
 
   /** Bytes that one request holds; begins empty. */
@@ -63,17 +58,15 @@ public class BodyBudget {
   }
 
   /** The bytes held by all. */
-  public synchronized long inUse() {
-    return sum;
+  public long inUse() {
+    return bytes.held();
   }
 
-  private synchronized void take(String caller, long bytes) {
-    long own = held.getOrDefault(caller, 0L) + bytes;
-    if (own > RESERVE && own > total - sum - bytes) {
-      throw own > largest() ? tooMany(own - bytes) : overloaded();
+  private void take(String caller, long more) {
+    if (!bytes.take(caller, more)) {
+      long own = bytes.heldBy(caller);
+      throw own + more > largest() ? tooMany(own) : overloaded();
     }
-    sum += bytes;
-    held.put(caller, own);
   }
 
   private ProblemException tooMany(long own) {
@@ -87,15 +80,10 @@ public class BodyBudget {
         "overloaded", "This replica holds as many request bodies as it can; try again.");
   }
 
-  private synchronized void give(String caller, long bytes) {
-    sum -= bytes;
-    held.computeIfPresent(caller, (key, own) -> own == bytes ? null : own - bytes);
-  }
-
   /** What one request holds of the budget. */
   public final class Share {
     private final String caller;
-    private long bytes;
+    private long own;
     private boolean released;
 
     private Share(String caller) {
@@ -109,9 +97,9 @@ public class BodyBudget {
      *     released
      */
     synchronized void grow(long toBytes) {
-      if (!released && toBytes > bytes) {
-        take(caller, toBytes - bytes);
-        bytes = toBytes;
+      if (!released && toBytes > own) {
+        take(caller, toBytes - own);
+        own = toBytes;
       }
     }
 
@@ -122,7 +110,7 @@ public class BodyBudget {
      */
     synchronized void add(long more) {
       try {
-        grow(bytes + more);
+        grow(own + more);
       } catch (ProblemException e) {
         throw new RefusedException(e.problem(), e.headers());
       }
@@ -132,7 +120,7 @@ public class BodyBudget {
     synchronized void release() {
       if (!released) {
         released = true;
-        give(caller, bytes);
+        bytes.give(caller, own);
       }
     }
   }

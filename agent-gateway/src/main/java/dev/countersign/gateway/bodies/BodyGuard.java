@@ -59,10 +59,7 @@ public class BodyGuard {
       Caller caller = identity.caller(request.headers().getAll("Authorization"));
       long limit = BodyLimits.of(request.path(), budget);
       BodyReading.refuseAnnounced(request, limit);
-      // An agent never uses up what the person it runs for needs to answer it.
-      String holder =
-          caller.tenant() + "/" + caller.user() + (caller.isPerson() ? "" : " by agents");
-      BodyBudget.Share share = budget.open(holder);
+      BodyBudget.Share share = budget.open(caller.holder());
       BodyReading reading = new BodyReading(context, limit, share::add);
       HeldBody.hold(context, share);
       reading.start(patience);

@@ -22,6 +22,14 @@ public record Caller(TokenClaims claims, String token) {
     return isPerson() ? claims.subject() : claims.text(TokenClaims.OWNER);
   }
 
+  /**
+   * As whom it is counted where there is only so much for each: an agent never uses up what the
+   * person it runs for needs to answer it, nor does a crowd of them.
+   */
+  public String holder() {
+    return (isPerson() ? "person " : "agents ") + tenant() + "/" + user();
+  }
+
   /** The session of a session token; null for a person. */
   public String session() {
     return isPerson() ? null : claims.subject();

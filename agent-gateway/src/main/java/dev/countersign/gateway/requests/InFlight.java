@@ -1,13 +1,11 @@
 package dev.countersign.gateway.requests;
 
 import dev.countersign.gateway.GatewayConfig;
-import dev.countersign.gateway.http.Problems;
+import dev.countersign.gateway.http.CallerLimit;
 import dev.countersign.gateway.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +15,8 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class InFlight {
-  private final int max;
-  private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private final CallerLimit limit;
+  private final String refusal;
 
   @Inject
   public InFlight(GatewayConfig config) {
@@ -26,30 +24,21 @@ public class InFlight {
   }
 
   InFlight(int max) {
-    this.max = max;
+    this.limit = new CallerLimit(max);
+    this.refusal =
+        "At most " + max + " requests of one user may wait at once; send it again later.";
   }
 
   /** Runs something that counts until its future ends, or fails with 429. */
   public <T> CompletableFuture<T> count(Caller caller, Supplier<CompletableFuture<T>> work) {
-    String user =
-        (caller.isPerson() ? "person " : "agents ") + caller.tenant() + "/" + caller.user();
-    int now = byUser.merge(user, 1, Integer::sum);
-    if (now > max) {
-      leave(user);
-      throw Problems.tooMany(
-          "At most " + max + " requests of one user may wait at once; send it again later.");
-    }
+    Runnable end = limit.begin(caller, refusal);
     CompletableFuture<T> result;
     try {
       result = work.get();
     } catch (RuntimeException e) {
-      leave(user);
+      end.run();
       throw e;
     }
-    return result.whenComplete((value, failure) -> leave(user));
-  }
-
-  private void leave(String user) {
-    byUser.computeIfPresent(user, (u, count) -> count == 1 ? null : count - 1);
+    return result.whenComplete((value, failure) -> end.run());
   }
 }

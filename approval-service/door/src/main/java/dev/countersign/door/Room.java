@@ -12,9 +12,7 @@ public final class Room {
   /**
    * The most that may be there at once.
    *
-   * <p>A caller gets more only as long as at least as much stays free as the caller then holds: one
-   * alone gets half, the next a quarter, and however many take all they can, something is left. A
-   * small reserve every caller gets in any case.
+   * <p>Both are shared as {@link FairShare} says.
    *
    * @param requests of one caller
    * @param allRequests of all callers
@@ -55,17 +53,14 @@ public final class Room {
     }
   }
 
-  private static final class Held {
-    private int requests;
-    private long bytes;
-  }
-
   private final Limits limits;
-  private final Map<String, Held> callers = new HashMap<>();
-  private final Held all = new Held();
+  private final Map<String, Integer> requests = new HashMap<>();
+  private int allRequests;
+  private final FairShare bytes;
 
   public Room(Limits limits) {
     this.limits = limits;
+    this.bytes = new FairShare(limits.bytes(), limits.reservedBytes());
   }
 
   /**
@@ -74,9 +69,8 @@ public final class Room {
    * @throws RefusedException 429 or 503 if there is no room
    */
   public synchronized Share open(String caller) {
-    Held before = callers.get(caller);
-    int own = 1 + (before == null ? 0 : before.requests);
-    int free = limits.allRequests() - all.requests - 1;
+    int own = 1 + requests.getOrDefault(caller, 0);
+    int free = limits.allRequests() - allRequests - 1;
     boolean room = free >= 0 && (own <= limits.reservedRequests() || own <= free);
     if (own > limits.requests() || !room && own > limits.allRequests() / 2) {
       throw RefusedException.tooMany(
@@ -87,38 +81,38 @@ public final class Room {
       throw RefusedException.overloaded(
           "This replica works on as many requests as it can; try again.");
     }
-    callers.computeIfAbsent(caller, key -> new Held()).requests++;
-    all.requests++;
+    requests.put(caller, own);
+    allRequests++;
     return new Share(caller);
   }
 
   /** The bytes held by all. */
-  public synchronized long bytes() {
-    return all.bytes;
+  public long bytes() {
+    return bytes.held();
   }
 
   /** The requests of all. */
   public synchronized int requests() {
-    return all.requests;
+    return allRequests;
   }
 
-  private void check(Held holder, long more) {
-    long own = holder.bytes + more;
-    if (own <= limits.reservedBytes() || own <= limits.bytes() - all.bytes - more) {
-      return;
-    }
-    if (own > limits.bytes() / 2) {
-      throw RefusedException.tooMany(
-          "Your requests that are being worked on hold %d bytes, the limit is %d; wait for some of them."
-              .formatted(holder.bytes, limits.bytes() / 2));
-    }
-    throw RefusedException.overloaded("This replica holds as many bytes as it can; try again.");
+  private synchronized void leave(String caller) {
+    allRequests--;
+    requests.computeIfPresent(caller, (key, own) -> own == 1 ? null : own - 1);
+  }
+
+  private RefusedException noRoom(long own, long more) {
+    return own + more > bytes.largest()
+        ? RefusedException.tooMany(
+            "Your requests that are being worked on hold %d bytes, the limit is %d; wait for some of them."
+                .formatted(own, bytes.largest()))
+        : RefusedException.overloaded("This replica holds as many bytes as it can; try again.");
   }
 
   /** What one request holds. */
   public final class Share {
     private final String caller;
-    private long bytes;
+    private long own;
     private boolean released;
 
     private Share(String caller) {
@@ -130,39 +124,29 @@ public final class Room {
      *
      * @throws RefusedException 429 or 503 if there is no room; then it holds what it held
      */
-    public void grow(long more) {
-      synchronized (Room.this) {
-        if (!released) {
-          check(callers.get(caller), more);
-          take(more);
+    public synchronized void grow(long more) {
+      if (!released) {
+        if (!bytes.take(caller, more)) {
+          throw noRoom(bytes.heldBy(caller), more);
         }
+        own += more;
       }
     }
 
     /** Holds so many bytes more, also where there is no room: for what must be said. */
-    public void growAnyway(long more) {
-      synchronized (Room.this) {
-        if (!released) {
-          take(more);
-        }
+    public synchronized void growAnyway(long more) {
+      if (!released) {
+        bytes.takeAnyway(caller, more);
+        own += more;
       }
     }
 
-    private void take(long more) {
-      bytes += more;
-      all.bytes += more;
-      callers.get(caller).bytes += more;
-    }
-
     /** Gives everything back; more calls do nothing. */
-    void release() {
-      synchronized (Room.this) {
-        if (!released) {
-          take(-bytes);
-          released = true;
-          all.requests--;
-          callers.computeIfPresent(caller, (key, own) -> --own.requests == 0 ? null : own);
-        }
+    synchronized void release() {
+      if (!released) {
+        released = true;
+        bytes.give(caller, own);
+        leave(caller);
       }
     }
   }

@@ -104,23 +104,6 @@ class ComputedFoldersTest {
   }
 
   private static String effect(String mode, List<String> denies, String command) {
-    return (String)
-        Evaluation.evaluate(
-                Map.of(
-                    "mode",
-                    mode,
-                    "rules",
-                    Map.of("deny", denies, "allow", List.of("Bash(*)")),
-                    "toolCall",
-                    Map.of(
-                        "tool",
-                        "Bash",
-                        "cwd",
-                        "/proj",
-                        "home",
-                        "/home/u",
-                        "input",
-                        Map.of("command", command))))
-            .get("effect");
+    return JudgedCommand.effect(mode, Map.of("deny", denies, "allow", List.of("Bash(*)")), command);
   }
 }

@@ -59,18 +59,6 @@ class GluedValuesTest {
   }
 
   private static Object effect(String mode, String command) {
-    return Evaluation.evaluate(
-            Map.of(
-                "mode",
-                mode,
-                "rules",
-                Map.of("deny", List.of("Read(.env)")),
-                "toolCall",
-                Map.of(
-                    "tool", "Bash",
-                    "cwd", "/proj",
-                    "home", "/home/u",
-                    "input", Map.of("command", command))))
-        .get("effect");
+    return JudgedCommand.effect(mode, Map.of("deny", List.of("Read(.env)")), command);
   }
 }

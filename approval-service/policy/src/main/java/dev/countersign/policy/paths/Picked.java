@@ -1,7 +1,6 @@
 package dev.countersign.policy.paths;
 
 import dev.countersign.policy.paths.Places.Base;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,8 +37,7 @@ final class Picked {
     }
     List<String> folder = files.subList(0, files.size() - 1);
     for (Base base : bases) {
-      List<String> whole = new ArrayList<>(base.segments());
-      whole.addAll(pattern);
+      List<String> whole = base.with(pattern);
       if ((!below || beginsWith(whole, folder)) && Globs.meet(whole, files)) {
         return true;
       }

@@ -28,6 +28,13 @@ public final class Places {
       segments = List.copyOf(segments);
     }
 
+    /** A pattern below it, from the root. */
+    List<String> with(List<String> below) {
+      List<String> whole = new ArrayList<>(segments);
+      whole.addAll(below);
+      return whole;
+    }
+
     static Base of(String path) {
       String clean = Paths.clean(path);
       String folded = Oddities.folded(clean);

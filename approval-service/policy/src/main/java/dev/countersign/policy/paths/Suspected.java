@@ -1,7 +1,6 @@
 package dev.countersign.policy.paths;
 
 import dev.countersign.policy.paths.Places.Base;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Which globs of files might stand for what a pattern is about; errs towards yes. */
@@ -32,8 +31,7 @@ final class Suspected {
   /** Whether a glob might stand for what lies below a base, at or below some segments. */
   static boolean under(List<String> segments, List<String> files, List<Base> bases) {
     for (Base base : bases) {
-      List<String> whole = new ArrayList<>(base.segments());
-      whole.addAll(segments);
+      List<String> whole = base.with(segments);
       whole.add("**");
       if (Globs.meet(whole, files)) {
         return true;
@@ -54,8 +52,7 @@ final class Suspected {
         return false;
       }
     }
-    List<String> whole = new ArrayList<>(base.segments());
-    whole.addAll(wide);
+    List<String> whole = base.with(wide);
     if (!onlyFile(files)) {
       whole.add("**");
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.policy.Evaluation;
+import dev.countersign.policy.JudgedCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -133,23 +133,9 @@ class BracketsTest {
   }
 
   private static Object effect(String denied, String glob) {
-    return Evaluation.evaluate(
-            Map.of(
-                "mode",
-                "default",
-                "rules",
-                Map.of("deny", List.of("Read(" + denied + ")"), "allow", List.of("Bash(*)")),
-                "toolCall",
-                Map.of(
-                    "tool",
-                    "Bash",
-                    "cwd",
-                    "/proj",
-                    "home",
-                    "/home/u",
-                    "input",
-                    Map.of("command", "cat " + glob))))
-        .get("effect");
+    Map<String, List<String>> rules =
+        Map.of("deny", List.of("Read(" + denied + ")"), "allow", List.of("Bash(*)"));
+    return JudgedCommand.effect("default", rules, "cat " + glob);
   }
 
   /** A name, one character of it a class of random pieces. */

@@ -5,7 +5,7 @@ import dev.countersign.approval.db.Database;
 import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.prompts.StoredOptions;
-import dev.countersign.approval.requests.RequestKey;
+import dev.countersign.approval.requests.RequestRows;
 import dev.countersign.approval.requests.StoredRequest;
 import dev.countersign.protocol.Erasure;
 import dev.countersign.protocol.token.TokenSigner;
@@ -234,11 +234,6 @@ public class Erasures {
     String digest = row.getString("digest");
     return digest == null || StoredRequest.isErased(digest)
         ? digest
-        : StoredRequest.erasedDigest(
-            key,
-            new RequestKey(
-                row.getString("tenant"), row.getString("session_id"), row.getString("request_id")),
-            digest,
-            row.getBoolean("edited"));
+        : StoredRequest.erasedDigest(key, RequestRows.key(row), digest, row.getBoolean("edited"));
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Bounds what one session may ask people at once, in prompts and in bytes of what they show. Over
@@ -120,22 +121,14 @@ public class PromptRoom {
 
   /** Those that came before and are open: they have their room, whatever comes under their ids. */
   private Set<RequestKey> open(List<RequestKey> requests) {
-    Columns<RequestKey> keys =
-        new Columns<>(requests)
-            .text("tenant", RequestKey::tenant)
-            .text("session_id", RequestKey::sessionId)
-            .text("request_id", RequestKey::requestId);
+    Columns<RequestKey> keys = RequestStore.keys(requests);
     String sql =
         "SELECT r.tenant, r.session_id, r.request_id FROM "
             + keys.unnest("k")
             + " JOIN request r USING (tenant, session_id, request_id)"
             + OPEN;
-    Set<RequestKey> open = new HashSet<>();
-    for (Row row : database.query(sql, keys.params())) {
-      open.add(
-          new RequestKey(
-              row.getString("tenant"), row.getString("session_id"), row.getString("request_id")));
-    }
-    return open;
+    return database.query(sql, keys.params()).stream()
+        .map(RequestRows::key)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 }

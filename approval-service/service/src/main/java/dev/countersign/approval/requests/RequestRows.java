@@ -17,11 +17,16 @@ import java.util.Locale;
 public final class RequestRows {
   private RequestRows() {}
 
+  /** The key of a row of any table that names a request. */
+  public static RequestKey key(Row row) {
+    return new RequestKey(
+        row.getString("tenant"), row.getString("session_id"), row.getString("request_id"));
+  }
+
   /** The stored request of a row with all columns of {@code request}. */
   public static StoredRequest read(Row row) {
     return new StoredRequest(
-        new RequestKey(
-            row.getString("tenant"), row.getString("session_id"), row.getString("request_id")),
+        key(row),
         row.getLong("seq"),
         row.getString("owner"),
         row.getString("tool"),

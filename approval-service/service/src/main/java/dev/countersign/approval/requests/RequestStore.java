@@ -289,7 +289,7 @@ public class RequestStore {
     return Database.query(client, sql, columns.params()).stream().map(RequestRows::read).toList();
   }
 
-  private static Columns<RequestKey> keys(List<RequestKey> keys) {
+  static Columns<RequestKey> keys(List<RequestKey> keys) {
     return new Columns<>(keys)
         .text("tenant", RequestKey::tenant)
         .text("session_id", RequestKey::sessionId)
