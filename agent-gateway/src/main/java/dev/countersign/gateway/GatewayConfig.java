@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Everything that can be set on the gateway, under {@code countersign}. */
@@ -29,7 +30,10 @@ public interface GatewayConfig {
   /** The permission store's internal HTTP. */
   Service store();
 
-  /** The bodies of requests. */
+  /** Connections of clients. */
+  Connections connections();
+
+  /** The bodies of requests, and answers. */
   Bodies bodies();
 
   /** What goes to Kafka. */
@@ -54,11 +58,31 @@ public interface GatewayConfig {
     Duration timeout();
   }
 
-  /** What request bodies may cost. */
+  /** What connections may cost. */
+  interface Connections {
+    /**
+     * How many may be open at once; one over that is closed. Without it one for every 128 KiB of
+     * the heap.
+     */
+    OptionalInt max();
+
+    /** How long the headers of one request may take to arrive. */
+    @WithDefault("PT10S")
+    Duration headerTime();
+
+    /**
+     * How long one stays open on which everything is answered and nothing is asked, or whose client
+     * takes nothing of what waits for it.
+     */
+    @WithDefault("PT75S")
+    Duration idleTime();
+  }
+
+  /** What request bodies and answers may cost. */
   interface Bodies {
     /**
-     * How many bytes of bodies this replica holds at once; one caller gets half of them. Without it
-     * an eighth of the heap, but at least two of the largest bodies.
+     * How many bytes of bodies and unread answers this replica holds at once; one caller gets half
+     * of them. Without it an eighth of the heap, but at least two of the largest bodies.
      */
     OptionalLong maxBytesInFlight();
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.bodies.BodyBudget;
@@ -16,7 +17,6 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** Bodies are counted as they come, from callers who are known before the first byte. */
@@ -201,6 +199,65 @@ class BodiesIT extends GatewayTestBase {
   }
 
   @Test
+  void answersThatNobodyReadsAreCountedAndKeepNobodyOut() throws Exception {
+    String large = "/v1/receipts?requestId=large";
+    byte[] request =
+        "GET %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(large, alice())
+            .getBytes(StandardCharsets.US_ASCII);
+    List<Socket> deaf = new ArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .untilAsserted(
+            () -> {
+              for (int i = 0; i < 12; i++) {
+                deaf.add(deaf(request, 3));
+              }
+              as(alice())
+                  .get(large)
+                  .then()
+                  .statusCode(429)
+                  .header("Retry-After", "1")
+                  .body("code", equalTo("too_many_requests"));
+            });
+    assertTrue(budget.inUse() <= budget.largest(), budget.inUse() + " bytes are held");
+    as(keys.personToken("bob", "approver")).get(large).then().statusCode(200);
+    as(alice()).get("/v1/receipts?requestId=small").then().statusCode(200);
+    startSession();
+    for (Socket socket : deaf) {
+      socket.close();
+    }
+    for (int i = 0; i < 50; i++) {
+      deaf(request, 1).close();
+    }
+    nothingIsHeld();
+    as(alice()).get(large).then().statusCode(200);
+    nothingIsHeld();
+  }
+
+  /** Sends the same request some times over one connection, and reads nothing. */
+  private static Socket deaf(byte[] request, int times) throws IOException {
+    Socket socket = new Socket("127.0.0.1", RestAssured.port);
+    for (int i = 0; i < times; i++) {
+      socket.getOutputStream().write(request);
+    }
+    return socket;
+  }
+
+  @Test
+  void answersThatNobodyReadsEndAfterAWhile() throws Exception {
+    byte[] request =
+        "GET /v1/receipts?requestId=large HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(alice())
+            .getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = deaf(request, 10)) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> budget.inUse() > 0);
+      await().atMost(Duration.ofSeconds(60)).until(() -> budget.inUse() == 0);
+      assertFalse(socket.isClosed());
+    }
+  }
+
+  @Test
   void whoLeavesInTheMiddleLeavesNothingBehind() throws Exception {
     try (Chunked left = new Chunked("/v1/sessions", alice())) {
       left.send(8);
@@ -262,7 +319,7 @@ class BodiesIT extends GatewayTestBase {
         .until(
             () -> children.stream().allMatch(child -> !peer.state().openPrompts(child).isEmpty()));
     nothingIsHeld();
-    await().atMost(Duration.ofSeconds(30)).until(() -> living(ClaudeCodeEvent.class) == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> Living.count(ClaudeCodeEvent.class) == 0);
     JsonPath carols = startSessionOf("carol");
     as(carols.getString("sessionToken"))
         .header("Prefer", "wait=20")
@@ -307,24 +364,6 @@ class BodiesIT extends GatewayTestBase {
         .header("Prefer", "wait=600")
         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(event)))
         .build();
-  }
-
-  /** How many objects of a class anybody can still reach. */
-  private static int living(Class<?> type) throws JMException {
-    String histogram =
-        (String)
-            ManagementFactory.getPlatformMBeanServer()
-                .invoke(
-                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                    "gcClassHistogram",
-                    new Object[] {null},
-                    new String[] {String[].class.getName()});
-    return histogram
-        .lines()
-        .map(line -> line.strip().split("\\s+"))
-        .filter(columns -> columns.length > 3 && columns[3].equals(type.getName()))
-        .mapToInt(columns -> Integer.parseInt(columns[1]))
-        .sum();
   }
 
   @Test

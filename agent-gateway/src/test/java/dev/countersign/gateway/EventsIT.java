@@ -150,6 +150,21 @@ class EventsIT extends GatewayTestBase {
     }
   }
 
+  @Test
+  void nothingOfARecordIsKeptButItsIds() {
+    JsonPath session = startSession();
+    try (Stream alice = new Stream(alice(), "", null)) {
+      await().until(() -> alice.count("ready") == 1);
+      String prompt = ask(session);
+      for (int i = 0; i < 50; i++) {
+        peer.send(forged(session, prompt, InboxEvent.State.OPEN), null);
+      }
+      await().until(() -> alice.count(prompt) == 51);
+      // What the consumer reads at once it keeps until it reads again.
+      await().atMost(Duration.ofSeconds(60)).until(() -> Living.count(InboxEvent.class) <= 2);
+    }
+  }
+
   private static InboxEvent forged(JsonPath session, String prompt, InboxEvent.State state) {
     String sessionId = session.getString("sessionId");
     ToolCall call =

@@ -10,9 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /**
- * Counts the bytes of request bodies that this replica holds, so that nobody fills its memory and
- * nobody takes what others need. A small reserve every caller gets in any case, for answers and
- * commands. Thread-safe; never blocks.
+ * Counts the bytes of request bodies that this replica holds, and of answers that wait for their
+ * readers, so that nobody fills its memory and nobody takes what others need. A small reserve every
+ * caller gets in any case, for answers and commands. Thread-safe; never blocks.
  */
 @ApplicationScoped
 public class BodyBudget {
@@ -71,13 +71,14 @@ public class BodyBudget {
 
   private ProblemException tooMany(long own) {
     return Problems.tooMany(
-        "Your requests that are being read hold %d bytes, the limit is %d; wait for some of them."
+        "Your requests and answers hold %d bytes, the limit is %d; wait for some of them."
             .formatted(own, largest()));
   }
 
   private static ProblemException overloaded() {
     return Problems.unavailable(
-        "overloaded", "This replica holds as many request bodies as it can; try again.");
+        "overloaded",
+        "This replica holds as many bytes of requests and answers as it can; try again.");
   }
 
   /** What one request holds of the budget. */
@@ -113,6 +114,14 @@ public class BodyBudget {
         grow(own + more);
       } catch (ProblemException e) {
         throw new RefusedException(e.problem(), e.headers());
+      }
+    }
+
+    /** Takes so much more, also where there is no room: for what must be said. */
+    synchronized void addAnyway(long more) {
+      if (!released) {
+        bytes.takeAnyway(caller, more);
+        own += more;
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.countersign.gateway.bodies;
 
 import dev.countersign.door.BodyReading;
+import dev.countersign.door.Door;
 import dev.countersign.door.Refusal;
 import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.GatewayConfig;
@@ -25,7 +26,8 @@ import java.util.Set;
  * Stands before every address of the API that takes a body. The caller is proven from the headers
  * before a byte of the body is read; then the bytes are counted as they come, however they were
  * announced, against the limit of the address and the {@link BodyBudget}. What is refused is
- * answered with a problem and the connection ends.
+ * answered with a problem and the connection ends. A sender that does not read its answers gets no
+ * more of them made.
  */
 @ApplicationScoped
 public class BodyGuard {
@@ -48,11 +50,16 @@ public class BodyGuard {
   }
 
   private void guard(RoutingContext context) {
+    // By the method alone: an address can be written in many ways, and only the API takes bodies.
+    boolean body = !WITHOUT_BODY.contains(context.request().method());
+    Door.whenRead(context, body, () -> letIn(context, body));
+  }
+
+  private void letIn(RoutingContext context, boolean body) {
     HttpServerRequest request = context.request();
     try {
       refuseNul(request.uri());
-      // By the method alone: an address can be written in many ways, and only the API takes bodies.
-      if (WITHOUT_BODY.contains(request.method())) {
+      if (!body) {
         context.next();
         return;
       }

@@ -68,6 +68,17 @@ class BodyBudgetTest {
   }
 
   @Test
+  void whatMustBeSaidIsCountedAlsoWhereThereIsNoRoom() {
+    BodyBudget.Share answer = budget.open("alice");
+    answer.addAnyway(3 * MIB);
+    assertEquals(3 * MIB, budget.inUse());
+    assertEquals(429, refused(budget.open("alice"), 1));
+    answer.release();
+    answer.addAnyway(MIB);
+    assertEquals(0, budget.inUse());
+  }
+
+  @Test
   void aSmallBudgetLowersTheLimitOfTheLargestBodies() {
     assertEquals(2 * MIB, BodyLimits.of("/v1/evaluate", budget));
     assertEquals(MIB, BodyLimits.of("/v1/sessions", budget));

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 
 /** The internal HTTP of the approval service and the permission store, as far as is needed. */
 final class PeerHttp implements AutoCloseable {
+  private static final int LARGE = 6_000_000;
+
   private final PeerState state;
   private final TokenVerifier verifier;
   private final HttpServer server;
@@ -101,7 +103,10 @@ final class PeerHttp implements AutoCloseable {
           prompt(http, id);
         }
       }
-      case "receipts" -> answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery()));
+      case "receipts" -> {
+        String text = "large".equals(parameter(http, "requestId")) ? "x".repeat(LARGE) : "";
+        answer(http, 200, Map.of("query", http.getRequestURI().getRawQuery(), "text", text));
+      }
       case "users" -> user(http, path, body);
       case "profiles" -> {
         http.getResponseHeaders().set("ETag", "\"7\"");

@@ -36,7 +36,10 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         Map.entry("countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString()),
         Map.entry("countersign.approval.url", peer.url()),
         Map.entry("countersign.store.url", peer.url()),
+        Map.entry("countersign.connections.header-time", "PT4S"),
+        Map.entry("countersign.connections.idle-time", "PT6S"),
         Map.entry("countersign.bodies.max-time", "PT8S"),
+        Map.entry("countersign.bodies.max-bytes-in-flight", "134217728"),
         Map.entry(
             "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES)),
         // Tests have system properties of their own under the same prefix.

@@ -1,5 +1,7 @@
 package dev.countersign.door;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -67,15 +69,22 @@ public final class Door {
     boolean body = mayHaveBody(context.request());
     if (!body && context.normalizedPath().startsWith(OPEN)) {
       context.next();
-    } else if (context.response().writeQueueFull()) {
-      await(context, body);
     } else {
-      letIn(context, body);
+      whenRead(context, body, () -> letIn(context, body));
     }
   }
 
-  /** Earlier answers on this connection wait for their reader, and so does this request. */
-  private void await(RoutingContext context, boolean body) {
+  /**
+   * Runs something at once, or if earlier answers on this connection wait for their reader when
+   * they have been read; so long the request waits. To be called on the connection's event loop.
+   *
+   * @param body whether the request may have one
+   */
+  public static void whenRead(RoutingContext context, boolean body, Runnable then) {
+    if (!context.response().writeQueueFull()) {
+      then.run();
+      return;
+    }
     if (body) {
       context.request().pause();
     }
@@ -84,7 +93,7 @@ public final class Door {
         .drainHandler(
             drained -> {
               context.response().drainHandler(null);
-              letIn(context, body);
+              then.run();
             });
   }
 
@@ -110,7 +119,7 @@ public final class Door {
       long limit = bodyLimit.applyAsLong(context.normalizedPath());
       BodyReading.refuseAnnounced(request, limit);
       Room.Share share = room.open(caller);
-      context.addEndHandler(end -> whenSent(request, share));
+      context.addEndHandler(end -> whenSent(request, share::release));
       context.put(SHARE, share);
       if (body) {
         new BodyReading(context, limit, share::grow).start(bodyTime);
@@ -122,10 +131,25 @@ public final class Door {
     }
   }
 
-  /** The last byte of an answer may be long in coming to its reader. */
-  private static void whenSent(HttpServerRequest request, Room.Share share) {
-    ConnectionBase connection = (ConnectionBase) request.connection();
-    connection.flush(connection.channelFuture().addListener(sent -> share.release()));
+  /**
+   * Runs something when the answer that has ended is sent, or its connection is gone: the last byte
+   * may be long in coming to its reader.
+   *
+   * <p>It asks the channel and not Vert.x, whose {@code ConnectionBase.flush}, called off the event
+   * loop, counts a write that it never ends; nothing after it on that connection is then sent
+   * before the client says something more (4.5.24).
+   */
+  public static void whenSent(HttpServerRequest request, Runnable then) {
+    Channel channel = ((ConnectionBase) request.connection()).channel();
+    if (channel.eventLoop().inEventLoop()) {
+      whenSent(channel, then);
+    } else {
+      channel.eventLoop().execute(() -> whenSent(channel, then));
+    }
+  }
+
+  private static void whenSent(Channel channel, Runnable then) {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> then.run());
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {

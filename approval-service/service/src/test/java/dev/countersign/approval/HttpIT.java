@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.KeptConnection;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.PromptState;
 import io.quarkus.runtime.ExecutorRecorder;
@@ -27,6 +28,7 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,6 +65,20 @@ class HttpIT {
         .body("checks.name", hasItems("kafka", "postgres", "caught-up"));
     given().get("/q/health/live").then().statusCode(200).body("checks", hasSize(0));
     given().get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
+  }
+
+  @Test
+  void everyAnswerIsSentAtOnceWhateverWasAnsweredBeforeIt() throws Exception {
+    String token = world.keys.personToken("bob", "approver");
+    try (KeptConnection connection = new KeptConnection(RestAssured.port, Duration.ofSeconds(20))) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(200, connection.ask("GET", "/internal/prompts", token, ""));
+        assertEquals(200, connection.ask("GET", "/q/health/live", null, ""));
+        assertEquals(401, connection.ask("GET", "/internal/prompts", null, ""));
+        assertEquals(400, connection.ask("POST", "/internal/evaluate", token, "{"));
+        assertEquals(404, connection.ask("GET", "/q/nothing", null, ""));
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.embedded.ErasureTable;
+import dev.countersign.embedded.KeptConnection;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
@@ -21,9 +22,11 @@ import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -59,6 +62,22 @@ class HttpIT {
                 + world.keys.personToken(
                     person, roles.length == 0 ? new String[] {"approver"} : roles))
         .contentType("application/json");
+  }
+
+  @Test
+  void everyAnswerIsSentAtOnceWhateverWasAnsweredBeforeIt() throws Exception {
+    String user = World.newUser();
+    String token = world.keys.personToken(user, "approver");
+    String document = DOCUMENT.replace("{user}", user);
+    try (KeptConnection connection = new KeptConnection(RestAssured.port, Duration.ofSeconds(20))) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(200, connection.ask("GET", document, token, ""));
+        assertEquals(200, connection.ask("GET", "/q/health/live", null, ""));
+        assertEquals(401, connection.ask("GET", document, null, ""));
+        assertEquals(428, connection.ask("PUT", document, token, "{"));
+        assertEquals(404, connection.ask("GET", "/q/nothing", null, ""));
+      }
+    }
   }
 
   private static void problem(ValidatableResponse response, int status, String code) {

@@ -1,0 +1,134 @@
+package dev.countersign.gateway.connections;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection whose request headers are not complete in time: the first from when it was
+ * accepted, every later one from its first byte, or from when all before it is answered. However
+ * few bytes come at a time, they buy no more. One on which all is answered and nothing is asked is
+ * closed after a while, too: it keeps its place from others. What waits for its answer has no
+ * deadline here, but one connection asks so much at once and no more. Stands before all other
+ * handlers of one connection and runs on its event loop only.
+ */
+final class HeaderDeadline extends ChannelInboundHandlerAdapter {
+  /** Vert.x keeps requests of one connection until those before them are answered. */
+  static final int MOST_UNANSWERED = 100;
+
+  /** What Vert.x calls the handler that takes requests; they are complete before it. */
+  private static final String REQUESTS = "handler";
+
+  private final Duration headerTime;
+  private final Duration idleTime;
+  private Future<?> deadline;
+  private boolean watching;
+  private boolean inHeaders = true;
+  private boolean inBody;
+  private int unanswered;
+
+  HeaderDeadline(Duration headerTime, Duration idleTime) {
+    this.headerTime = headerTime;
+    this.idleTime = idleTime;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    begin(context);
+    context.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object bytes) {
+    // Over TLS requests are handled only after the handshake, which has to be in time as well.
+    if (!watching && context.pipeline().get(REQUESTS) != null) {
+      context.pipeline().addBefore(REQUESTS, null, new Complete());
+      watching = true;
+    }
+    if (!inHeaders && !inBody) {
+      inHeaders = true;
+      begin(context);
+    }
+    context.fireChannelRead(bytes);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end();
+    context.fireChannelInactive();
+  }
+
+  /** Begins the time that what goes on has, unless an answer is still to come. */
+  private void begin(ChannelHandlerContext context) {
+    end();
+    if (unanswered == 0) {
+      Duration time = inHeaders ? headerTime : idleTime;
+      deadline =
+          context
+              .executor()
+              .schedule(() -> context.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void end() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  /** Sees the requests as they are decoded, and their answers. */
+  private final class Complete extends ChannelDuplexHandler {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof HttpRequest) {
+        inHeaders = false;
+        inBody = true;
+        unanswered++;
+        end();
+      }
+      if (message instanceof LastHttpContent) {
+        inBody = false;
+        begin(context);
+      }
+      if (unanswered > MOST_UNANSWERED) {
+        ReferenceCountUtil.release(message);
+        context.close();
+      } else {
+        context.fireChannelRead(message);
+      }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
+      if (message instanceof LastHttpContent && !isInformation(message)) {
+        // As long as its client has not taken it, it is still being answered.
+        context.write(message, written.unvoid()).addListener(sent -> answered(context));
+      } else {
+        context.write(message, written);
+      }
+    }
+
+    private void answered(ChannelHandlerContext context) {
+      unanswered = Math.max(0, unanswered - 1);
+      if (unanswered == 0 && context.channel().isOpen()) {
+        begin(context);
+      }
+    }
+
+    /** Such as 100: the answer is still to come. */
+    private static boolean isInformation(Object message) {
+      return message instanceof HttpResponse response
+          && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+  }
+}
