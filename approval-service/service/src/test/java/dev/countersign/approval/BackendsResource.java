@@ -21,6 +21,9 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
   /** System property that names the broker. */
   static final String KAFKA = "approval-test.kafka";
 
+  /** Argument: how long the topic of documents is read on before it begins anew. */
+  static final String DOCUMENTS_PASS = "documents-pass";
+
   private static final String TOOLS =
       """
       [mcp__books] The bookkeeping server
@@ -30,11 +33,20 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
       books/with/slashes  other  -  -              | Has an odd name
       """;
 
+  private static final Path FOLDER = folder();
+
+  private String documentsPass = "200MS";
+
+  @Override
+  public void init(Map<String, String> args) {
+    documentsPass = args.getOrDefault(DOCUMENTS_PASS, documentsPass);
+  }
+
   @Override
   public Map<String, String> start() {
     Backends backends = Backends.shared();
     Database database = backends.postgres().approval();
-    Path folder = folder();
+    Path folder = FOLDER;
     DevKeys keys = DevKeys.in(folder);
     Path rules = folder.resolve("managed-rules.txt");
     write(rules, "revision 1\ndeny Bash(forbidden-by-revision-1 *)\n");
@@ -51,7 +63,7 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
         Map.entry("countersign.override-timeout", "4S"),
-        Map.entry("countersign.documents-pass", "200MS"),
+        Map.entry("countersign.documents-pass", documentsPass),
         Map.entry("countersign.managed-rules-file", rules.toString()),
         Map.entry("countersign.tools-file", tools.toString()),
         Map.entry("countersign.managed-rules-interval", "100MS"),

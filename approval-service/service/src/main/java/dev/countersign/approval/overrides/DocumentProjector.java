@@ -33,11 +33,12 @@ import org.jboss.logging.Logger;
  *
  * <p>Every replica reads all partitions, from where the database says the projection is: taking a
  * document over twice changes nothing, no rebalance ever stops the reading, and a database that was
- * restored replays by itself. A topic that was made anew is read from its beginning; until it has a
- * user's document, the one known before holds. What the permission store did not sign is
- * dead-lettered and changes nothing; what is signed with an unknown key is read again with every
- * pass, because the trust file may lack a new key of the store, and nothing is decided before a
- * service that has just started could prove it.
+ * restored replays by itself; one that was set back while this runs, by a standby that lagged and
+ * took over, is noticed within seconds. A topic that was made anew is read from its beginning;
+ * until it has a user's document, the one known before holds. What the permission store did not
+ * sign is dead-lettered and changes nothing; what is signed with an unknown key is read again with
+ * every pass, because the trust file may lack a new key of the store, and nothing is decided before
+ * a service that has just started could prove it.
  */
 @ApplicationScoped
 public class DocumentProjector {
@@ -45,6 +46,7 @@ public class DocumentProjector {
   public static final String NAME = "override projection";
 
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final ProjectionStore store;
   private final KafkaSender sender;
@@ -56,6 +58,7 @@ public class DocumentProjector {
   private final String bootstrap;
   private final Duration pass;
   private final Unproven unproven = new Unproven();
+  private Reached noted;
 
   public DocumentProjector(
       ProjectionStore store,
@@ -102,17 +105,27 @@ public class DocumentProjector {
    * might never be read. A topic that was made anew has another end.
    */
   private void pass(DocumentTopic documents, Topic topic, BooleanSupplier stopped) {
-    Map<Integer, Long> goal = assign(documents, topic);
+    Map<Integer, Long> goal = documents.assign();
+    noted = begin(documents, topic, goal);
     Map<Integer, Long> read = new HashMap<>();
     Instant again = Instant.now().plus(pass);
+    Instant look = Instant.now().plus(LOOK_EVERY);
     while (!stopped.getAsBoolean()) {
-      advance(documents, topic, read);
+      boolean same = advance(documents, topic, read);
+      if (Instant.now().isAfter(look)) {
+        same = same && store.reached(topic.name()).continues(noted);
+        look = Instant.now().plus(LOOK_EVERY);
+      }
+      if (!same) {
+        LOG.warn("The database was set back; the topic is read from where it says");
+        return;
+      }
       progress.advances(NAME);
-      if (!caughtUp.isReached() && reached(goal, store.offsets(topic.name()))) {
+      if (!caughtUp.isReached() && Reached.covers(store.reached(topic.name()).offsets(), goal)) {
         caughtUp.open();
       }
       if (!Instant.now().isBefore(again)) {
-        if (reached(goal, read) || !documents.present().equals(topic)) {
+        if (Reached.covers(read, goal) || !documents.present().equals(topic)) {
           return;
         }
         // What a broker lost after it said where the topic ends is not waited for.
@@ -122,44 +135,46 @@ public class DocumentProjector {
     }
   }
 
-  private Map<Integer, Long> assign(DocumentTopic documents, Topic topic) {
-    Map<Integer, Long> ends = documents.assign();
-    Map<Integer, Long> known = store.offsets(topic.name());
+  /** Goes to where the projection is; where the topic ends before that, to its beginning. */
+  private Reached begin(DocumentTopic documents, Topic topic, Map<Integer, Long> ends) {
+    Reached known = store.reached(topic.name());
     unproven.readAgain(topic.id());
-    ends.forEach(
-        (partition, end) -> {
-          Long next = known.get(partition);
-          if (next != null && next <= end) {
-            documents.seek(partition, next);
-          } else {
-            store.forgetOffset(topic.name(), partition);
-          }
-        });
-    return new HashMap<>(ends);
+    for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+      int partition = end.getKey();
+      Long next = known.offsets().get(partition);
+      if (next != null && next <= end.getValue()) {
+        documents.seek(partition, next);
+      } else {
+        store.forgetOffset(topic.name(), partition, end.getValue());
+        known = known.without(partition);
+      }
+    }
+    return known;
   }
 
-  private static boolean reached(Map<Integer, Long> goal, Map<Integer, Long> offsets) {
-    return goal.entrySet().stream()
-        .allMatch(end -> offsets.getOrDefault(end.getKey(), -1L) >= end.getValue());
-  }
-
-  private void advance(DocumentTopic topicRead, Topic topic, Map<Integer, Long> read) {
+  /** False if the database does not know any more what it knew. */
+  private boolean advance(DocumentTopic topicRead, Topic topic, Map<Integer, Long> read) {
     ConsumerRecords<byte[], byte[]> records = topicRead.poll();
     List<Read> documents = new ArrayList<>();
     List<Outgoing> refused = new ArrayList<>();
     Instant now = Instant.now();
     records.forEach(record -> read(InboundRecord.of(record, now), now, documents, refused));
     Map<Integer, Long> positions = topicRead.positions();
-    if (!positions.equals(read)) {
-      tell(refused);
-      Map<Integer, Long> to = unproven.readTo(positions);
-      takeOver(topic, documents, to, now);
-      unproven.passed(to);
-      read.putAll(positions);
-      if (!documents.isEmpty()) {
-        kicks.somethingToJudge();
-      }
+    if (positions.equals(read)) {
+      return true;
     }
+    tell(refused);
+    Map<Integer, Long> to = unproven.readTo(positions);
+    if (!takeOver(topic, documents, to, now)) {
+      return false;
+    }
+    noted = noted.and(to);
+    unproven.passed(to);
+    read.putAll(positions);
+    if (!documents.isEmpty()) {
+      kicks.somethingToJudge();
+    }
+    return true;
   }
 
   private void tell(List<Outgoing> refused) {
@@ -170,10 +185,10 @@ public class DocumentProjector {
   private record Read(InboundRecord record, Version version) {}
 
   /** Takes documents over, one by one where the database does not take them together. */
-  private void takeOver(
+  private boolean takeOver(
       Topic topic, List<Read> documents, Map<Integer, Long> positions, Instant now) {
     try {
-      store.advance(topic, documents.stream().map(Read::version).toList(), positions);
+      return store.advance(topic, noted, documents.stream().map(Read::version).toList(), positions);
     } catch (RuntimeException e) {
       if (Failures.passing(e) || documents.isEmpty()) {
         throw e;
@@ -181,13 +196,13 @@ public class DocumentProjector {
       for (Read document : documents) {
         takeOver(topic, document, now);
       }
-      store.advance(topic, List.of(), positions);
+      return store.advance(topic, noted, List.of(), positions);
     }
   }
 
   private void takeOver(Topic topic, Read document, Instant now) {
     try {
-      store.advance(topic, List.of(document.version()), Map.of());
+      store.advance(topic, noted, List.of(document.version()), Map.of());
     } catch (RuntimeException e) {
       if (Failures.passing(e)) {
         throw e;

@@ -36,6 +36,13 @@ public class ProjectionStore {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /** The timeline stands in the name of the log's file. */
+  private static final String REACHED =
+      """
+      SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline, partition, next_offset
+      FROM (SELECT 1) AS one LEFT JOIN projection_offset ON topic = $1
+      """;
+
   private final Database database;
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
@@ -169,10 +176,17 @@ public class ProjectionStore {
   /**
    * Takes over documents and how far the topic was read, in one transaction. The offsets come
    * first: a replica that waits there for another one holds no user's row meanwhile.
+   *
+   * @param before what was known to be reached
+   * @return false, and nothing is taken over, if the database does not know {@code before} any more
    */
-  public void advance(Topic topic, Collection<Version> documents, Map<Integer, Long> offsets) {
-    database.transaction(
+  boolean advance(
+      Topic topic, Reached before, Collection<Version> documents, Map<Integer, Long> offsets) {
+    return database.transaction(
         connection -> {
+          if (!reached(connection, topic.name()).continues(before)) {
+            return false;
+          }
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
@@ -185,7 +199,7 @@ public class ProjectionStore {
                 Tuple.of(topic.name(), topic.id(), offset.getKey(), offset.getValue()));
           }
           upsert(connection, documents);
-          return null;
+          return true;
         });
   }
 
@@ -231,18 +245,29 @@ public class ProjectionStore {
         });
   }
 
-  /** How far the topic was read, by partition. */
-  public Map<Integer, Long> offsets(String topic) {
-    Map<Integer, Long> offsets = new HashMap<>();
-    database
-        .query("SELECT partition, next_offset FROM projection_offset WHERE topic = $1", topic)
-        .forEach(row -> offsets.put(row.getInteger("partition"), row.getLong("next_offset")));
-    return offsets;
+  /** How far the topic was read. */
+  Reached reached(String topic) {
+    return database.transaction(connection -> reached(connection, topic));
   }
 
-  /** The topic lost records: how far it was read no longer says what was read. */
-  public void forgetOffset(String topic, int partition) {
+  private static Reached reached(SqlClient client, String topic) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    String timeline = null;
+    for (Row row : Database.query(client, REACHED, Tuple.of(topic))) {
+      timeline = row.getString("timeline");
+      if (row.getInteger("partition") != null) {
+        offsets.put(row.getInteger("partition"), row.getLong("next_offset"));
+      }
+    }
+    return new Reached(timeline, offsets);
+  }
+
+  /** The topic lost records: an offset beyond its end no longer says what was read. */
+  void forgetOffset(String topic, int partition, long end) {
     database.query(
-        "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2", topic, partition);
+        "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2 AND next_offset > $3",
+        topic,
+        partition,
+        end);
   }
 }
