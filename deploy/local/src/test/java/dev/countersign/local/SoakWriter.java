@@ -201,7 +201,7 @@ final class SoakWriter {
   }
 
   private static long ok(StoreClient.Answer answer) throws TryAgain {
-    if (answer.status() == 503) {
+    if (answer.status() == 503 || answer.status() == 429) {
       throw new TryAgain();
     }
     if (answer.status() != 200) {
