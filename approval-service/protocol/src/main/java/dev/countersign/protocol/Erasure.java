@@ -24,6 +24,11 @@ public record Erasure(long version, String id) {
     return version == null ? null : new Erasure(version, id);
   }
 
+  /** Whether both made the same version, and are not the same erase. */
+  public boolean isOtherThan(Erasure erasure) {
+    return version == erasure.version && id != null && erasure.id != null && !id.equals(erasure.id);
+  }
+
   /** The later of two, each null if there was none; of one version the second. */
   public static Erasure latest(Erasure first, Erasure second) {
     return Stream.of(first, second)

@@ -40,6 +40,9 @@ class PublishedStore {
   private static final String RENEW =
       "update published_topic set renewal = renewal + 1 where topic = $1";
 
+  private static final String SIGNING =
+      "select key_id, renewal from published_topic where topic = $1";
+
   /** Locked, so that it stays the same until the transaction ends. */
   private static final String SAME_TOPIC =
       "select 1 from published_topic where topic = $1 and topic_id = $2 for share";
@@ -71,6 +74,7 @@ class PublishedStore {
           and not exists (select from permission_history h
             where h.tenant = s.tenant and h.user_id = s.user_id and h.action = 'erase'
               and h.version >= s.erased_version)
+        or s.erased_version = p.erased_version and s.erasure_id <> p.erasure_id
       """;
 
   private static final String AGAIN =
@@ -136,6 +140,22 @@ class PublishedStore {
     return transactions.run(connection -> query(connection, AGAIN, params)).size();
   }
 
+  /**
+   * With which key documents are signed.
+   *
+   * @param renewal how often all of them were to be published again until then; grows with every
+   *     other key
+   */
+  record Signing(String keyId, long renewal) {}
+
+  /** As it is noted; renewal 0 where nothing is. */
+  Signing signing() {
+    return transactions.run(connection -> query(connection, SIGNING, Tuple.of(TOPIC))).stream()
+        .map(row -> new Signing(row.getString(0), row.getLong(1)))
+        .findFirst()
+        .orElse(new Signing("", 0));
+  }
+
   /** How far the topic is known. */
   Reached reached() {
     return transactions.run(PublishedStore::reached);
@@ -175,7 +195,7 @@ class PublishedStore {
 
   /**
    * What is published and not known here: of a higher version than stands here, or with an erase
-   * that never came here, whatever was written since.
+   * that never came here, whatever was written since, or that has the version of another one here.
    *
    * @param content look at the documents too, for the same version with another document
    */

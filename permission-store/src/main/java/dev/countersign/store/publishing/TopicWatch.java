@@ -3,6 +3,7 @@ package dev.countersign.store.publishing;
 import dev.countersign.protocol.token.TokenVerifier;
 import dev.countersign.store.OwnContext;
 import dev.countersign.store.commands.FailureKind;
+import dev.countersign.store.publishing.PublishedStore.Signing;
 import dev.countersign.store.users.VersionLift;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -44,6 +45,10 @@ class TopicWatch {
   private final LastWords last = new LastWords();
   private final Thread thread = new Thread(this::run, "topic-watch");
   private boolean keyNoted;
+
+  /** The renewal last seen when this replica's key was the noted one. */
+  private long ours;
+
   private volatile boolean stopped;
 
   TopicWatch(
@@ -109,8 +114,10 @@ class TopicWatch {
         }
         if (!store.note(id, noted, positions)) {
           LOG.warn("The database, or its topic, is not the one that was compared; it begins anew");
+          pause();
           return;
         }
+        seeKey();
         noted = noted.at(positions);
         note = System.nanoTime();
       }
@@ -124,10 +131,15 @@ class TopicWatch {
     }
   }
 
-  /** The replica that started last says which key it is: one with an older key never takes over. */
+  /**
+   * The replica that started last says which key it is: one with an older key never takes over. It
+   * says it again to a database that was set back to before it said so.
+   */
   private Reached begin(DocumentsTopic topic, String id) {
-    boolean other = store.follow(id, keyNoted ? null : signatures.keyId());
+    boolean say = !keyNoted || store.signing().renewal() < ours;
+    boolean other = store.follow(id, say ? signatures.keyId() : null);
     keyNoted = true;
+    seeKey();
     if (other) {
       LOG.info("The topic or the signing key is a new one; every document is published");
       publisher.kick();
@@ -143,6 +155,13 @@ class TopicWatch {
     }
     topic.seek(known.offsets());
     return known;
+  }
+
+  private void seeKey() {
+    Signing now = store.signing();
+    if (now.keyId().equals(signatures.keyId())) {
+      ours = now.renewal();
+    }
   }
 
   /**

@@ -13,7 +13,8 @@ import java.util.UUID;
 /**
  * Gives a user's document a version above one that was published before the database was set back,
  * so that readers, who ignore lower versions, take over what stands here. What was erased since is
- * erased again, and nobody else is: a lift is no erase. Takes the user's lock as every writer does.
+ * erased again, and nothing else is: a lift is no erase. Takes the user's lock as every writer
+ * does.
  */
 @ApplicationScoped
 public class VersionLift {
@@ -32,38 +33,60 @@ public class VersionLift {
         .map(found -> found == null ? UserPermissions.none(key) : found)
         .chain(
             user ->
-                isErasedSince(user, erased)
+                toErase(user, erased)
                     .chain(
-                        again ->
-                            user.version > published && !again
+                        erase ->
+                            user.version > published && erase == Erase.NOTHING
                                 ? Uni.createFrom().voidItem()
-                                : lift(user, published, again ? erased : null, now)));
+                                : lift(user, published, erased, erase, now)));
+  }
+
+  /** What an erase that was published asks for here. */
+  private enum Erase {
+    NOTHING,
+
+    /** The document: it is not known here. */
+    AGAIN,
+
+    /**
+     * What readers have, and not the document: an erase made here since has the same version, so
+     * readers took it for the one that they knew.
+     */
+    AT_READERS
   }
 
   /** An erase of before erased versions were noted stands in the history alone. */
-  private static Uni<Boolean> isErasedSince(UserPermissions user, Erasure erased) {
-    if (erased == null || user.erasedVersion != null && user.erasedVersion >= erased.version()) {
-      return Uni.createFrom().item(false);
+  private static Uni<Erase> toErase(UserPermissions user, Erasure erased) {
+    if (erased == null || user.erasedVersion != null && user.erasedVersion > erased.version()) {
+      return Uni.createFrom().item(Erase.NOTHING);
+    }
+    if (user.erasedVersion != null && user.erasedVersion == erased.version()) {
+      boolean another = Erasure.of(user.erasedVersion, user.erasureId).isOtherThan(erased);
+      return Uni.createFrom().item(another ? Erase.AT_READERS : Erase.NOTHING);
     }
     return HistoryLine.count(
             "tenant = ?1 and user = ?2 and action = 'erase' and version >= ?3",
             user.key.tenant(),
             user.key.user(),
             erased.version())
-        .map(known -> known == 0);
+        .map(known -> known == 0 ? Erase.AGAIN : Erase.NOTHING);
   }
 
-  private static Uni<Void> lift(UserPermissions user, long published, Erasure erased, Instant now) {
+  private static Uni<Void> lift(
+      UserPermissions user, long published, Erasure erased, Erase erase, Instant now) {
     boolean stored = user.version > 0;
-    boolean again = erased != null;
+    boolean again = erase == Erase.AGAIN;
     long version = Math.max(user.version, published) + 1;
-    HistoryLine line = line(user, version, note(user, published, erased), now);
+    HistoryLine line =
+        line(user, version, note(user, published, erase == Erase.NOTHING ? null : erased), now);
     if (again) {
       user.document = DocumentText.EMPTY;
       user.nextEnd = null;
+    }
+    if (erase != Erase.NOTHING) {
       // Readers may have heard of the erase, and taken over since what it had erased.
-      boolean takenOver = user.version > published;
-      user.erased(takenOver ? new Erasure(version, UUID.randomUUID().toString()) : erased);
+      boolean known = again && user.version <= published;
+      user.erased(known ? erased : new Erasure(version, UUID.randomUUID().toString()));
     }
     line.before = user.document;
     line.after = user.document;

@@ -93,6 +93,37 @@ class FailoverIT {
     assertEquals("always", level(present, "make"));
   }
 
+  @Test
+  void aDatabaseThatNamesAnOlderKeyIsToldTheKeyAgain() throws Exception {
+    settled("make", "always");
+    awaitNoted(1);
+    setBack("key_id = 'older', renewal = renewal - 1");
+    assertEquals(2, settled("gradle", "always"));
+    world.document(user, 2);
+  }
+
+  @Test
+  void aKeyThatWasNotedLaterHolds() throws Exception {
+    settled("make", "always");
+    awaitNoted(1);
+    setBack("key_id = key_id || '-newer', renewal = renewal + 1");
+    awaitNoted(1);
+    assertEquals(
+        1, World.number("select count(*) from published_topic where key_id like '%-newer'"));
+    World.update("update published_topic set key_id = left(key_id, -6)");
+  }
+
+  /** The database as it was before this user's first record was noted, but for this. */
+  private void setBack(String set) {
+    ConsumerRecord<String, byte[]> record =
+        world.documents.await(r -> user.equals(r.key()) && version(r) == 1);
+    World.update("update published_topic set " + set);
+    World.update(
+        "update published_offset set next_offset = ? where partition = ?",
+        record.offset(),
+        record.partition());
+  }
+
   private long settled(String resource, String level) {
     OverrideCommand command = World.set(user, "Bash", resource, level);
     world.send(command);

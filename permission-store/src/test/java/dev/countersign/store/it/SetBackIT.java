@@ -153,6 +153,27 @@ class SetBackIT {
   }
 
   @Test
+  void anEraseOfTheSameVersionAsAnEarlierOneIsALaterOneForReaders() throws Exception {
+    String user = World.newUser();
+    settled(user, "make", 1);
+    given()
+        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .delete("/internal/users/{user}/permissions", user)
+        .then()
+        .statusCode(200);
+    settled(user, "gradle", 3);
+    world.document(user, 3);
+
+    tombstone(user, new Erasure(2, "of-another-database"));
+
+    OverrideDocument lifted = world.document(user, 4);
+    assertEquals(4, lifted.erasedVersion());
+    assertEquals("always", lifted.document().at("/tools/Bash/resources/gradle/level").asText());
+    awaitLookedAt();
+    assertEquals(4, World.number("select version from user_permissions where user_id = ?", user));
+  }
+
+  @Test
   void whatIsKnownStaysAsItIs() throws Exception {
     String user = World.newUser();
     OverrideCommand command = World.set(user, "Bash", "make", "always");
@@ -248,17 +269,20 @@ class SetBackIT {
   }
 
   private static void tombstone(String user, long version) throws Exception {
+    tombstone(user, new Erasure(version, null));
+  }
+
+  private static void tombstone(String user, Erasure erasure) throws Exception {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(Topics.OVERRIDE_DOCUMENTS, user, null);
-    record.headers().add(Headers.VERSION, Long.toString(version).getBytes());
+    record.headers().add(Headers.VERSION, Long.toString(erasure.version()).getBytes());
+    if (erasure.id() != null) {
+      record.headers().add(Headers.ERASURE, erasure.id().getBytes());
+    }
     send(
         record,
         StoreSignature.ofTombstone(
-            world.keys.signer(DevKeys.STORE),
-            DevKeys.TENANT,
-            user,
-            new Erasure(version, null),
-            Instant.now()));
+            world.keys.signer(DevKeys.STORE), DevKeys.TENANT, user, erasure, Instant.now()));
   }
 
   private static void send(String user, byte[] value, String signed) throws Exception {
