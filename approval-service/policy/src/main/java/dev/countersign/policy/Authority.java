@@ -78,7 +78,8 @@ public final class Authority {
 
   /**
    * The same of a call that was broken into its parts already. One that would take more work than
-   * any may is denied: no rule that denies is left out.
+   * any may is denied, by the rule that denies a part if one was found until then: no rule that
+   * denies is left out.
    */
   static Decision judge(
       CompiledPolicy policy,
@@ -89,31 +90,23 @@ public final class Authority {
     EffectivePermissions permissions = policy.effective(claimedMode);
     CallFacts facts = policy.facts(call, policy.tools().entry(call.tool()), permissions);
     Case one = new Case(policy, facts, permissions, grants);
-    try {
-      return judge(call, parts, one);
-    } catch (Effort.TooMuch e) {
-      Verdict verdict = new Verdict.Deny(DecidedBy.SYSTEM, null, Reasons.tooComplex());
-      List<String> trace = List.of("effort | the call | " + verdict.reason());
-      return new Decision(verdict, trace, false, "foreground", List.of(), List.of());
-    }
+    return judge(call, parts, one);
   }
 
   private static Decision judge(ToolCall call, List<CallPart> parts, Case one) {
     EffectivePermissions permissions = one.permissions();
     boolean crowd = Crowd.is(parts);
-    Layer[] layers = crowd && !one.bypass() ? REFUSING : LAYERS;
     List<String> trace = new ArrayList<>();
     Findings all = new Findings();
-    for (CallPart part : parts) {
-      all.add(part, settle(part, one, layers, trace));
-      if (crowd && all.deniedByRule()) {
-        break;
-      }
-    }
-    if (crowd) {
-      Finding finding = Crowd.finding(CallParts.count(parts), one);
-      trace.add("parts | the call | " + finding.note());
-      all.add(finding);
+    try {
+      settle(parts, one, all, trace);
+    } catch (Effort.TooMuch e) {
+      trace.add("effort | the call | " + Reasons.tooComplex());
+      Verdict verdict =
+          all.deniedByRule()
+              ? all.strictest().verdict()
+              : new Verdict.Deny(DecidedBy.SYSTEM, null, Reasons.tooComplex());
+      return new Decision(verdict, trace, false, "foreground", List.of(), List.of());
     }
     unresolved(parts, call, trace);
     Verdict verdict = unanswerable(all, one, trace);
@@ -126,6 +119,23 @@ public final class Authority {
         background ? "background" : "foreground",
         List.of(),
         verdict instanceof Verdict.Allow ? all.grants() : List.of());
+  }
+
+  /** Adds what each part comes to, and what their number alone does. */
+  private static void settle(List<CallPart> parts, Case one, Findings all, List<String> trace) {
+    boolean crowd = Crowd.is(parts);
+    Layer[] layers = crowd && !one.bypass() ? REFUSING : LAYERS;
+    for (CallPart part : parts) {
+      all.add(part, settle(part, one, layers, trace));
+      if (crowd && all.deniedByRule()) {
+        break;
+      }
+    }
+    if (crowd) {
+      Finding finding = Crowd.finding(CallParts.count(parts), one);
+      trace.add("parts | the call | " + finding.note());
+      all.add(finding);
+    }
   }
 
   /** Tries layers on a part, up to the one that settles it. */

@@ -2,6 +2,7 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.rules.CompiledRule;
+import dev.countersign.policy.rules.Effort;
 import dev.countersign.policy.shell.Part.Reach;
 import dev.countersign.policy.tools.OwnTools;
 import dev.countersign.policy.tools.ToolEntry;
@@ -26,11 +27,17 @@ final class Layers {
     return rule.nonBypassable() && rule.rule().scope() == RuleScope.MANAGED;
   }
 
-  /** The allow rules that a deny or ask beats, for the trace. */
+  /**
+   * The allow rules that a deny or ask beats, for the trace; none where finding them is too much.
+   */
   static String losers(CallPart part, Case one) {
-    return one.policy().rules().allow(part, one.call()).stream()
-        .map(rule -> " It beats " + rule.shown() + ".")
-        .collect(Collectors.joining());
+    try {
+      return one.policy().rules().allow(part, one.call()).stream()
+          .map(rule -> " It beats " + rule.shown() + ".")
+          .collect(Collectors.joining());
+    } catch (Effort.TooMuch e) {
+      return "";
+    }
   }
 
   /** What the user settled. */

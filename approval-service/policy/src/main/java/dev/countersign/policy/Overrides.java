@@ -38,11 +38,42 @@ final class Overrides {
   /** An override that counts, and how it came to. */
   record Hit(UserOverride override, Fit fit) {}
 
-  private final Map<String, List<UserOverride>> byTool = new HashMap<>();
+  /** An override, its resource read as a command when a part is first compared with it. */
+  private static final class Compiled {
+    private final UserOverride override;
+    private CommandPattern command;
+    private CommandPattern wide;
+
+    Compiled(UserOverride override) {
+      this.override = override;
+    }
+
+    UserOverride override() {
+      return override;
+    }
+
+    CommandPattern command() {
+      if (command == null) {
+        command = CommandPattern.of(override.resource());
+      }
+      return command;
+    }
+
+    /** The same with any further arguments. */
+    CommandPattern wide() {
+      if (wide == null) {
+        boolean pattern = override.resource().indexOf('*') >= 0;
+        wide = pattern ? command() : CommandPattern.of(override.resource() + " *");
+      }
+      return wide;
+    }
+  }
+
+  private final Map<String, List<Compiled>> byTool = new HashMap<>();
 
   Overrides(List<UserOverride> overrides) {
     for (UserOverride override : overrides) {
-      byTool.computeIfAbsent(override.tool(), t -> new ArrayList<>()).add(override);
+      byTool.computeIfAbsent(override.tool(), t -> new ArrayList<>()).add(new Compiled(override));
     }
   }
 
@@ -90,11 +121,13 @@ final class Overrides {
       return Optional.empty();
     }
     List<Hit> hits = new ArrayList<>();
-    for (UserOverride override : byTool.getOrDefault(call.tool(), List.of())) {
+    for (Compiled compiled : byTool.getOrDefault(call.tool(), List.of())) {
+      call.effort().compare(part.weight());
+      UserOverride override = compiled.override();
       Fit fit =
           override.level() == OverrideLevel.ALWAYS
-              ? allows(override, part, call)
-              : forbids(override, part, call);
+              ? allows(compiled, part, call)
+              : forbids(compiled, part, call);
       if (fit != null) {
         hits.add(new Hit(override, fit));
       }
@@ -105,8 +138,8 @@ final class Overrides {
                 .thenComparing(h -> h.override().level(), Comparator.reverseOrder()));
   }
 
-  private static Fit forbids(UserOverride override, CallPart part, CallFacts call) {
-    String resource = override.resource();
+  private static Fit forbids(Compiled compiled, CallPart part, CallFacts call) {
+    String resource = compiled.override().resource();
     if (resource == null) {
       return Fit.TOOL;
     }
@@ -118,8 +151,7 @@ final class Overrides {
       if (!pattern && part.command().readings().contains(resource)) {
         return Fit.EXACT;
       }
-      String wide = pattern ? resource : resource + " *";
-      return CommandPattern.of(wide).forbids(part.command()) ? Fit.PATTERN : null;
+      return compiled.wide().forbids(part.command()) ? Fit.PATTERN : null;
     }
     if (part.hosts().stream().anyMatch(h -> fitsHost(resource, h.host()))
         || part.paths().stream().anyMatch(t -> fitsPath(resource, t, call, false))
@@ -129,8 +161,8 @@ final class Overrides {
     return null;
   }
 
-  private static Fit allows(UserOverride override, CallPart part, CallFacts call) {
-    String resource = override.resource();
+  private static Fit allows(Compiled compiled, CallPart part, CallFacts call) {
+    String resource = compiled.override().resource();
     boolean pattern = resource != null && resource.indexOf('*') >= 0;
     if (part.doubt() != null && part.doubt().blocksRules()
         || part.is(Doubt.Kind.COMPUTED) && (resource == null || pattern)) {
@@ -147,7 +179,7 @@ final class Overrides {
       return part.command() != null
               && part.command().allowable()
               && !(part.command().exactOnly() && pattern)
-              && CommandPattern.of(resource).allows(part.command())
+              && compiled.command().allows(part.command())
           ? pattern ? Fit.PATTERN : Fit.EXACT
           : null;
     }

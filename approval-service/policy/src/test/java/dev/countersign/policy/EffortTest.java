@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.policy.shell.CountedReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -121,6 +122,49 @@ class EffortTest {
     Map<String, Object> result =
         Evaluation.evaluate(
             given("bypassPermissions", denies, script(PARTS, i -> "cat a" + i + "/*")));
+    assertEquals("deny", result.get("effect"), result::toString);
+    assertTrue(result.get("trace").toString().contains("effort | the call"), result::toString);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PermissionMode.class)
+  void aRuleThatDeniesIsNamedThoughTheRestIsTooMuch(PermissionMode mode) {
+    List<String> denies =
+        new ArrayList<>(rules(6_000, i -> "Bash(*" + (char) ('b' + i % 20) + "!*)"));
+    denies.add("Bash(rm:*)");
+    String rest = script(PARTS - 1, i -> "a" + i + " b");
+    Map<String, Object> result = Evaluation.evaluate(given(mode.word(), denies, "rm x; " + rest));
+    assertEquals("Denied by rule Bash(rm:*) [project].", result.get("reason"), result::toString);
+    assertEquals("rule", result.get("decidedBy"), result::toString);
+    denies.remove("Bash(rm:*)");
+    result = Evaluation.evaluate(given(mode.word(), denies, "rm x; " + rest));
     assertEquals("system", result.get("decidedBy"), result::toString);
+    assertTrue(result.get("trace").toString().contains("effort | the call"), result::toString);
+    assertTrue(result.get("trace").toString().contains("1 deny rules | rm x"), result::toString);
+  }
+
+  @Test
+  void overridesAreReadOnceAndCounted() {
+    Map<String, Object> given =
+        new HashMap<>(given("default", List.of(), script(400, i -> "a" + i)));
+    CountedReader counted = new CountedReader();
+    given.put("overrides", overrides(10));
+    long few = counted.steps(given);
+    given.put("overrides", overrides(40));
+    long many = counted.steps(given);
+    assertTrue(many <= 5 * few, () -> few + " steps for ten, " + many + " for forty");
+    assertTrue(many < 40_000_000, () -> many + " steps");
+    given = new HashMap<>(given("default", List.of(), script(PARTS, i -> "a" + i)));
+    given.put("overrides", overrides(600));
+    assertEquals("system", Evaluation.evaluate(given).get("decidedBy"));
+  }
+
+  private static List<Map<String, Object>> overrides(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                Map.<String, Object>of(
+                    "tool", "Bash", "resource", "x" + i + " 'y z'", "level", "always"))
+        .toList();
   }
 }

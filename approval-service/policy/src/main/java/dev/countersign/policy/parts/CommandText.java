@@ -3,6 +3,7 @@ package dev.countersign.policy.parts;
 import dev.countersign.policy.shell.Part;
 import dev.countersign.policy.shell.Word;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +41,14 @@ public record CommandText(
 
   public CommandText {
     words = List.copyOf(words);
-    readings = Set.copyOf(readings);
-    inner = Set.copyOf(inner);
-    outer = Set.copyOf(outer);
+    readings = inOrder(readings);
+    inner = inOrder(inner);
+    outer = inOrder(outer);
+  }
+
+  /** A copy that is gone through in the same order on every machine: work is counted. */
+  private static Set<String> inOrder(Set<String> forms) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(forms));
   }
 
   /** The forms of a command that was read. */
@@ -82,7 +88,9 @@ public record CommandText(
         inner,
         outer.isEmpty()
             ? Set.of()
-            : outer.stream().map(CommandText::plain).collect(Collectors.toSet()),
+            : outer.stream()
+                .map(CommandText::plain)
+                .collect(Collectors.toCollection(LinkedHashSet::new)),
         exactOnly,
         allowable,
         whyNot,

@@ -25,7 +25,7 @@ public final class Effort {
    * @param weight of the part a rule is compared with
    * @throws TooMuch if the decision has now taken more than any may
    */
-  void compare(int weight) {
+  public void compare(int weight) {
     spent += weight;
     if (spent > MOST) {
       throw new TooMuch();
