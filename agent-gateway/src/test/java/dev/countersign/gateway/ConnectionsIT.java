@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +32,38 @@ import org.junit.jupiter.api.Test;
 /** Connections on which nothing is asked, or nothing is read, give their place to others. */
 @QuarkusTest
 class ConnectionsIT extends GatewayTestBase {
+  /** As many as the gateway of these tests may have open. */
+  private static final int MOST = 500;
+
+  @Test
+  void oneOverTheMostIsClosedAtOnce() {
+    await().atMost(Duration.ofSeconds(120)).until(ConnectionsIT::oneOverIsClosedBeforeTheFirst);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> given().get("/q/health/live").statusCode() == 200);
+  }
+
+  private static boolean oneOverIsClosedBeforeTheFirst() throws IOException {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < MOST; i++) {
+        halves.add(open("GET / HTTP/1.1\r\n"));
+      }
+      try (Socket over = open("")) {
+        assertEquals(-1, over.getInputStream().read());
+      }
+      halves.get(0).setSoTimeout(50);
+      return halves.get(0).getInputStream().read() >= 0;
+    } catch (SocketTimeoutException stillOpen) {
+      return true;
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+  }
+
   private static Socket open(String text) throws IOException {
     Socket socket = new Socket("127.0.0.1", RestAssured.port);
     socket.setSoTimeout(60_000);
@@ -64,20 +97,6 @@ class ConnectionsIT extends GatewayTestBase {
     try (Socket deaf = open("GET /openapi HTTP/1.1\r\nHost: t\r\n\r\n".repeat(99))) {
       endsThoughItWrites(deaf, "\r\n");
     }
-  }
-
-  private static void endsThoughItWrites(Socket socket, String text) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              try {
-                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-                return false;
-              } catch (IOException closed) {
-                return true;
-              }
-            });
   }
 
   @Test

@@ -10,6 +10,9 @@ import dev.countersign.gateway.peer.Surroundings;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -55,5 +58,20 @@ public abstract class GatewayTestBase {
   protected static Map<String, Object> bash(String command) {
     return Map.of(
         "toolCall", Map.of("tool", "Bash", "input", Map.of("command", command), "cwd", "/proj"));
+  }
+
+  /** Waits until a connection is closed; only who writes is told. */
+  static void endsThoughItWrites(Socket socket, String text) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              try {
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                return false;
+              } catch (IOException closed) {
+                return true;
+              }
+            });
   }
 }

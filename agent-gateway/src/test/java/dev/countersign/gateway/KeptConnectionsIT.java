@@ -29,6 +29,8 @@ class KeptConnectionsIT extends GatewayTestBase {
                 true,
                 "{\"jsonrpc\":\"2.0\",\"method\":\"run\"}",
                 204),
+            new Question("HEAD", "/v1/users/alice/permissions", true, "", 200),
+            new Question("HEAD", "/v1/users/alice/export", true, "", 200),
             new Question("GET", "/v1/prompts/nothing", true, "", 404),
             new Question("GET", "/v1/prompts", false, "", 401),
             new Question("GET", "/openapi", false, "", 200),

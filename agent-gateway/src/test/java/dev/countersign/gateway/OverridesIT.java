@@ -1,6 +1,7 @@
 package dev.countersign.gateway;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,6 +16,7 @@ import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -210,5 +212,19 @@ class OverridesIT extends GatewayTestBase {
         .body("grants.id", equalTo(List.of("g-living")))
         .body("history.action", equalTo(List.of("grant_given", "set")));
     given().get("/v1/users/alice/export").then().statusCode(401);
+  }
+
+  @Test
+  void whoLeavesBeforeTheExportComesKeepsNoPlace() throws Exception {
+    byte[] request =
+        "GET /v1/users/alice/export HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(alice())
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 30; i++) {
+      try (Socket leaves = new Socket("127.0.0.1", RestAssured.port)) {
+        leaves.getOutputStream().write(request);
+      }
+    }
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> get("alice/export").statusCode(200));
   }
 }

@@ -3,6 +3,7 @@ package dev.countersign.gateway.bodies;
 import dev.countersign.door.Door;
 import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.http.ProblemException;
+import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.protocol.Json;
@@ -17,11 +18,22 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Counts answers, each until its last byte is sent: a client that does not read them makes nobody
- * hold them. Only one that changed nothing is refused for its size.
+ * hold them. Of what changed something a small one is given in any case; instead of a large one for
+ * which there is no room the client hears that it was carried out.
  */
 @ApplicationScoped
 public class CountedAnswers {
   private static final Set<String> READS = Set.of("GET", "HEAD");
+
+  /** What is posted there changes nothing. */
+  private static final Set<String> ASKING = Set.of(BodyLimits.EVALUATE_PATH, "/v1/settings/import");
+
+  private static final RefusedException CARRIED_OUT =
+      refused(
+          Problems.unavailable(
+              "answer_left_out",
+              "This was carried out, and there is no room for its answer now. Read what became of"
+                  + " it, or send it again with the same Idempotency-Key."));
 
   private final Identity identity;
   private final BodyBudget budget;
@@ -50,27 +62,40 @@ public class CountedAnswers {
       // Who left before the answer came gets none, and nothing tells of its end.
       return;
     }
-    try {
-      if (changesNothing(request, context) && response.getStatus() == 200) {
-        share.add(bytes.length);
-      } else {
-        share.addAnyway(bytes.length);
-      }
-    } catch (RefusedException e) {
-      response.setStatus(e.problem().status());
-      response.getHeaders().clear();
-      e.headers().forEach(response.getHeaders()::putSingle);
-      response.getHeaders().putSingle("Cache-Control", "no-store");
-      response.setEntity(Json.write(e.problem()), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+    boolean changed = changed(request, response, context);
+    boolean asked = response.getStatus() == 200 && !changed;
+    if (!asked && bytes.length <= BodyBudget.RESERVE) {
+      share.addAnyway(bytes.length);
+      return;
     }
+    try {
+      share.add(bytes.length);
+    } catch (RefusedException e) {
+      refuse(response, changed ? CARRIED_OUT : e);
+    }
+  }
+
+  private static void refuse(ContainerResponseContext response, RefusedException e) {
+    response.setStatus(e.problem().status());
+    response.getHeaders().clear();
+    e.headers().forEach(response.getHeaders()::putSingle);
+    response.getHeaders().putSingle("Cache-Control", "no-store");
+    response.setEntity(Json.write(e.problem()), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+  }
+
+  private static RefusedException refused(ProblemException e) {
+    return new RefusedException(e.problem(), e.headers());
   }
 
   private Caller caller(RoutingContext context) {
     return identity.caller(context.request().headers().getAll("Authorization"));
   }
 
-  private static boolean changesNothing(ContainerRequestContext request, RoutingContext context) {
-    return READS.contains(request.getMethod())
-        || context.request().path().equals(BodyLimits.EVALUATE_PATH);
+  private static boolean changed(
+      ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+    return response.getStatus() < 300
+        && !READS.contains(request.getMethod())
+        && !ASKING.contains(context.request().path())
+        && !"true".equals(context.request().getParam("dryRun"));
   }
 }

@@ -18,13 +18,19 @@ final class Admission extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = Logger.getLogger(Admission.class);
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
+  private final AtomicInteger open;
   private final int most;
   private final Duration headerTime;
   private final Duration idleTime;
-  private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong said = new AtomicLong(System.nanoTime() - MINUTE);
 
-  Admission(int most, Duration headerTime, Duration idleTime) {
+  /**
+   * For one server.
+   *
+   * @param open counts those of all servers
+   */
+  Admission(AtomicInteger open, int most, Duration headerTime, Duration idleTime) {
+    this.open = open;
     this.most = most;
     this.headerTime = headerTime;
     this.idleTime = idleTime;

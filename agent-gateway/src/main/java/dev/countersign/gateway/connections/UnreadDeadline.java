@@ -24,6 +24,11 @@ final class UnreadDeadline extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void flush(ChannelHandlerContext context) {
+    if (watch != null && waiting(context) == null) {
+      // All of it was taken; what comes now has its own time.
+      watch.cancel(false);
+      watch = null;
+    }
     context.flush();
     ChannelOutboundBuffer waiting = waiting(context);
     if (watch == null && waiting != null) {

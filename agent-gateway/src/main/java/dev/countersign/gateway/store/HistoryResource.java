@@ -1,6 +1,7 @@
 package dev.countersign.gateway.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.gateway.http.CallerLimit;
 import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.http.Upstream;
@@ -9,6 +10,7 @@ import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.protocol.Json;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -41,7 +44,10 @@ public class HistoryResource {
   /** An export occupies a worker for as long as its reader takes. */
   private static final int EXPORTS = 8;
 
+  private static final int EXPORTS_OF_ONE = 2;
+
   private final Semaphore exports = new Semaphore(EXPORTS);
+  private final CallerLimit perCaller = new CallerLimit(EXPORTS_OF_ONE);
 
   private final Identity identity;
   private final Upstream upstream;
@@ -78,21 +84,37 @@ public class HistoryResource {
   @Operation(
       summary = "Export everything that is known of a user's permissions",
       description = "The document with its version, living grants, and the whole history.")
-  public Response export(@Context HttpHeaders headers, @PathParam("user") String user) {
+  public Response export(
+      @Context HttpHeaders headers, @Context RoutingContext http, @PathParam("user") String user) {
     Caller caller = identity.caller(headers);
+    Runnable end = begin(caller);
+    // Also where nobody is left to read it, or only the head was asked for.
+    http.addEndHandler(ended -> end.run());
+    if (http.response().closed()) {
+      end.run();
+    }
+    return exported(caller, user);
+  }
+
+  private Runnable begin(Caller caller) {
+    Runnable own =
+        perCaller.begin(
+            caller,
+            "At most " + EXPORTS_OF_ONE + " exports of yours are written at once; wait for one.");
     if (!exports.tryAcquire()) {
+      own.run();
       throw Problems.unavailable(
           "busy", "This replica writes as many exports as it can; try again.");
     }
-    try {
-      return exported(caller, user);
-    } catch (RuntimeException e) {
-      exports.release();
-      throw e;
-    }
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        own.run();
+        exports.release();
+      }
+    };
   }
 
-  /** The response; it gives its place back when its body is written. */
   private Response exported(Caller caller, String user) {
     UpstreamReply document =
         get(Service.STORE, caller, "/internal/users/" + Upstream.encode(user) + "/permissions");
@@ -102,17 +124,13 @@ public class HistoryResource {
     History first = page(caller, user, History.Cursor.of(null), MOST).join();
     StreamingOutput body =
         out -> {
-          try {
-            write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
-            write(out, ",\"version\":" + Long.parseLong(version));
-            write(out, ",\"document\":" + permissions);
-            write(out, ",\"grants\":" + living);
-            write(out, ",\"history\":[");
-            entries(out, caller, first);
-            write(out, "]}");
-          } finally {
-            exports.release();
-          }
+          write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
+          write(out, ",\"version\":" + Long.parseLong(version));
+          write(out, ",\"document\":" + permissions);
+          write(out, ",\"grants\":" + living);
+          write(out, ",\"history\":[");
+          entries(out, caller, first);
+          write(out, "]}");
         };
     return Response.ok(body)
         .header("Cache-Control", "no-store")

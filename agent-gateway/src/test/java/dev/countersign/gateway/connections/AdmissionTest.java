@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
   private final EmbeddedChannel server =
-      new EmbeddedChannel(new Admission(2, Duration.ofSeconds(10), Duration.ofSeconds(75)));
+      new EmbeddedChannel(
+          new Admission(new AtomicInteger(), 2, Duration.ofSeconds(10), Duration.ofSeconds(75)));
 
   private EmbeddedChannel accept() {
     EmbeddedChannel connection = new EmbeddedChannel();

@@ -182,4 +182,56 @@ class HeaderDeadlineTest {
     send("TP/1.1\r\n");
     assertFalse(openAfter(1));
   }
+
+  @Test
+  void aLineThatBelongsToNothingChangesNothing() {
+    send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\n12345");
+    answer(HttpResponseStatus.OK);
+    assertTrue(openAfter(30));
+    send("\r\n");
+    assertTrue(openAfter(44));
+    assertFalse(openAfter(1));
+  }
+
+  @Test
+  void whatWaitsForItsTurnHoldsFewBytes() {
+    String large = "GET / HTTP/1.1\r\nX: " + "x".repeat(7_000) + "\r\n\r\n";
+    int fit = HeaderDeadline.MOST_BYTES_WAITING / 7_100;
+    send(large.repeat(1 + fit));
+    assertTrue(connection.isOpen());
+    for (int i = 0; i < 100; i++) {
+      answer(HttpResponseStatus.OK);
+      send(large);
+      assertTrue(connection.isOpen());
+    }
+    send(large);
+    assertFalse(connection.isOpen());
+  }
+
+  /** As Vert.x does it: the handler of requests comes when the handshake ends. */
+  @Test
+  void aRequestThatComesWithTheEndOfTheHandshakeIsSeen() {
+    EmbeddedChannel secured = new EmbeddedChannel();
+    secured.freezeTime();
+    secured
+        .pipeline()
+        .addLast(new HeaderDeadline(Duration.ofSeconds(10), Duration.ofSeconds(75)))
+        .addLast(
+            "ssl",
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext context, Object message) {
+                if (context.pipeline().get("handler") == null) {
+                  context.pipeline().addLast(new HttpRequestDecoder());
+                  context.pipeline().addLast("handler", new Sink());
+                }
+                context.fireChannelRead(message);
+              }
+            });
+    secured.writeInbound(
+        Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: t\r\n\r\n", StandardCharsets.US_ASCII));
+    secured.advanceTimeBy(3600, TimeUnit.SECONDS);
+    secured.runScheduledPendingTasks();
+    assertTrue(secured.isOpen());
+  }
 }

@@ -90,4 +90,16 @@ class UnreadDeadlineTest {
     assertTrue(client.openAfter(74));
     assertFalse(client.openAfter(1));
   }
+
+  @Test
+  void anAnswerThatLooksLikeOneThatWasTakenHasItsOwnTime() {
+    ByteBuf same = Unpooled.wrappedBuffer(new byte[1000]);
+    client.writeAndFlush(same.retain());
+    assertTrue(client.openAfter(20));
+    client.take(1000);
+    assertTrue(client.openAfter(50));
+    client.writeAndFlush(same.setIndex(0, 1000));
+    assertTrue(client.openAfter(74));
+    assertFalse(client.openAfter(1));
+  }
 }

@@ -36,6 +36,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         Map.entry("countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString()),
         Map.entry("countersign.approval.url", peer.url()),
         Map.entry("countersign.store.url", peer.url()),
+        Map.entry("countersign.connections.max", "500"),
         Map.entry("countersign.connections.header-time", "PT4S"),
         Map.entry("countersign.connections.idle-time", "PT6S"),
         Map.entry("countersign.bodies.max-time", "PT8S"),

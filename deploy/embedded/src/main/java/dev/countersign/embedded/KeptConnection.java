@@ -40,7 +40,7 @@ public final class KeptConnection implements AutoCloseable {
    */
   public int ask(String method, String path, String token, String body) throws IOException {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
-    String head =
+    String request =
         method
             + " "
             + path
@@ -48,16 +48,23 @@ public final class KeptConnection implements AutoCloseable {
             + content.length
             + (token == null ? "" : "\r\nAuthorization: Bearer " + token)
             + "\r\n\r\n";
-    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().write(content);
     int status = Integer.parseInt(line().split(" ")[1]);
     Map<String, String> headers = headers();
-    if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+    boolean head = method.equals("HEAD");
+    if (!head && headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
       readChunks();
-    } else if (status != 204) {
-      in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    } else if (status != 204 && !head) {
+      skip(Integer.parseInt(headers.getOrDefault("content-length", "0")));
     }
     return status;
+  }
+
+  private void skip(int bytes) throws IOException {
+    if (in.readNBytes(bytes).length < bytes) {
+      throw new EOFException("the connection ended within an answer");
+    }
   }
 
   private Map<String, String> headers() throws IOException {
@@ -74,7 +81,7 @@ public final class KeptConnection implements AutoCloseable {
     int size;
     do {
       size = Integer.parseInt(line(), 16);
-      in.readNBytes(size);
+      skip(size);
       line();
     } while (size > 0);
   }

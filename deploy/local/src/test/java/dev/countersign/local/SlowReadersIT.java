@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,6 @@ import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.token.Roles;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +33,8 @@ class SlowReadersIT {
   private static final int PROMPTS = 10;
   private static final int STREAMS = 16;
   private static final int LISTS = 8;
+  private static final int WIDE = 200;
+  private static final String LARGE_HEAD = "x".repeat(40_000);
   private static final String TEXT = "x".repeat(950_000);
 
   private final SystemFixture system;
@@ -66,8 +68,21 @@ class SlowReadersIT {
         "GET %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(path, token(agent));
     Socket socket = new Socket("127.0.0.1", replica.port());
-    socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(request.repeat(times).getBytes(US_ASCII));
     deaf.add(socket);
+  }
+
+  /** Reads nothing of some answers, and has many large heads behind them. */
+  private void askWidely(Replica replica) throws IOException {
+    String first = "GET /openapi HTTP/1.1\r\nHost: test\r\n\r\n";
+    String wide = "GET /openapi HTTP/1.1\r\nHost: test\r\nX: %s\r\n\r\n".formatted(LARGE_HEAD);
+    Socket socket = new Socket("127.0.0.1", replica.port());
+    deaf.add(socket);
+    try {
+      socket.getOutputStream().write((first.repeat(20) + wide.repeat(79)).getBytes(US_ASCII));
+    } catch (IOException closed) {
+      // Its heads are too much to hold.
+    }
   }
 
   private List<String> askMuch(Agent agent) {
@@ -118,9 +133,12 @@ class SlowReadersIT {
         ask(early, "/v1/prompts?limit=1000", agent, 10);
       }
     }
+    for (int i = 0; i < WIDE; i++) {
+      askWidely(early);
+    }
     Socket half = new Socket("127.0.0.1", early.port());
     half.setSoTimeout(60_000);
-    half.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+    half.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(US_ASCII));
     // It reads the events of the last minutes again.
     Replica late = replica();
     Agent other = system.newAgent();
