@@ -78,8 +78,8 @@ public final class Authority {
 
   /**
    * The same of a call that was broken into its parts already. One that would take more work than
-   * any may is denied, by the rule that denies a part if one was found until then: no rule that
-   * denies is left out.
+   * any may is denied, by what denies a part if that was found until then: no rule that denies is
+   * left out.
    */
   static Decision judge(
       CompiledPolicy policy,
@@ -89,7 +89,7 @@ public final class Authority {
       List<Grant> grants) {
     EffectivePermissions permissions = policy.effective(claimedMode);
     CallFacts facts = policy.facts(call, policy.tools().entry(call.tool()), permissions);
-    Case one = new Case(policy, facts, permissions, grants);
+    Case one = Case.of(policy, facts, permissions, grants);
     return judge(call, parts, one);
   }
 
@@ -103,7 +103,7 @@ public final class Authority {
     } catch (Effort.TooMuch e) {
       trace.add("effort | the call | " + Reasons.tooComplex());
       Verdict verdict =
-          all.deniedByRule()
+          all.refused()
               ? all.strictest().verdict()
               : new Verdict.Deny(DecidedBy.SYSTEM, null, Reasons.tooComplex());
       return new Decision(verdict, trace, false, "foreground", List.of(), List.of());

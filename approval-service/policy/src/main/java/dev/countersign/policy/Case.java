@@ -12,7 +12,28 @@ import java.util.Optional;
 
 /** One call before the order of decision: what every layer looks at. */
 record Case(
-    CompiledPolicy policy, CallFacts call, EffectivePermissions permissions, List<Grant> grants) {
+    CompiledPolicy policy,
+    CallFacts call,
+    EffectivePermissions permissions,
+    List<CompiledGrant> grants) {
+
+  /**
+   * A living grant.
+   *
+   * @param settled what it allows as an override would; null if it is for one call
+   */
+  record CompiledGrant(Grant grant, Overrides settled) {
+    static CompiledGrant of(Grant grant) {
+      boolean exact = grant.digest() != null || grant.tool() == null;
+      UserOverride settled = new UserOverride(grant.tool(), grant.resource(), OverrideLevel.ALWAYS);
+      return new CompiledGrant(grant, exact ? null : new Overrides(List.of(settled)));
+    }
+  }
+
+  static Case of(
+      CompiledPolicy policy, CallFacts call, EffectivePermissions permissions, List<Grant> grants) {
+    return new Case(policy, call, permissions, grants.stream().map(CompiledGrant::of).toList());
+  }
 
   boolean bypass() {
     return permissions.mode() == PermissionMode.BYPASS_PERMISSIONS;
@@ -45,6 +66,7 @@ record Case(
     }
     boolean barred = PlanGate.bars(part, this);
     return grants.stream()
+        .map(CompiledGrant::grant)
         .filter(g -> digest.equals(g.digest()) && (g.inPlan() || !barred))
         .findFirst();
   }
@@ -55,13 +77,9 @@ record Case(
     return exact.isPresent() || grants.isEmpty() || PlanGate.bars(part, this)
         ? exact
         : grants.stream()
-            .filter(g -> g.digest() == null && g.tool() != null)
-            .filter(g -> new Overrides(List.of(settled(g))).of(part, call).isPresent())
+            .filter(g -> g.settled() != null && g.settled().of(part, call).isPresent())
+            .map(CompiledGrant::grant)
             .findFirst();
-  }
-
-  private static UserOverride settled(Grant grant) {
-    return new UserOverride(grant.tool(), grant.resource(), OverrideLevel.ALWAYS);
   }
 
   /** The part writes nothing but the plan file, and does nothing else that is no reading. */

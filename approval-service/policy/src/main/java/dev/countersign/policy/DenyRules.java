@@ -3,6 +3,7 @@ package dev.countersign.policy;
 import dev.countersign.policy.parts.CallPart;
 import dev.countersign.policy.parts.Doubt;
 import dev.countersign.policy.rules.CompiledRule;
+import dev.countersign.policy.rules.Effort;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,15 @@ final class DenyRules {
 
   private static String touched(CompiledRule rule, CallPart part, Case one) {
     String what = rule.text().startsWith("WebFetch") ? "host" : "file";
-    return Reasons.deniedTouched(rule.shown(), what, Spelling.around(part, one));
+    return Reasons.deniedTouched(rule.shown(), what, around(part, one));
+  }
+
+  /** None where finding it is too much. */
+  private static String around(CallPart part, Case one) {
+    try {
+      return Spelling.around(part, one);
+    } catch (Effort.TooMuch e) {
+      return null;
+    }
   }
 }

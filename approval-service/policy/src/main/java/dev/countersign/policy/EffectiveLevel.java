@@ -56,7 +56,7 @@ public record EffectiveLevel(OverrideLevel level, Source source, String entry) {
     ToolEntry entry = policy.tools().entry(call.tool());
     EffectivePermissions permissions = policy.effective(null);
     CallFacts facts = policy.facts(call, entry, permissions);
-    Case one = new Case(policy, facts, permissions, List.of());
+    Case one = Case.of(policy, facts, permissions, List.of());
     return CallParts.of(call, entry).stream()
         .map(part -> of(part, one))
         .max(STRICTNESS)

@@ -57,6 +57,13 @@ final class Findings {
         && deny.by() == DecidedBy.RULE;
   }
 
+  /** Whether a rule or the user's own word denies a part. */
+  boolean refused() {
+    return strictest != null
+        && strictest.verdict() instanceof Verdict.Deny deny
+        && (deny.by() == DecidedBy.RULE || deny.by() == DecidedBy.OVERRIDE);
+  }
+
   /** Whether some ask reaches nobody where the policy is never to ask. */
   boolean silent() {
     return silent;

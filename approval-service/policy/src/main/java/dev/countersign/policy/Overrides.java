@@ -8,8 +8,6 @@ import dev.countersign.policy.paths.Oddities;
 import dev.countersign.policy.paths.PathPattern;
 import dev.countersign.policy.paths.Paths;
 import dev.countersign.policy.rules.CallFacts;
-import dev.countersign.policy.rules.CommandPattern;
-import dev.countersign.policy.rules.DomainPattern;
 import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.policy.tools.ToolEntry;
 import java.util.ArrayList;
@@ -38,42 +36,13 @@ final class Overrides {
   /** An override that counts, and how it came to. */
   record Hit(UserOverride override, Fit fit) {}
 
-  /** An override, its resource read as a command when a part is first compared with it. */
-  private static final class Compiled {
-    private final UserOverride override;
-    private CommandPattern command;
-    private CommandPattern wide;
-
-    Compiled(UserOverride override) {
-      this.override = override;
-    }
-
-    UserOverride override() {
-      return override;
-    }
-
-    CommandPattern command() {
-      if (command == null) {
-        command = CommandPattern.of(override.resource());
-      }
-      return command;
-    }
-
-    /** The same with any further arguments. */
-    CommandPattern wide() {
-      if (wide == null) {
-        boolean pattern = override.resource().indexOf('*') >= 0;
-        wide = pattern ? command() : CommandPattern.of(override.resource() + " *");
-      }
-      return wide;
-    }
-  }
-
-  private final Map<String, List<Compiled>> byTool = new HashMap<>();
+  private final Map<String, List<CompiledOverride>> byTool = new HashMap<>();
 
   Overrides(List<UserOverride> overrides) {
     for (UserOverride override : overrides) {
-      byTool.computeIfAbsent(override.tool(), t -> new ArrayList<>()).add(new Compiled(override));
+      byTool
+          .computeIfAbsent(override.tool(), t -> new ArrayList<>())
+          .add(new CompiledOverride(override));
     }
   }
 
@@ -121,7 +90,7 @@ final class Overrides {
       return Optional.empty();
     }
     List<Hit> hits = new ArrayList<>();
-    for (Compiled compiled : byTool.getOrDefault(call.tool(), List.of())) {
+    for (CompiledOverride compiled : byTool.getOrDefault(call.tool(), List.of())) {
       call.effort().compare(part.weight());
       UserOverride override = compiled.override();
       Fit fit =
@@ -138,12 +107,12 @@ final class Overrides {
                 .thenComparing(h -> h.override().level(), Comparator.reverseOrder()));
   }
 
-  private static Fit forbids(Compiled compiled, CallPart part, CallFacts call) {
-    String resource = compiled.override().resource();
+  private static Fit forbids(CompiledOverride compiled, CallPart part, CallFacts call) {
+    String resource = compiled.resource();
     if (resource == null) {
       return Fit.TOOL;
     }
-    boolean pattern = resource.indexOf('*') >= 0;
+    boolean pattern = compiled.isPattern();
     if (part.inShell()) {
       if (part.command() == null) {
         return null;
@@ -153,17 +122,17 @@ final class Overrides {
       }
       return compiled.wide().forbids(part.command()) ? Fit.PATTERN : null;
     }
-    if (part.hosts().stream().anyMatch(h -> fitsHost(resource, h.host()))
-        || part.paths().stream().anyMatch(t -> fitsPath(resource, t, call, false))
+    if (part.hosts().stream().anyMatch(h -> compiled.host().matches(h.host()))
+        || part.paths().stream().anyMatch(t -> fitsPath(compiled, t, call, false))
         || namedBy(resource, call)) {
       return pattern ? Fit.PATTERN : Fit.EXACT;
     }
     return null;
   }
 
-  private static Fit allows(Compiled compiled, CallPart part, CallFacts call) {
-    String resource = compiled.override().resource();
-    boolean pattern = resource != null && resource.indexOf('*') >= 0;
+  private static Fit allows(CompiledOverride compiled, CallPart part, CallFacts call) {
+    String resource = compiled.resource();
+    boolean pattern = compiled.isPattern();
     if (part.doubt() != null && part.doubt().blocksRules()
         || part.is(Doubt.Kind.COMPUTED) && (resource == null || pattern)) {
       return null;
@@ -184,8 +153,8 @@ final class Overrides {
           : null;
     }
     boolean hosts =
-        part.hosts().stream().allMatch(h -> h.doubt() == null && fitsHost(resource, h.host()));
-    boolean paths = part.paths().stream().allMatch(t -> fitsPath(resource, t, call, true));
+        part.hosts().stream().allMatch(h -> h.doubt() == null && compiled.host().matches(h.host()));
+    boolean paths = part.paths().stream().allMatch(t -> fitsPath(compiled, t, call, true));
     boolean named = part.touches().isEmpty() && namedBy(resource, call);
     return named || !part.touches().isEmpty() && hosts && paths
         ? pattern ? Fit.PATTERN : Fit.EXACT
@@ -201,22 +170,18 @@ final class Overrides {
         : part.touches().stream().allMatch(t -> t.doubt() == null);
   }
 
-  private static boolean fitsHost(String resource, String host) {
-    String name = resource.startsWith("domain:") ? resource.substring(7) : resource;
-    return DomainPattern.of(name).matches(host);
-  }
-
-  private static boolean fitsPath(String resource, PathTouch touch, CallFacts call, boolean allow) {
+  private static boolean fitsPath(
+      CompiledOverride compiled, PathTouch touch, CallFacts call, boolean allow) {
     if (allow && (touch.doubt() != null || !touch.glob().isEmpty() || touch.places().isEmpty())) {
       return false;
     }
-    if (resource.indexOf('*') >= 0) {
-      PathPattern pattern = PathPattern.of(resource.startsWith("/") ? "/" + resource : resource);
+    if (compiled.isPattern()) {
+      PathPattern pattern = compiled.path();
       return allow
           ? touch.places().stream().allMatch(p -> pattern.allows(p, call.places()))
           : touch.routes().stream().anyMatch(r -> pattern.forbids(r, call.places()));
     }
-    String path = Paths.absolute(resource, call.places().cwd(), call.places().home());
+    String path = Paths.absolute(compiled.resource(), call.places().cwd(), call.places().home());
     if (path == null) {
       return false;
     }

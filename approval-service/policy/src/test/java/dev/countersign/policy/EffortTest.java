@@ -143,6 +143,41 @@ class EffortTest {
     assertTrue(result.get("trace").toString().contains("1 deny rules | rm x"), result::toString);
   }
 
+  /** In plan mode the mode alone denies it. */
+  @ParameterizedTest
+  @EnumSource(value = PermissionMode.class, names = "PLAN", mode = EnumSource.Mode.EXCLUDE)
+  void whatTheUserNeverAllowsIsNamedThoughTheRestIsTooMuch(PermissionMode mode) {
+    List<String> denies = rules(6_000, i -> "Bash(*" + (char) ('b' + i % 20) + "!*)");
+    String rest = script(PARTS - 1, i -> "a" + i + " b");
+    Map<String, Object> given = new HashMap<>(given(mode.word(), denies, "rm x; " + rest));
+    given.put("overrides", List.of(Map.of("tool", "Bash", "resource", "rm x", "level", "never")));
+    Map<String, Object> result = Evaluation.evaluate(given);
+    assertEquals("deny", result.get("effect"), result::toString);
+    assertEquals("override", result.get("decidedBy"), result::toString);
+  }
+
+  @Test
+  void grantsAreReadOnceAndCounted() {
+    Map<String, Object> given =
+        new HashMap<>(given("default", List.of(), script(400, i -> "a" + i)));
+    CountedReader counted = new CountedReader();
+    given.put("grants", grants(10));
+    long few = counted.steps(given);
+    given.put("grants", grants(40));
+    long many = counted.steps(given);
+    assertTrue(many <= 5 * few, () -> few + " steps for ten, " + many + " for forty");
+    assertTrue(many < 40_000_000, () -> many + " steps");
+  }
+
+  private static List<Map<String, Object>> grants(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                Map.<String, Object>of(
+                    "id", "g" + i, "tool", "Bash", "resource", "x" + i + " 'y z'"))
+        .toList();
+  }
+
   @Test
   void overridesAreReadOnceAndCounted() {
     Map<String, Object> given =
