@@ -13,6 +13,7 @@ import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,9 +210,25 @@ class LargePromptsIT {
       requests.add(World.request(session, id("r"), bash("make t" + i)));
     }
     requests.subList(0, 250).forEach(this::sendSoon);
-    requests.subList(0, 250).forEach(request -> world.prompt(request.requestId()));
+    awaitPrompts(requests.subList(0, 250));
     requests.forEach(this::sendSoon);
-    requests.subList(250, 256).forEach(request -> world.prompt(request.requestId()));
+    awaitPrompts(requests);
+  }
+
+  private void awaitPrompts(List<PermissionRequest> requests) {
+    Set<String> ids =
+        requests.stream().map(PermissionRequest::requestId).collect(Collectors.toSet());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                world
+                    .wire
+                    .values(Topics.PROMPTS, PromptState.class)
+                    .map(PromptState::requestId)
+                    .collect(Collectors.toSet())
+                    .containsAll(ids));
   }
 
   private void sendSoon(PermissionRequest request) {

@@ -29,7 +29,7 @@ public enum FailureKind {
 
   /** SQLSTATE classes and codes that tell of the database's state, not of what was sent. */
   private static final Set<String> PASSING_STATES =
-      Set.of("08", "28", "3D", "40", "53", "57", "58", "25006", "25P03", "42501", "55P03");
+      Set.of("08", "28", "3D", "40", "53", "55000", "57", "58", "25006", "25P03", "42501", "55P03");
 
   /** The kind of a failure. */
   public static FailureKind of(Throwable failure) {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -75,7 +76,8 @@ record Published(UserKey user, long version, String document, Erasure erasure) {
 
   /**
    * Of each user what a store signed in the highest version, with the latest erase that any of the
-   * records tells of. A version that was given twice is there with both documents.
+   * records tells of. A version that was given twice is there with both documents, and a record
+   * that tells of another erase with the number of that one is there, too.
    */
   static Collection<Published> highest(Collection<Published> records) {
     Map<UserKey, Published> highest = new LinkedHashMap<>();
@@ -83,10 +85,18 @@ record Published(UserKey user, long version, String document, Erasure erasure) {
         .filter(p -> p.version() > 0)
         .forEach(p -> highest.merge(p.user(), p, Published::latest));
     return records.stream()
-        .filter(p -> p.version() > 0 && p.version() == highest.get(p.user()).version())
-        .map(p -> p.latest(highest.get(p.user())))
+        .filter(p -> p.version() > 0)
+        .flatMap(p -> p.below(highest.get(p.user())))
         .distinct()
         .toList();
+  }
+
+  /** What is left of this beside the highest one of its user. */
+  private Stream<Published> below(Published highest) {
+    boolean other = erasure != null && erasure.isOtherThan(highest.erasure);
+    return other
+        ? Stream.of(this)
+        : version == highest.version ? Stream.of(latest(highest)) : Stream.of();
   }
 
   private Published latest(Published other) {

@@ -24,18 +24,15 @@ class PublishedStore {
 
   private static final String FOLLOW =
       """
-      insert into published_topic (topic, topic_id, key_id, renewal) values ($1, $2, $3, 1)
+      insert into published_topic as p (topic, topic_id, key_id, renewal) values ($1, $2, $3, 1)
       on conflict (topic) do update
-      set topic_id = excluded.topic_id, key_id = excluded.key_id,
-        renewal = published_topic.renewal + 1
-      where published_topic.topic_id <> excluded.topic_id
-        or published_topic.key_id <> excluded.key_id
+      set topic_id = excluded.topic_id,
+        key_id = case when p.renewal < $4 then excluded.key_id else p.key_id end,
+        renewal = p.renewal + 1
+      where p.topic_id <> excluded.topic_id
+        or p.key_id <> excluded.key_id and p.renewal < $4
       returning 1
       """;
-
-  private static final String FOLLOW_TOPIC =
-      "update published_topic set topic_id = $2, renewal = renewal + 1"
-          + " where topic = $1 and topic_id <> $2 returning 1";
 
   private static final String RENEW =
       "update published_topic set renewal = renewal + 1 where topic = $1";
@@ -97,20 +94,17 @@ class PublishedStore {
    * Notes which topic is published to from now on, and under which key. If either is another one
    * than before, every document is to be published again.
    *
-   * @param keyId null to leave the key as it is noted
+   * @param renewal the key is noted where fewer renewals than this are
    * @return whether every document is published again, for this or for an earlier reason
    */
-  boolean follow(String topicId, String keyId) {
+  boolean follow(String topicId, String keyId, long renewal) {
     transactions.run(
         connection -> {
           boolean other =
-              !(keyId == null
-                      ? query(connection, FOLLOW_TOPIC, Tuple.of(TOPIC, topicId))
-                      : query(connection, FOLLOW, Tuple.of(TOPIC, topicId, keyId)))
-                  .isEmpty();
+              !query(connection, FOLLOW, Tuple.of(TOPIC, topicId, keyId, renewal)).isEmpty();
           return other ? forget(connection) : null;
         });
-    return renewal.carryOn();
+    return this.renewal.carryOn();
   }
 
   /** The topic lost records: every document is to be published again. */

@@ -44,10 +44,9 @@ class TopicWatch {
   private final Map<String, Object> broker;
   private final LastWords last = new LastWords();
   private final Thread thread = new Thread(this::run, "topic-watch");
-  private boolean keyNoted;
 
-  /** The renewal last seen when this replica's key was the noted one. */
-  private long ours;
+  /** The renewal last seen with this replica's key; at first it says its key in any case. */
+  private long ours = Long.MAX_VALUE;
 
   private volatile boolean stopped;
 
@@ -136,9 +135,7 @@ class TopicWatch {
    * says it again to a database that was set back to before it said so.
    */
   private Reached begin(DocumentsTopic topic, String id) {
-    boolean say = !keyNoted || store.signing().renewal() < ours;
-    boolean other = store.follow(id, say ? signatures.keyId() : null);
-    keyNoted = true;
+    boolean other = store.follow(id, signatures.keyId(), ours);
     seeKey();
     if (other) {
       LOG.info("The topic or the signing key is a new one; every document is published");
@@ -159,9 +156,8 @@ class TopicWatch {
 
   private void seeKey() {
     Signing now = store.signing();
-    if (now.keyId().equals(signatures.keyId())) {
-      ours = now.renewal();
-    }
+    boolean same = now.keyId().equals(signatures.keyId());
+    ours = same ? now.renewal() : Math.min(ours, now.renewal());
   }
 
   /**

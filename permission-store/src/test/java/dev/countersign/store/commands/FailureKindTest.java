@@ -28,6 +28,7 @@ class FailureKindTest {
     assertEquals(FailureKind.PASSING, ofState("40P01"));
     assertEquals(FailureKind.PASSING, ofState("57P01"));
     assertEquals(FailureKind.PASSING, ofState("25P03"));
+    assertEquals(FailureKind.PASSING, ofState("55000"));
     assertEquals(
         FailureKind.PASSING, FailureKind.of(new CompletionException(new ConnectException())));
     assertEquals(FailureKind.PASSING, FailureKind.of(new TimeoutException("no broker")));

@@ -45,11 +45,7 @@ class FailoverIT {
     settled(marker, "always");
     awaitNoted(1);
     try (Standby standby = new Standby(user)) {
-      given()
-          .header("Authorization", "Bearer " + world.keys.personToken(user))
-          .delete("/internal/users/{user}/permissions", user)
-          .then()
-          .statusCode(200);
+      erase();
       awaitNoted(2);
       standby.takesOver();
     }
@@ -94,12 +90,42 @@ class FailoverIT {
   }
 
   @Test
+  void anEraseAtOnceWithTheNumberOfTheLostOneIsALaterOneForReaders() throws Exception {
+    settled("make", "always");
+    awaitNoted(1);
+    try (Standby standby = new Standby(user)) {
+      erase();
+      awaitNoted(2);
+      standby.takesOver();
+      erase();
+    }
+    assertEquals(3, world.document(user, 3).erasedVersion());
+  }
+
+  private void erase() {
+    given()
+        .header("Authorization", "Bearer " + world.keys.personToken(user))
+        .delete("/internal/users/{user}/permissions", user)
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void aDatabaseThatNamesAnOlderKeyIsToldTheKeyAgain() throws Exception {
     settled("make", "always");
     awaitNoted(1);
     setBack("key_id = 'older', renewal = renewal - 1");
-    assertEquals(2, settled("gradle", "always"));
-    world.document(user, 2);
+    World.update("update user_permissions set published_version = -1 where user_id = ?", user);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                World.number(
+                        "select count(*) from user_permissions where user_id = ?"
+                            + " and published_version = 1",
+                        user)
+                    == 1);
+    assertEquals(0, World.number("select count(*) from published_topic where key_id = 'older'"));
   }
 
   @Test

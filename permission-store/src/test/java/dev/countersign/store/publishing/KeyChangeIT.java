@@ -166,7 +166,7 @@ class KeyChangeIT {
 
   @AfterEach
   void theOldKeyAgain() {
-    published.follow(topicId, signatures.keyId());
+    published.follow(topicId, signatures.keyId(), Long.MAX_VALUE);
     publisher.kick();
     Folders.delete(folder);
   }
@@ -175,7 +175,7 @@ class KeyChangeIT {
   void whatTheOldKeySignsWhileKeysChangeIsPublishedAgainUnderTheNewOne() {
     UserKey before = settled();
     await().atMost(LIMIT).until(() -> publishedVersion(before) == 1);
-    assertTrue(published.follow(topicId, signer.keyId()));
+    assertTrue(published.follow(topicId, signer.keyId(), Long.MAX_VALUE));
 
     // A change goes out at once under whichever key, and still counts as not published.
     UserKey during = settled();
@@ -186,8 +186,9 @@ class KeyChangeIT {
     List<UserKey> left = inSession(() -> oldKey.unpublished(10_000));
     assertFalse(left.contains(before) || left.contains(during), "it would send them for ever");
 
-    // The topic is looked at anew after any failure of Kafka's.
-    assertFalse(published.follow(topicId, null));
+    // The topic is looked at anew after any failure of Kafka's, by a replica with the older key.
+    long renewal = published.signing().renewal();
+    assertFalse(published.follow(topicId, signatures.keyId(), renewal));
     assertEquals(signer.keyId(), text("select key_id from published_topic"));
 
     List<UserKey> open = inSession(() -> newKey.unpublished(10_000));
@@ -223,7 +224,9 @@ class KeyChangeIT {
           .createStatement()
           .execute(
               "select 1 from user_permissions where user_id = '" + late.user() + "' for update");
-      following = CompletableFuture.supplyAsync(() -> published.follow(topicId, signer.keyId()));
+      following =
+          CompletableFuture.supplyAsync(
+              () -> published.follow(topicId, signer.keyId(), Long.MAX_VALUE));
       await().atMost(LIMIT).until(() -> text(WAITING) != null);
 
       await().atMost(LIMIT).until(() -> isFreeWhileAnotherIsWaitedFor(early));
@@ -244,9 +247,9 @@ class KeyChangeIT {
 
     execute("update published_topic set key_id = '" + signer.keyId() + "', renewal = renewal + 1");
 
-    assertTrue(published.follow(topicId, null));
+    assertTrue(published.follow(topicId, signatures.keyId(), 0));
     assertEquals(-1, publishedVersion(user));
-    assertFalse(published.follow(topicId, null));
+    assertFalse(published.follow(topicId, signatures.keyId(), 0));
   }
 
   /** Nobody holds the user's document, and the page of another one is waited for. */

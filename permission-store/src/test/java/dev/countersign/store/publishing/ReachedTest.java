@@ -53,4 +53,13 @@ class ReachedTest {
         List.of(first, second),
         Published.highest(List.of(first, second, new Published(ANN, 3, "{}", null))));
   }
+
+  @Test
+  void twoErasesOfOneNumberAreBothThere() {
+    Published first = new Published(ANN, 2, null, new Erasure(2, "x"));
+    Published second = new Published(ANN, 2, null, new Erasure(2, "y"));
+    Published later = new Published(ANN, 5, "{}", new Erasure(2, "y"));
+    assertEquals(List.of(first, second), Published.highest(List.of(first, second)));
+    assertEquals(List.of(first, later), Published.highest(List.of(first, second, later)));
+  }
 }

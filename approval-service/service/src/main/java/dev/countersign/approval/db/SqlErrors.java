@@ -9,11 +9,11 @@ public final class SqlErrors {
    * SQLSTATE classes and codes that tell of the database's state, not of what was sent: connections
    * (08), conflicts (40), resources (53), an operator's hand (57), the system (58), logging in
    * (28), a database that is not there (3D) or may not be used (42501), a lock that is not to be
-   * had, a standby that takes no writes, and a transaction that stood still for so long that
-   * Postgres ended it (25P03).
+   * had, a standby that takes no writes (25006) or says nothing of its log (55000), and a
+   * transaction that stood still for so long that Postgres ended it (25P03).
    */
   private static final Set<String> PASSING =
-      Set.of("08", "28", "3D", "40", "53", "57", "58", "25006", "25P03", "42501", "55P03");
+      Set.of("08", "28", "3D", "40", "53", "55000", "57", "58", "25006", "25P03", "42501", "55P03");
 
   private SqlErrors() {}
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -47,6 +48,7 @@ public class DocumentProjector {
 
   private static final Logger LOG = Logger.getLogger(DocumentProjector.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final ProjectionStore store;
   private final KafkaSender sender;
@@ -105,8 +107,10 @@ public class DocumentProjector {
    * might never be read. A topic that was made anew has another end.
    */
   private void pass(DocumentTopic documents, Topic topic, BooleanSupplier stopped) {
+    // Before the ends are asked for: another replica may go on meanwhile.
+    noted = store.reached(topic.name());
     Map<Integer, Long> goal = documents.assign();
-    noted = begin(documents, topic, goal);
+    begin(documents, topic, goal);
     Map<Integer, Long> read = new HashMap<>();
     Instant again = Instant.now().plus(pass);
     Instant look = Instant.now().plus(LOOK_EVERY);
@@ -117,7 +121,8 @@ public class DocumentProjector {
         look = Instant.now().plus(LOOK_EVERY);
       }
       if (!same) {
-        LOG.warn("The database was set back; the topic is read from where it says");
+        LOG.warn("The database, or its topic, was set back; it is read from where it says");
+        LockSupport.parkNanos(PAUSE.toNanos());
         return;
       }
       progress.advances(NAME);
@@ -136,20 +141,17 @@ public class DocumentProjector {
   }
 
   /** Goes to where the projection is; where the topic ends before that, to its beginning. */
-  private Reached begin(DocumentTopic documents, Topic topic, Map<Integer, Long> ends) {
-    Reached known = store.reached(topic.name());
+  private void begin(DocumentTopic documents, Topic topic, Map<Integer, Long> ends) {
     unproven.readAgain(topic.id());
-    for (Map.Entry<Integer, Long> end : ends.entrySet()) {
-      int partition = end.getKey();
-      Long next = known.offsets().get(partition);
-      if (next != null && next <= end.getValue()) {
-        documents.seek(partition, next);
+    for (Map.Entry<Integer, Long> next : noted.offsets().entrySet()) {
+      int partition = next.getKey();
+      if (next.getValue() <= ends.getOrDefault(partition, -1L)) {
+        documents.seek(partition, next.getValue());
       } else {
-        store.forgetOffset(topic.name(), partition, end.getValue());
-        known = known.without(partition);
+        store.forgetOffset(topic.name(), partition, next.getValue());
+        noted = noted.without(partition);
       }
     }
-    return known;
   }
 
   /** False if the database does not know any more what it knew. */
@@ -193,16 +195,17 @@ public class DocumentProjector {
       if (Failures.passing(e) || documents.isEmpty()) {
         throw e;
       }
+      boolean same = true;
       for (Read document : documents) {
-        takeOver(topic, document, now);
+        same = same && takeOver(topic, document, now);
       }
-      return store.advance(topic, noted, List.of(), positions);
+      return same && store.advance(topic, noted, List.of(), positions);
     }
   }
 
-  private void takeOver(Topic topic, Read document, Instant now) {
+  private boolean takeOver(Topic topic, Read document, Instant now) {
     try {
-      store.advance(topic, noted, List.of(document.version()), Map.of());
+      return store.advance(topic, noted, List.of(document.version()), Map.of());
     } catch (RuntimeException e) {
       if (Failures.passing(e)) {
         throw e;
@@ -211,6 +214,7 @@ public class DocumentProjector {
       List<Outgoing> refused = new ArrayList<>();
       refuse(document.record(), "invalid_document", now, refused);
       tell(refused);
+      return true;
     }
   }
 

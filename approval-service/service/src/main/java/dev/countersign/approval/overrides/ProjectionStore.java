@@ -36,6 +36,10 @@ public class ProjectionStore {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /** Locked, so that it stays the same until the transaction ends. */
+  private static final String SAME_TOPIC =
+      "SELECT 1 FROM projection_topic WHERE topic = $1 AND topic_id = $2 FOR SHARE";
+
   /** The timeline stands in the name of the log's file. */
   private static final String REACHED =
       """
@@ -178,25 +182,27 @@ public class ProjectionStore {
    * first: a replica that waits there for another one holds no user's row meanwhile.
    *
    * @param before what was known to be reached
-   * @return false, and nothing is taken over, if the database does not know {@code before} any more
+   * @return false, and nothing is taken over, if the database does not know {@code before} any
+   *     more, or another topic is read
    */
   boolean advance(
       Topic topic, Reached before, Collection<Version> documents, Map<Integer, Long> offsets) {
     return database.transaction(
         connection -> {
-          if (!reached(connection, topic.name()).continues(before)) {
+          boolean same =
+              !Database.query(connection, SAME_TOPIC, Tuple.of(topic.name(), topic.id())).isEmpty()
+                  && reached(connection, topic.name()).continues(before);
+          if (!same) {
             return false;
           }
           for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
             Database.query(
                 connection,
-                "INSERT INTO projection_offset (topic, partition, next_offset)"
-                    + " SELECT topic, $3, $4 FROM projection_topic"
-                    + " WHERE topic = $1 AND topic_id = $2"
+                "INSERT INTO projection_offset (topic, partition, next_offset) VALUES ($1, $2, $3)"
                     + " ON CONFLICT (topic, partition) DO UPDATE"
                     + " SET next_offset = greatest(excluded.next_offset,"
                     + " projection_offset.next_offset)",
-                Tuple.of(topic.name(), topic.id(), offset.getKey(), offset.getValue()));
+                Tuple.of(topic.name(), offset.getKey(), offset.getValue()));
           }
           upsert(connection, documents);
           return true;
@@ -262,12 +268,12 @@ public class ProjectionStore {
     return new Reached(timeline, offsets);
   }
 
-  /** The topic lost records: an offset beyond its end no longer says what was read. */
-  void forgetOffset(String topic, int partition, long end) {
+  /** The topic lost records, so this offset no longer says what was read. */
+  void forgetOffset(String topic, int partition, long offset) {
     database.query(
-        "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2 AND next_offset > $3",
+        "DELETE FROM projection_offset WHERE topic = $1 AND partition = $2 AND next_offset = $3",
         topic,
         partition,
-        end);
+        offset);
   }
 }
