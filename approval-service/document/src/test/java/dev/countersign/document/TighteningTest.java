@@ -127,6 +127,12 @@ class TighteningTest {
 
   @Test
   @Tag("full")
+  void whatTightensLoosensNothingInMoreCases() throws InvalidRulesException {
+    tryOut(10_000);
+  }
+
+  @Test
+  @Tag("exhaustive")
   void whatTightensLoosensNothingInManyMoreCases() throws InvalidRulesException {
     tryOut(40_000);
   }

@@ -53,6 +53,12 @@ class ReferenceTest {
 
   @Test
   @Tag("full")
+  void bothAgreeOnMoreCases() throws InvalidRulesException {
+    compare(40_000);
+  }
+
+  @Test
+  @Tag("exhaustive")
   void bothAgreeOnManyMoreCases() throws InvalidRulesException {
     compare(100_000);
   }

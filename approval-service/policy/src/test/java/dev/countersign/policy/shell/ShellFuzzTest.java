@@ -23,9 +23,9 @@ class ShellFuzzTest {
 
   @Test
   @Tag("full")
-  void twoHundredThousandInputs() {
-    random(160_000, 5);
-    mutated(40_000, 6);
+  void aHundredThousandInputs() {
+    random(80_000, 5);
+    mutated(20_000, 6);
   }
 
   @Test
