@@ -3,7 +3,6 @@ package dev.countersign.gateway.bodies;
 import dev.countersign.door.Door;
 import dev.countersign.door.RefusedException;
 import dev.countersign.gateway.http.ProblemException;
-import dev.countersign.gateway.http.Problems;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.protocol.Json;
@@ -13,13 +12,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Counts answers, each until its last byte is sent: a client that does not read them makes nobody
  * hold them. Of what changed something a small one is given in any case; instead of a large one for
- * which there is no room the client hears that it was carried out.
+ * which there is no room the client hears with the same status that it was carried out.
  */
 @ApplicationScoped
 public class CountedAnswers {
@@ -28,12 +29,17 @@ public class CountedAnswers {
   /** What is posted there changes nothing. */
   private static final Set<String> ASKING = Set.of(BodyLimits.EVALUATE_PATH, "/v1/settings/import");
 
-  private static final RefusedException CARRIED_OUT =
-      refused(
-          Problems.unavailable(
+  /** Their answers are stored: the same id gives them again. */
+  private static final List<String> DECISIONS = List.of("/v1/hooks/", "/v1/sessions/");
+
+  private static final byte[] LEFT_OUT =
+      Json.write(
+          Map.of(
+              "code",
               "answer_left_out",
-              "This was carried out, and there is no room for its answer now. Read what became of"
-                  + " it, or send it again with the same Idempotency-Key."));
+              "detail",
+              "This was carried out. Its answer is too much to be held now; read what became of"
+                  + " it."));
 
   private final Identity identity;
   private final BodyBudget budget;
@@ -71,7 +77,12 @@ public class CountedAnswers {
     try {
       share.add(bytes.length);
     } catch (RefusedException e) {
-      refuse(response, changed ? CARRIED_OUT : e);
+      if (changed) {
+        share.addAnyway(LEFT_OUT.length);
+        response.setEntity(LEFT_OUT, null, MediaType.APPLICATION_JSON_TYPE);
+      } else {
+        refuse(response, e);
+      }
     }
   }
 
@@ -83,19 +94,17 @@ public class CountedAnswers {
     response.setEntity(Json.write(e.problem()), null, MediaType.valueOf(Problem.MEDIA_TYPE));
   }
 
-  private static RefusedException refused(ProblemException e) {
-    return new RefusedException(e.problem(), e.headers());
-  }
-
   private Caller caller(RoutingContext context) {
     return identity.caller(context.request().headers().getAll("Authorization"));
   }
 
   private static boolean changed(
       ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+    String path = context.request().path().replaceFirst("/+$", "");
     return response.getStatus() < 300
         && !READS.contains(request.getMethod())
-        && !ASKING.contains(context.request().path())
+        && !ASKING.contains(path)
+        && DECISIONS.stream().noneMatch(path::startsWith)
         && !"true".equals(context.request().getParam("dryRun"));
   }
 }

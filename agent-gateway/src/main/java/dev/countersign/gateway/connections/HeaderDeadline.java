@@ -133,6 +133,8 @@ final class HeaderDeadline extends ChannelInboundHandlerAdapter {
 
   /** Sees the requests as they are decoded, and their answers. */
   private final class Complete extends ChannelDuplexHandler {
+    private boolean over;
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof HttpRequest request) {
@@ -147,7 +149,8 @@ final class HeaderDeadline extends ChannelInboundHandlerAdapter {
         inBody = false;
         begin(context);
       }
-      if (unanswered.size() > MOST_UNANSWERED || waiting > MOST_BYTES_WAITING) {
+      over |= unanswered.size() > MOST_UNANSWERED || waiting > MOST_BYTES_WAITING;
+      if (over) {
         ReferenceCountUtil.release(message);
         context.close();
       } else {

@@ -3,6 +3,7 @@ package dev.countersign.gateway.connections;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +16,17 @@ import java.util.concurrent.TimeUnit;
 final class UnreadDeadline extends ChannelOutboundHandlerAdapter {
   private final Duration time;
   private Future<?> watch;
-  private int first;
+  private long taken;
+  private long takenBefore;
   private long sentOfFirst;
 
   UnreadDeadline(Duration time) {
     this.time = time;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
+    context.write(message, written.unvoid().addListener(done -> taken++));
   }
 
   @Override
@@ -50,7 +57,7 @@ final class UnreadDeadline extends ChannelOutboundHandlerAdapter {
   }
 
   private void watch(ChannelHandlerContext context, ChannelOutboundBuffer waiting) {
-    first = System.identityHashCode(waiting.current());
+    takenBefore = taken;
     sentOfFirst = waiting.currentProgress();
     watch =
         context.executor().schedule(() -> look(context), time.toMillis(), TimeUnit.MILLISECONDS);
@@ -60,8 +67,7 @@ final class UnreadDeadline extends ChannelOutboundHandlerAdapter {
     ChannelOutboundBuffer waiting = waiting(context);
     if (waiting == null) {
       watch = null;
-    } else if (first == System.identityHashCode(waiting.current())
-        && sentOfFirst == waiting.currentProgress()) {
+    } else if (taken == takenBefore && sentOfFirst == waiting.currentProgress()) {
       context.close();
     } else {
       watch(context, waiting);

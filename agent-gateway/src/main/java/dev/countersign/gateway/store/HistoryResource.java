@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -87,13 +86,13 @@ public class HistoryResource {
   public Response export(
       @Context HttpHeaders headers, @Context RoutingContext http, @PathParam("user") String user) {
     Caller caller = identity.caller(headers);
-    Runnable end = begin(caller);
+    ExportPlace place = new ExportPlace(begin(caller));
     // Also where nobody is left to read it, or only the head was asked for.
-    http.addEndHandler(ended -> end.run());
+    http.addEndHandler(ended -> place.end());
     if (http.response().closed()) {
-      end.run();
+      place.end();
     }
-    return exported(caller, user);
+    return place.whileHeld(() -> exported(caller, user, place)).orElseGet(Response.ok()::build);
   }
 
   private Runnable begin(Caller caller) {
@@ -106,16 +105,13 @@ public class HistoryResource {
       throw Problems.unavailable(
           "busy", "This replica writes as many exports as it can; try again.");
     }
-    AtomicBoolean ended = new AtomicBoolean();
     return () -> {
-      if (ended.compareAndSet(false, true)) {
-        own.run();
-        exports.release();
-      }
+      own.run();
+      exports.release();
     };
   }
 
-  private Response exported(Caller caller, String user) {
+  private Response exported(Caller caller, String user, ExportPlace place) {
     UpstreamReply document =
         get(Service.STORE, caller, "/internal/users/" + Upstream.encode(user) + "/permissions");
     JsonNode permissions = document.as(JsonNode.class);
@@ -123,15 +119,18 @@ public class HistoryResource {
     List<JsonNode> living = living(caller, user);
     History first = page(caller, user, History.Cursor.of(null), MOST).join();
     StreamingOutput body =
-        out -> {
-          write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
-          write(out, ",\"version\":" + Long.parseLong(version));
-          write(out, ",\"document\":" + permissions);
-          write(out, ",\"grants\":" + living);
-          write(out, ",\"history\":[");
-          entries(out, caller, first);
-          write(out, "]}");
-        };
+        out ->
+            place.whileHeld(
+                () -> {
+                  write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
+                  write(out, ",\"version\":" + Long.parseLong(version));
+                  write(out, ",\"document\":" + permissions);
+                  write(out, ",\"grants\":" + living);
+                  write(out, ",\"history\":[");
+                  entries(out, caller, first);
+                  write(out, "]}");
+                  return null;
+                });
     return Response.ok(body)
         .header("Cache-Control", "no-store")
         .header("Content-Disposition", "attachment; filename=\"permissions-export.json\"")

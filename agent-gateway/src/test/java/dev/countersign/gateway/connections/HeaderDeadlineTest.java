@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HeaderDeadlineTest {
   private final EmbeddedChannel connection = connection();
 
-  private static EmbeddedChannel connection() {
+  private EmbeddedChannel connection() {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new ChannelInitializer<>() {
@@ -38,9 +39,12 @@ class HeaderDeadlineTest {
     return channel;
   }
 
-  private static final class Sink extends ChannelInboundHandlerAdapter {
+  private int requests;
+
+  private final class Sink extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      requests += message instanceof HttpRequest ? 1 : 0;
       ReferenceCountUtil.release(message);
     }
   }
@@ -233,5 +237,17 @@ class HeaderDeadlineTest {
     secured.advanceTimeBy(3600, TimeUnit.SECONDS);
     secured.runScheduledPendingTasks();
     assertTrue(secured.isOpen());
+  }
+
+  @Test
+  void whatComesWithOneTooManyIsNotHandledEither() {
+    send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    connection
+        .pipeline()
+        .context("handler")
+        .write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+    send(("GET / HTTP/1.1\r\nX: " + "x".repeat(7_000) + "\r\n\r\n").repeat(20));
+    assertFalse(connection.isOpen());
+    assertTrue(requests <= 1 + HeaderDeadline.MOST_BYTES_WAITING / 7_000, () -> "" + requests);
   }
 }

@@ -102,4 +102,19 @@ class UnreadDeadlineTest {
     assertTrue(client.openAfter(74));
     assertFalse(client.openAfter(1));
   }
+
+  @Test
+  void aStreamWhoseNextPieceLooksLikeTheLastIsRead() {
+    ByteBuf same = Unpooled.wrappedBuffer(new byte[1000]);
+    client.write(same.retain());
+    answer(10);
+    for (int i = 0; i < 10; i++) {
+      client.take(1000);
+      client.write(same.retain().setIndex(0, 1000));
+      client.take(10);
+      answer(10);
+      assertTrue(client.openAfter(74));
+    }
+    same.release();
+  }
 }

@@ -34,12 +34,13 @@ public final class CompiledPolicy {
       ToolCatalogue tools,
       List<CompiledRule> written,
       RuleBook rules,
+      Overrides overrides,
       List<String> warnings) {
     this.source = source;
     this.tools = tools;
     this.written = List.copyOf(written);
     this.rules = rules;
-    this.overrides = new Overrides(source.overrides());
+    this.overrides = overrides;
     this.warnings = List.copyOf(warnings);
     this.effective = minimum(null);
   }
@@ -91,7 +92,8 @@ public final class CompiledPolicy {
       throw new InvalidRulesException(problems);
     }
     warnings.addAll(parser.warnings());
-    return new CompiledPolicy(source, tools, compiled, new RuleBook(compiled), warnings);
+    Overrides overrides = new Overrides(source.overrides());
+    return new CompiledPolicy(source, tools, compiled, new RuleBook(compiled), overrides, warnings);
   }
 
   private static void add(List<CompiledRule> rules, CompiledRule rule) {
@@ -119,7 +121,7 @@ public final class CompiledPolicy {
             source.ancestors(),
             source.shippedRules(),
             source.customProfiles());
-    return new CompiledPolicy(changed, tools, written, rules, warnings);
+    return new CompiledPolicy(changed, tools, written, rules, overrides.with(override), warnings);
   }
 
   /** The effective permissions: the minimum over the session and all its ancestors. */

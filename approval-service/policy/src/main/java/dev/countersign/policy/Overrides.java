@@ -39,11 +39,21 @@ final class Overrides {
   private final Map<String, List<CompiledOverride>> byTool = new HashMap<>();
 
   Overrides(List<UserOverride> overrides) {
-    for (UserOverride override : overrides) {
-      byTool
-          .computeIfAbsent(override.tool(), t -> new ArrayList<>())
-          .add(new CompiledOverride(override));
-    }
+    overrides.forEach(this::add);
+  }
+
+  /** These and one more; what was read of these is not read again. */
+  Overrides with(UserOverride override) {
+    Overrides more = new Overrides(List.of());
+    byTool.forEach((tool, compiled) -> more.byTool.put(tool, new ArrayList<>(compiled)));
+    more.add(override);
+    return more;
+  }
+
+  private void add(UserOverride override) {
+    byTool
+        .computeIfAbsent(override.tool(), t -> new ArrayList<>())
+        .add(new CompiledOverride(override));
   }
 
   static void check(UserOverride override, ToolCatalogue tools, List<Problem> problems) {

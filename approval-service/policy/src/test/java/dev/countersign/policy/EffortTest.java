@@ -179,6 +179,20 @@ class EffortTest {
   }
 
   @Test
+  void anOfferReadsNoOverrideAgain() {
+    String script = script(8, i -> "a" + i + " b");
+    Map<String, Object> asks = new HashMap<>(given("default", List.of(), script));
+    Map<String, Object> asksNobody = new HashMap<>(given("dontAsk", List.of(), script));
+    List<Map<String, Object>> overrides = longOverrides(200);
+    asks.put("overrides", overrides);
+    asksNobody.put("overrides", overrides);
+    CountedReader counted = new CountedReader();
+    long without = counted.steps(asksNobody);
+    long with = counted.steps(asks);
+    assertTrue(with <= 10 * without, () -> without + " steps without offers, " + with + " with");
+  }
+
+  @Test
   void overridesAreReadOnceAndCounted() {
     Map<String, Object> given =
         new HashMap<>(given("default", List.of(), script(400, i -> "a" + i)));
@@ -194,12 +208,21 @@ class EffortTest {
     assertEquals("system", Evaluation.evaluate(given).get("decidedBy"));
   }
 
+  /** Long to read and quick to compare. */
+  private static List<Map<String, Object>> longOverrides(int count) {
+    return overrides(count, " 'y z'".repeat(400));
+  }
+
   private static List<Map<String, Object>> overrides(int count) {
+    return overrides(count, " 'y z'");
+  }
+
+  private static List<Map<String, Object>> overrides(int count, String arguments) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
                 Map.<String, Object>of(
-                    "tool", "Bash", "resource", "x" + i + " 'y z'", "level", "always"))
+                    "tool", "Bash", "resource", "x" + i + arguments, "level", "always"))
         .toList();
   }
 }

@@ -157,7 +157,7 @@ class TopicWatch {
   private void seeKey() {
     Signing now = store.signing();
     boolean same = now.keyId().equals(signatures.keyId());
-    ours = same ? now.renewal() : Math.min(ours, now.renewal());
+    ours = same || ours == Long.MAX_VALUE ? now.renewal() : ours;
   }
 
   /**

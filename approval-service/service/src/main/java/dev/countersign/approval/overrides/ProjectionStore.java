@@ -216,6 +216,18 @@ public class ProjectionStore {
    * @return whether it is another one
    */
   public boolean follow(Topic topic) {
+    // Without a lock: nearly always it is the same, and replicas that read hold theirs in turns.
+    boolean same =
+        !database
+            .query(
+                "SELECT 1 FROM projection_topic WHERE topic = $1 AND topic_id = $2",
+                topic.name(),
+                topic.id())
+            .isEmpty();
+    return !same && begin(topic);
+  }
+
+  private boolean begin(Topic topic) {
     return database.transaction(
         connection -> {
           boolean other =
