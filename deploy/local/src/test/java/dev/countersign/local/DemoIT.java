@@ -22,7 +22,7 @@ class DemoIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("exhaustive")
   void theDemoPassesTwiceInARowAndFresh() throws Exception {
     Path state = dir.resolve(".countersign");
     Ports ports = Ports.free();
