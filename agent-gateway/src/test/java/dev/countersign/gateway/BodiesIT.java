@@ -200,10 +200,7 @@ class BodiesIT extends GatewayTestBase {
   @Test
   void answersThatNobodyReadsAreCountedAndKeepNobodyOut() throws Exception {
     String large = "/v1/receipts?requestId=large";
-    byte[] request =
-        "GET %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(large, alice())
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] request = rawGet(large, alice());
     List<Socket> deaf = new ArrayList<>();
     await()
         .atMost(Duration.ofSeconds(120))
@@ -245,10 +242,7 @@ class BodiesIT extends GatewayTestBase {
 
   @Test
   void answersThatNobodyReadsEndAfterAWhile() throws Exception {
-    byte[] request =
-        "GET /v1/receipts?requestId=large HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(alice())
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] request = rawGet("/v1/receipts?requestId=large", alice());
     try (Socket socket = deaf(request, 10)) {
       await().atMost(Duration.ofSeconds(30)).until(() -> budget.inUse() > 0);
       await().atMost(Duration.ofSeconds(60)).until(() -> budget.inUse() == 0);

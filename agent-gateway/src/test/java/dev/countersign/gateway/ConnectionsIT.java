@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.gateway.peer.Surroundings;
 import dev.countersign.protocol.Json;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -32,9 +33,6 @@ import org.junit.jupiter.api.Test;
 /** Connections on which nothing is asked, or nothing is read, give their place to others. */
 @QuarkusTest
 class ConnectionsIT extends GatewayTestBase {
-  /** As many as the gateway of these tests may have open. */
-  private static final int MOST = 500;
-
   @Test
   void oneOverTheMostIsClosedAtOnce() {
     await().atMost(Duration.ofSeconds(120)).until(ConnectionsIT::oneOverIsClosedBeforeTheFirst);
@@ -47,7 +45,7 @@ class ConnectionsIT extends GatewayTestBase {
   private static boolean oneOverIsClosedBeforeTheFirst() throws IOException {
     List<Socket> halves = new ArrayList<>();
     try {
-      for (int i = 0; i < MOST; i++) {
+      for (int i = 0; i < Surroundings.CONNECTIONS; i++) {
         halves.add(open("GET / HTTP/1.1\r\n"));
       }
       try (Socket over = open("")) {

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -251,10 +250,7 @@ class EventsIT extends GatewayTestBase {
   @Test
   void whoLeavesAtWhateverMomentTakesNoPlaceAlong() throws Exception {
     String dora = keys.personToken("dora", "approver");
-    byte[] request =
-        "GET /v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(dora)
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] request = rawGet("/v1/events", dora);
     for (int i = 0; i < 100; i++) {
       try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
         socket.getOutputStream().write(request);

@@ -74,4 +74,11 @@ public abstract class GatewayTestBase {
               }
             });
   }
+
+  /** A whole request, for who writes it and does not wait. */
+  static byte[] rawGet(String path, String token) {
+    return "GET %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
+        .formatted(path, token)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
 }

@@ -216,10 +216,7 @@ class OverridesIT extends GatewayTestBase {
 
   @Test
   void whoLeavesBeforeTheExportComesKeepsNoPlace() throws Exception {
-    byte[] request =
-        "GET /v1/users/alice/export HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(alice())
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] request = rawGet("/v1/users/alice/export", alice());
     for (int i = 0; i < 30; i++) {
       try (Socket leaves = new Socket("127.0.0.1", RestAssured.port)) {
         leaves.getOutputStream().write(request);

@@ -62,13 +62,6 @@ public class BodyBudget {
     return bytes.held();
   }
 
-  private void take(String caller, long more) {
-    if (!bytes.take(caller, more)) {
-      long own = bytes.heldBy(caller);
-      throw own + more > largest() ? tooMany(own) : overloaded();
-    }
-  }
-
   private ProblemException tooMany(long own) {
     return Problems.tooMany(
         "Your requests and answers hold %d bytes, the limit is %d; wait for some of them."
@@ -84,11 +77,11 @@ public class BodyBudget {
   /** What one request holds of the budget. */
   public final class Share {
     private final String caller;
-    private long own;
-    private boolean released;
+    private final FairShare.Share held;
 
     private Share(String caller) {
       this.caller = caller;
+      this.held = bytes.open(caller);
     }
 
     /**
@@ -98,9 +91,10 @@ public class BodyBudget {
      *     released
      */
     synchronized void grow(long toBytes) {
-      if (!released && toBytes > own) {
-        take(caller, toBytes - own);
-        own = toBytes;
+      long more = toBytes - held.own();
+      if (more > 0 && !held.take(more)) {
+        long own = bytes.heldBy(caller);
+        throw own + more > largest() ? tooMany(own) : overloaded();
       }
     }
 
@@ -111,7 +105,7 @@ public class BodyBudget {
      */
     synchronized void add(long more) {
       try {
-        grow(own + more);
+        grow(held.own() + more);
       } catch (ProblemException e) {
         throw new RefusedException(e.problem(), e.headers());
       }
@@ -119,18 +113,12 @@ public class BodyBudget {
 
     /** Takes so much more, also where there is no room: for what must be said. */
     synchronized void addAnyway(long more) {
-      if (!released) {
-        bytes.takeAnyway(caller, more);
-        own += more;
-      }
+      held.takeAnyway(more);
     }
 
     /** Gives everything back; more calls do nothing. */
-    synchronized void release() {
-      if (!released) {
-        released = true;
-        bytes.give(caller, own);
-      }
+    void release() {
+      held.release();
     }
   }
 }

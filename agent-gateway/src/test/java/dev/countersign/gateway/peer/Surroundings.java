@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** Kafka, keys and the scripted peer around a gateway under test. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+  /** How many connections the gateway may have open. */
+  public static final int CONNECTIONS = 500;
+
   private TcpProxy proxy;
   private KafkaBroker kafka;
   private ScriptedPeer peer;
@@ -36,7 +39,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         Map.entry("countersign.signing-key-file", keys.keyFile(DevKeys.GATEWAY).toString()),
         Map.entry("countersign.approval.url", peer.url()),
         Map.entry("countersign.store.url", peer.url()),
-        Map.entry("countersign.connections.max", "500"),
+        Map.entry("countersign.connections.max", String.valueOf(CONNECTIONS)),
         Map.entry("countersign.connections.header-time", "PT4S"),
         Map.entry("countersign.connections.idle-time", "PT6S"),
         Map.entry("countersign.bodies.max-time", "PT8S"),

@@ -62,4 +62,54 @@ public final class FairShare {
     held -= back;
     byCaller.computeIfPresent(caller, (key, own) -> own == back ? null : own - back);
   }
+
+  /** What one request of a caller holds of it; begins empty. */
+  public Share open(String caller) {
+    return new Share(caller);
+  }
+
+  /** What one request holds, until it is given back; from then on it holds nothing more. */
+  public final class Share {
+    private final String caller;
+    private long own;
+    private boolean released;
+
+    private Share(String caller) {
+      this.caller = caller;
+    }
+
+    /** How much it holds. */
+    public synchronized long own() {
+      return own;
+    }
+
+    /** Holds so much more; false, and it holds what it held, if there is no room for it. */
+    public synchronized boolean take(long more) {
+      if (released) {
+        return true;
+      }
+      boolean room = FairShare.this.take(caller, more);
+      own += room ? more : 0;
+      return room;
+    }
+
+    /** Holds so much more, also where there is no room. */
+    public synchronized void takeAnyway(long more) {
+      if (!released) {
+        FairShare.this.takeAnyway(caller, more);
+        own += more;
+      }
+    }
+
+    /** Gives everything back; false if it was given back before. */
+    public synchronized boolean release() {
+      if (released) {
+        return false;
+      }
+      released = true;
+      give(caller, own);
+      own = 0;
+      return true;
+    }
+  }
 }

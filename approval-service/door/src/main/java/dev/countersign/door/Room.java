@@ -112,11 +112,11 @@ public final class Room {
   /** What one request holds. */
   public final class Share {
     private final String caller;
-    private long own;
-    private boolean released;
+    private final FairShare.Share held;
 
     private Share(String caller) {
       this.caller = caller;
+      this.held = bytes.open(caller);
     }
 
     /**
@@ -124,28 +124,20 @@ public final class Room {
      *
      * @throws RefusedException 429 or 503 if there is no room; then it holds what it held
      */
-    public synchronized void grow(long more) {
-      if (!released) {
-        if (!bytes.take(caller, more)) {
-          throw noRoom(bytes.heldBy(caller), more);
-        }
-        own += more;
+    public void grow(long more) {
+      if (!held.take(more)) {
+        throw noRoom(bytes.heldBy(caller), more);
       }
     }
 
     /** Holds so many bytes more, also where there is no room: for what must be said. */
-    public synchronized void growAnyway(long more) {
-      if (!released) {
-        bytes.takeAnyway(caller, more);
-        own += more;
-      }
+    public void growAnyway(long more) {
+      held.takeAnyway(more);
     }
 
     /** Gives everything back; more calls do nothing. */
-    synchronized void release() {
-      if (!released) {
-        released = true;
-        bytes.give(caller, own);
+    void release() {
+      if (held.release()) {
         leave(caller);
       }
     }

@@ -78,8 +78,8 @@ public final class Authority {
 
   /**
    * The same of a call that was broken into its parts already. One that would take more work than
-   * any may is denied, by what denies a part if that was found until then: no rule that denies is
-   * left out.
+   * any may is denied, by the rule or the user's word that denies a part if one was found until
+   * then: no rule that denies is left out.
    */
   static Decision judge(
       CompiledPolicy policy,

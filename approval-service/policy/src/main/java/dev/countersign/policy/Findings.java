@@ -52,16 +52,16 @@ final class Findings {
 
   /** Whether nothing can be stricter and say more about why. */
   boolean deniedByRule() {
-    return strictest != null
-        && strictest.verdict() instanceof Verdict.Deny deny
-        && deny.by() == DecidedBy.RULE;
+    return deniedBy(DecidedBy.RULE);
   }
 
   /** Whether a rule or the user's own word denies a part. */
   boolean refused() {
-    return strictest != null
-        && strictest.verdict() instanceof Verdict.Deny deny
-        && (deny.by() == DecidedBy.RULE || deny.by() == DecidedBy.OVERRIDE);
+    return deniedBy(DecidedBy.RULE) || deniedBy(DecidedBy.OVERRIDE);
+  }
+
+  private boolean deniedBy(DecidedBy by) {
+    return strictest != null && strictest.verdict() instanceof Verdict.Deny deny && deny.by() == by;
   }
 
   /** Whether some ask reaches nobody where the policy is never to ask. */

@@ -158,12 +158,16 @@ class EffortTest {
 
   @Test
   void grantsAreReadOnceAndCounted() {
+    readOnceAndCounted("grants", grants(10), grants(40));
+  }
+
+  private static void readOnceAndCounted(String what, List<?> ten, List<?> forty) {
     Map<String, Object> given =
         new HashMap<>(given("default", List.of(), script(400, i -> "a" + i)));
     CountedReader counted = new CountedReader();
-    given.put("grants", grants(10));
+    given.put(what, ten);
     long few = counted.steps(given);
-    given.put("grants", grants(40));
+    given.put(what, forty);
     long many = counted.steps(given);
     assertTrue(many <= 5 * few, () -> few + " steps for ten, " + many + " for forty");
     assertTrue(many < 40_000_000, () -> many + " steps");
@@ -194,16 +198,9 @@ class EffortTest {
 
   @Test
   void overridesAreReadOnceAndCounted() {
+    readOnceAndCounted("overrides", overrides(10), overrides(40));
     Map<String, Object> given =
-        new HashMap<>(given("default", List.of(), script(400, i -> "a" + i)));
-    CountedReader counted = new CountedReader();
-    given.put("overrides", overrides(10));
-    long few = counted.steps(given);
-    given.put("overrides", overrides(40));
-    long many = counted.steps(given);
-    assertTrue(many <= 5 * few, () -> few + " steps for ten, " + many + " for forty");
-    assertTrue(many < 40_000_000, () -> many + " steps");
-    given = new HashMap<>(given("default", List.of(), script(PARTS, i -> "a" + i)));
+        new HashMap<>(given("default", List.of(), script(PARTS, i -> "a" + i)));
     given.put("overrides", overrides(600));
     assertEquals("system", Evaluation.evaluate(given).get("decidedBy"));
   }

@@ -1,6 +1,5 @@
 package dev.countersign.store.it;
 
-import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,7 +44,7 @@ class FailoverIT {
     settled(marker, "always");
     awaitNoted(1);
     try (Standby standby = new Standby(user)) {
-      erase();
+      world.erase(user);
       awaitNoted(2);
       standby.takesOver();
     }
@@ -94,20 +93,12 @@ class FailoverIT {
     settled("make", "always");
     awaitNoted(1);
     try (Standby standby = new Standby(user)) {
-      erase();
+      world.erase(user);
       awaitNoted(2);
       standby.takesOver();
-      erase();
+      world.erase(user);
     }
     assertEquals(3, world.document(user, 3).erasedVersion());
-  }
-
-  private void erase() {
-    given()
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
-        .delete("/internal/users/{user}/permissions", user)
-        .then()
-        .statusCode(200);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.countersign.store.it;
 
-import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -137,11 +136,7 @@ class SetBackIT {
   void anEraseThatStandsInTheHistoryAloneIsKnown() throws Exception {
     String user = World.newUser();
     settled(user, "make", 1);
-    given()
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
-        .delete("/internal/users/{user}/permissions", user)
-        .then()
-        .statusCode(200);
+    world.erase(user);
     settled(user, "gradle", 3);
     world.document(user, 3);
     World.update("update user_permissions set erased_version = null where user_id = ?", user);
@@ -156,11 +151,7 @@ class SetBackIT {
   void anEraseOfTheSameVersionAsAnEarlierOneIsALaterOneForReaders() throws Exception {
     String user = World.newUser();
     settled(user, "make", 1);
-    given()
-        .header("Authorization", "Bearer " + world.keys.personToken(user))
-        .delete("/internal/users/{user}/permissions", user)
-        .then()
-        .statusCode(200);
+    world.erase(user);
     settled(user, "gradle", 3);
     world.document(user, 3);
 

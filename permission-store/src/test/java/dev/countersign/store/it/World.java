@@ -1,5 +1,7 @@
 package dev.countersign.store.it;
 
+import static io.restassured.RestAssured.given;
+
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.ChangeSource;
 import dev.countersign.protocol.DeadLetter;
@@ -179,6 +181,15 @@ final class World implements AutoCloseable {
   /** Changes the database behind the store's back. */
   static void update(String sql, Object... parameters) {
     number("with done as (" + sql + " returning 1) select count(*) from done", parameters);
+  }
+
+  /** Erases a user's document in their name. */
+  void erase(String user) {
+    given()
+        .header("Authorization", "Bearer " + keys.personToken(user))
+        .delete("/internal/users/{user}/permissions", user)
+        .then()
+        .statusCode(200);
   }
 
   static long historyLines(String user) {

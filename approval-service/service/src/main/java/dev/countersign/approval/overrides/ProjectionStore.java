@@ -36,9 +36,11 @@ public class ProjectionStore {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
-  /** Locked, so that it stays the same until the transaction ends. */
   private static final String SAME_TOPIC =
-      "SELECT 1 FROM projection_topic WHERE topic = $1 AND topic_id = $2 FOR SHARE";
+      "SELECT 1 FROM projection_topic WHERE topic = $1 AND topic_id = $2";
+
+  /** Locked, so that it stays the same until the transaction ends. */
+  private static final String STAYS_SAME_TOPIC = SAME_TOPIC + " FOR SHARE";
 
   /** The timeline stands in the name of the log's file. */
   private static final String REACHED =
@@ -190,7 +192,8 @@ public class ProjectionStore {
     return database.transaction(
         connection -> {
           boolean same =
-              !Database.query(connection, SAME_TOPIC, Tuple.of(topic.name(), topic.id())).isEmpty()
+              !Database.query(connection, STAYS_SAME_TOPIC, Tuple.of(topic.name(), topic.id()))
+                      .isEmpty()
                   && reached(connection, topic.name()).continues(before);
           if (!same) {
             return false;
@@ -217,14 +220,7 @@ public class ProjectionStore {
    */
   public boolean follow(Topic topic) {
     // Without a lock: nearly always it is the same, and replicas that read hold theirs in turns.
-    boolean same =
-        !database
-            .query(
-                "SELECT 1 FROM projection_topic WHERE topic = $1 AND topic_id = $2",
-                topic.name(),
-                topic.id())
-            .isEmpty();
-    return !same && begin(topic);
+    return database.query(SAME_TOPIC, topic.name(), topic.id()).isEmpty() && begin(topic);
   }
 
   private boolean begin(Topic topic) {
