@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -221,6 +223,28 @@ class OverridesIT extends GatewayTestBase {
       try (Socket leaves = new Socket("127.0.0.1", RestAssured.port)) {
         leaves.getOutputStream().write(request);
       }
+    }
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> get("alice/export").statusCode(200));
+  }
+
+  @Test
+  void whoseConnectionBreaksInTheMiddleKeepsNoPlace() throws Exception {
+    Map<String, Object> large = new HashMap<>(line(1, "2026-01-01T12:00:00Z"));
+    large.put("after", "x".repeat(100_000));
+    peer.state().historyLines = Collections.nCopies(100, large);
+    byte[] request = rawGet("/v1/users/alice/export", alice());
+    try {
+      for (int i = 0; i < 30; i++) {
+        try (Socket leaves = new Socket("127.0.0.1", RestAssured.port)) {
+          leaves.getOutputStream().write(request);
+          leaves.setSoTimeout(60_000);
+          leaves.getInputStream().readNBytes(100);
+          // What was sent and not read is answered with a reset.
+          leaves.setSoLinger(true, 0);
+        }
+      }
+    } finally {
+      peer.state().historyLines = List.of();
     }
     await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> get("alice/export").statusCode(200));
   }

@@ -12,34 +12,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Counts answers, each until its last byte is sent: a client that does not read them makes nobody
- * hold them. Of what changed something a small one is given in any case; instead of a large one for
- * which there is no room the client hears with the same status that it was carried out.
+ * hold them. What becomes of one for which there is no room is said by {@link AnswerKind}.
  */
 @ApplicationScoped
 public class CountedAnswers {
-  private static final Set<String> READS = Set.of("GET", "HEAD");
-
-  /** What is posted there changes nothing. */
-  private static final Set<String> ASKING = Set.of(BodyLimits.EVALUATE_PATH, "/v1/settings/import");
-
-  /** Their answers are stored: the same id gives them again. */
-  private static final List<String> DECISIONS = List.of("/v1/hooks/", "/v1/sessions/");
-
   private static final byte[] LEFT_OUT =
       Json.write(
           Map.of(
               "code",
               "answer_left_out",
               "detail",
-              "This was carried out. Its answer is too much to be held now; read what became of"
-                  + " it."));
+              "This was carried out. Its answer is too much to be held now: read what became of"
+                  + " it, or send the request again under the same id, if it had one."));
 
   private final Identity identity;
   private final BodyBudget budget;
@@ -52,7 +42,8 @@ public class CountedAnswers {
   @ServerResponseFilter
   public void count(
       ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
-    if (!(response.getEntity() instanceof byte[] bytes) || bytes.length == 0) {
+    byte[] bytes = bytes(response);
+    if (bytes.length == 0) {
       return;
     }
     BodyBudget.Share share;
@@ -68,22 +59,36 @@ public class CountedAnswers {
       // Who left before the answer came gets none, and nothing tells of its end.
       return;
     }
-    boolean changed = changed(request, response, context);
-    boolean asked = response.getStatus() == 200 && !changed;
-    if (!asked && bytes.length <= BodyBudget.RESERVE) {
+    boolean done = response.getStatus() < 300;
+    AnswerKind kind =
+        AnswerKind.of(
+            request.getMethod(),
+            context.request().path(),
+            "true".equals(context.request().getParam("dryRun")));
+    if (bytes.length <= BodyBudget.RESERVE && !(done && kind == AnswerKind.READ)) {
       share.addAnyway(bytes.length);
       return;
     }
     try {
       share.add(bytes.length);
     } catch (RefusedException e) {
-      if (changed) {
+      if (done && kind == AnswerKind.CHANGE) {
         share.addAnyway(LEFT_OUT.length);
         response.setEntity(LEFT_OUT, null, MediaType.APPLICATION_JSON_TYPE);
       } else {
         refuse(response, e);
       }
     }
+  }
+
+  /** What will be sent; a text is made bytes here, once. */
+  private static byte[] bytes(ContainerResponseContext response) {
+    if (response.getEntity() instanceof String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      response.setEntity(bytes, null, response.getMediaType());
+      return bytes;
+    }
+    return response.getEntity() instanceof byte[] bytes ? bytes : new byte[0];
   }
 
   private static void refuse(ContainerResponseContext response, RefusedException e) {
@@ -96,15 +101,5 @@ public class CountedAnswers {
 
   private Caller caller(RoutingContext context) {
     return identity.caller(context.request().headers().getAll("Authorization"));
-  }
-
-  private static boolean changed(
-      ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
-    String path = context.request().path().replaceFirst("/+$", "");
-    return response.getStatus() < 300
-        && !READS.contains(request.getMethod())
-        && !ASKING.contains(path)
-        && DECISIONS.stream().noneMatch(path::startsWith)
-        && !"true".equals(context.request().getParam("dryRun"));
   }
 }

@@ -1,11 +1,15 @@
 package dev.countersign.gateway.http;
 
+import com.fasterxml.jackson.core.JacksonException;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -66,6 +70,30 @@ public class ProblemMappers {
       return invalid(invalid);
     }
     return anything(cause == null ? e : cause);
+  }
+
+  /**
+   * A client that left while its answer was written. That is its own affair, and nobody is there to
+   * be told; nothing is written behind the part that was sent.
+   */
+  @ServerExceptionMapper
+  public Response left(IOException e) {
+    if (!ofTheConnection(rootCause(e))) {
+      return anything(e);
+    }
+    LOG.debugf(e, "A client left before it had its answer");
+    return Response.serverError().build();
+  }
+
+  private static boolean ofTheConnection(Throwable cause) {
+    return cause instanceof HttpClosedException
+        || cause instanceof IOException
+            && !(cause instanceof JacksonException)
+            && !(cause instanceof InterruptedIOException);
+  }
+
+  private static Throwable rootCause(Throwable e) {
+    return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
   @ServerExceptionMapper

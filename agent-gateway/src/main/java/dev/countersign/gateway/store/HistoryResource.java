@@ -1,6 +1,7 @@
 package dev.countersign.gateway.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.door.Door;
 import dev.countersign.gateway.http.CallerLimit;
 import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Problems;
@@ -87,11 +88,10 @@ public class HistoryResource {
       @Context HttpHeaders headers, @Context RoutingContext http, @PathParam("user") String user) {
     Caller caller = identity.caller(headers);
     ExportPlace place = new ExportPlace(begin(caller));
-    // Also where nobody is left to read it, or only the head was asked for.
+    // Also where nobody is left to read it, or only the head was asked for. A response that breaks
+    // in the middle never tells of its end, but its connection is closed.
     http.addEndHandler(ended -> place.end());
-    if (http.response().closed()) {
-      place.end();
-    }
+    Door.whenClosed(http.request(), place::end);
     return place.whileHeld(() -> exported(caller, user, place)).orElseGet(Response.ok()::build);
   }
 

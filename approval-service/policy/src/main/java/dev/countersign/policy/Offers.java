@@ -55,9 +55,11 @@ final class Offers {
   }
 
   private static boolean works(UserOverride override, Verdict then) {
-    return override.level() == OverrideLevel.ALWAYS
-        ? then instanceof Verdict.Allow
-        : then instanceof Verdict.Deny;
+    if (override.level() == OverrideLevel.ALWAYS) {
+      return then instanceof Verdict.Allow;
+    }
+    // One override more may only have made it too much to be judged.
+    return then instanceof Verdict.Deny deny && deny.by() != DecidedBy.SYSTEM;
   }
 
   private static Offer offer(UserOverride override) {

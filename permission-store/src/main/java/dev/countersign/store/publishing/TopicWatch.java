@@ -155,9 +155,18 @@ class TopicWatch {
   }
 
   private void seeKey() {
-    Signing now = store.signing();
-    boolean same = now.keyId().equals(signatures.keyId());
-    ours = same || ours == Long.MAX_VALUE ? now.renewal() : ours;
+    ours = renewalOfOurs(ours, store.signing(), signatures.keyId());
+  }
+
+  /**
+   * Up to which renewal this replica says its key again, from what it was and what is noted now.
+   * Who has seen a newer key never does.
+   */
+  static long renewalOfOurs(long before, Signing now, String keyId) {
+    if (before == Long.MAX_VALUE || now.keyId().equals(keyId)) {
+      return now.renewal();
+    }
+    return now.renewal() > before ? 0 : before;
   }
 
   /**
