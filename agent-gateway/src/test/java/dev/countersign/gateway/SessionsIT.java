@@ -156,11 +156,11 @@ class SessionsIT extends GatewayTestBase {
           .statusCode(400)
           .body("code", equalTo("invalid_setting"))
           .body("errors[0].field", equalTo(name))
-          .body("detail", containsString("permissionMode"));
+          .body("detail", containsString("is written permissionMode"));
       as(alice()).body(body).patch("/v1/sessions/{id}", id).then().statusCode(400);
       rpc(alice(), id, call("set_config_option", Map.of("configId", name, "value", "plan")))
           .body("error.code", equalTo(-32602))
-          .body("error.data.detail", containsString("permissionMode"));
+          .body("error.data.detail", containsString("is written permissionMode"));
     }
     Map<String, Object> forbid = Map.of("overlay", Map.of("forbid", List.of("Bash")));
     as(alice()).body(forbid).post("/v1/sessions").then().statusCode(400);
@@ -184,7 +184,7 @@ class SessionsIT extends GatewayTestBase {
         .then()
         .statusCode(400)
         .body("errors[0].field", equalTo("sessionID"))
-        .body("detail", containsString("sessionId"));
+        .body("detail", containsString("is written sessionId"));
   }
 
   @Test
@@ -201,7 +201,8 @@ class SessionsIT extends GatewayTestBase {
         .patch("/v1/sessions/{id}", id)
         .then()
         .statusCode(403)
-        .body("code", equalTo("not_entitled"));
+        .body("code", equalTo("not_entitled"))
+        .body("title", equalTo("This needs more authority."));
     as(alice()).get("/v1/sessions/{id}", id).then().body("permissionMode", equalTo("plan"));
     as(alice()).get("/v1/sessions/{id}/capabilities", id).then().statusCode(200);
     as(alice())

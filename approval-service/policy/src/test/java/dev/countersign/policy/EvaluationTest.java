@@ -113,6 +113,29 @@ class EvaluationTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "permission_mode, it is written mode",
+    "initial_permission_mode, it is written mode",
+    "permissionMode, it is written mode",
+    "approval_policy, it is written approvalPolicy",
+    "Rules, it is written rules",
+    "colour, known are agentAsks",
+  })
+  void aKeyThatIsUnknownIsRefusedWithTheRightOne(String key, String says) {
+    Map<?, ?> error = (Map<?, ?>) Evaluation.evaluate(with(key, "plan")).get("error");
+    assertEquals(key, error.get("field"));
+    assertTrue(error.get("detail").toString().startsWith("unknown; " + says), error::toString);
+  }
+
+  @Test
+  void aKeyThatIsUnknownOfASessionAboveIsRefusedWithTheRightOne() {
+    Map<String, Object> above = with("ancestors", List.of(Map.of("permission_mode", "plan")));
+    Map<?, ?> error = (Map<?, ?>) Evaluation.evaluate(above).get("error");
+    assertEquals("ancestors[0].permission_mode", error.get("field"));
+    assertEquals("unknown; it is written mode", error.get("detail"));
+  }
+
   @Test
   void neverThrowsForStrangeValues() {
     for (String field : List.of("mode", "rules", "overrides", "toolCall", "ancestors", "grants")) {

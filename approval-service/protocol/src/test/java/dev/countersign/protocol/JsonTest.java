@@ -37,13 +37,13 @@ class JsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'permission_mode':'plan'} | permission_mode | permissionMode",
-        "{'initial_permission_mode':'plan'} | initial_permission_mode | permissionMode",
-        "{'approval-policy':'never_ask'} | approval-policy | approvalPolicy",
+        "{'permission_mode':'plan'} | permission_mode | is written permissionMode",
+        "{'initial_permission_mode':'plan'} | initial_permission_mode | is written permissionMode",
+        "{'approval-policy':'never_ask'} | approval-policy | is written approvalPolicy",
         "{'sandbox_mode':'read-only'} | sandbox_mode | older setting",
         "{'overlay':{'forbid':['Bash']}} | overlay.forbid | allow, ask, deny",
-        "{'session':{'Deny':['Bash']}} | session.Deny | deny",
-        "{'engine':{'permission_mode':'plan'}} | engine.permission_mode | permissionMode",
+        "{'session':{'Deny':['Bash']}} | session.Deny | is written deny",
+        "{'engine':{'permission_mode':'plan'}} | engine.permission_mode | written permissionMode",
         "{'workspace':['/proj']} | workspace | known are permissionMode",
         "{'schemaVersion':1} | schemaVersion | known are permissionMode"
       })

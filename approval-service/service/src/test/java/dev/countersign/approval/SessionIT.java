@@ -353,8 +353,12 @@ class SessionIT {
   void unknownKeysInSettingsAreRefusedOverKafkaWithTheRightOne() {
     for (String[] wrong :
         new String[][] {
-          {"{\"permission_mode\":\"plan\"}", "permission_mode", "permissionMode"},
-          {"{\"initial_permission_mode\":\"plan\"}", "initial_permission_mode", "permissionMode"},
+          {"{\"permission_mode\":\"plan\"}", "permission_mode", "is written permissionMode"},
+          {
+            "{\"initial_permission_mode\":\"plan\"}",
+            "initial_permission_mode",
+            "is written permissionMode"
+          },
           {"{\"overlay\":{\"forbid\":[\"Bash\"]}}", "overlay.forbid", "allow, ask, deny"}
         }) {
       SessionCommand command = command(id("c"), id("s"), SessionCommand.Action.START, null, "plan");
