@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -248,6 +249,53 @@ class HooksIT extends GatewayTestBase {
     assertTrue(
         peer.state().commands().stream()
             .noneMatch(command -> command.sessionId().startsWith("cc:" + claude + ":")));
+  }
+
+  /** As where another replica started the child, or this one was started again since. */
+  @Test
+  void aCloseByAPersonIsFinalForAGatewayThatDoesNotRememberTheChild() {
+    JsonPath session = startSession();
+    String child = "cc:" + claude;
+    as(session.getString("sessionToken"))
+        .body(Map.of("sessionId", child))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201);
+    as(alice()).delete("/v1/sessions/{id}", child).then().statusCode(200);
+
+    hook(session, bashEvent("ls"))
+        .body(DECISION, equalTo("deny"))
+        .body(REASON, containsString("session is closed"));
+    hook(session, event("SessionStart", claude))
+        .body("hookSpecificOutput.additionalContext", containsString("closed for good"));
+    assertTrue(
+        peer.state().commands().stream()
+            .map(SessionCommand::sessionId)
+            .filter(id -> id.contains(claude))
+            .allMatch(child::equals),
+        "no session is opened in its place");
+  }
+
+  /** Whoever could compute the id could take it first, and be sent what is meant for the agent. */
+  @Test
+  void eachStartOfAChildIsACommandUnderAnIdOfItsOwn() {
+    JsonPath session = startSession();
+    String child = "cc:" + claude;
+    as(keys.personToken("bob", "approver"))
+        .body(Map.of("sessionId", child))
+        .post("/v1/sessions")
+        .then()
+        .statusCode(201);
+    for (int i = 0; i < 2; i++) {
+      hook(session, bashEvent("ls")).body(DECISION, equalTo("deny"));
+    }
+    List<SessionCommand> starts =
+        peer.state().commands().stream()
+            .filter(command -> command.sessionId().equals(child))
+            .filter(command -> session.getString("sessionId").equals(command.parentSessionId()))
+            .toList();
+    assertEquals(2, starts.size(), "a start that failed is not remembered");
+    assertNotEquals(starts.get(0).commandId(), starts.get(1).commandId());
   }
 
   static List<Arguments> inputsThatMayBeAboutATool() {

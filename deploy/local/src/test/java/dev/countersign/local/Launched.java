@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -28,15 +29,22 @@ final class Launched implements AutoCloseable {
   static Launched start(Path state, Ports ports, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--state", state.toString()));
     arguments.addAll(List.of(more));
-    return start(state.getParent(), state, ports, arguments);
+    return start(state.getParent(), state, ports, arguments, Map.of());
+  }
+
+  /** From a shell that has more variables set. */
+  static Launched startIn(Map<String, String> shell, Path state, Ports ports) throws IOException {
+    List<String> arguments = List.of("--state", state.toString());
+    return start(state.getParent(), state, ports, arguments, shell);
   }
 
   /** Without naming a state folder: it is the usual one of this home. */
   static Launched startAtHome(Path home, Ports ports) throws IOException {
-    return start(home, home.resolve(".countersign"), ports, List.of());
+    return start(home, home.resolve(".countersign"), ports, List.of(), Map.of());
   }
 
-  private static Launched start(Path home, Path state, Ports ports, List<String> arguments)
+  private static Launched start(
+      Path home, Path state, Ports ports, List<String> arguments, Map<String, String> shell)
       throws IOException {
     Path output = Files.createTempFile(Files.createDirectories(home), "up", ".out");
     List<String> command =
@@ -52,6 +60,7 @@ final class Launched implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(shell);
     builder.environment().put("HOME", home.toString());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return new Launched(builder.start(), output, state);

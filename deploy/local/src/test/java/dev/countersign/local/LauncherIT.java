@@ -229,6 +229,24 @@ class LauncherIT {
     assertFalse(Files.exists(state));
   }
 
+  /** It ends before anything is started: the folder holds what is not its own. */
+  @Test
+  void aSettingOfTheShellThatReachesNoServiceIsSaid() throws Exception {
+    Path state = Files.createDirectories(dir.resolve(".countersign/mine"));
+    Files.writeString(state.resolve("notes.txt"), "mine");
+    Launched refused =
+        Launched.startIn(Map.of("COUNTERSIGN_PROMPT_TIMEOUT", "1M"), state, Ports.free());
+    assertEquals(1, refused.status());
+    assertTrue(
+        refused
+            .output()
+            .contains(
+                "countersign: COUNTERSIGN_PROMPT_TIMEOUT of this shell is not passed to the"
+                    + " services; write it into "
+                    + state.resolve("etc/SERVICE.env")),
+        refused::output);
+  }
+
   @Test
   void aTakenPortOfAnyPartIsNamed() throws Exception {
     Ports ports = Ports.free();

@@ -15,11 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Links in the documents lead somewhere, tables are whole, and JSON in them is JSON. */
+/**
+ * Links in the documents lead somewhere, tables are whole, JSON in them is JSON, and the tool calls
+ * of their examples are whole.
+ */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
   private static final Pattern FENCED = Pattern.compile("```.*?```", Pattern.DOTALL);
   private static final Pattern JSON = Pattern.compile("```json\\R(.*?)```", Pattern.DOTALL);
+  private static final Pattern CALL = Pattern.compile("\"toolCall\"\\s*:\\s*(?=\\{)");
 
   @Test
   void everyLinkLeadsToAFile() throws IOException {
@@ -68,6 +72,35 @@ class LinksTest {
     }
 
     assertTrue(blocks > 0, "there are JSON blocks");
+  }
+
+  /** Readers copy them: without these two nothing counts as inside the workspace. */
+  @Test
+  void everyToolCallSaysItsFolderAndItsHome() throws IOException {
+    List<String> calls = new ArrayList<>();
+    for (Path page : pages()) {
+      String text = Files.readString(page);
+      CALL.matcher(text).results().forEach(match -> calls.add(within(text, match.end())));
+    }
+
+    assertTrue(calls.size() >= 4, () -> "few calls were found: " + calls);
+    for (String call : calls) {
+      assertTrue(call.contains("\"cwd\":") && call.contains("\"home\":"), call);
+    }
+  }
+
+  /** What stands between the braces that open there, without what is nested in them. */
+  private static String within(String text, int open) {
+    StringBuilder own = new StringBuilder();
+    int depth = 1;
+    for (int at = open + 1; depth > 0 && at < text.length(); at++) {
+      char c = text.charAt(at);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (depth == 1) {
+        own.append(c);
+      }
+    }
+    return own.toString();
   }
 
   private static List<Path> pages() throws IOException {

@@ -24,6 +24,17 @@ class ETagsTest {
     assertFalse(ETags.required("\"99999999999999999999\"").accepts(0));
   }
 
+  /** A proxy that packs an answer may make its tag a weak one. */
+  @Test
+  void ifNoneMatchIsComparedWeakly() {
+    for (String tags : new String[] {"W/\"3\"", "\"3\"", "\"2\", W/\"3\"", "*"}) {
+      assertTrue(ETags.matches(tags, 3), tags);
+    }
+    for (String tags : new String[] {null, "W/\"4\"", "W/\"abc\""}) {
+      assertFalse(ETags.matches(tags, 3), tags);
+    }
+  }
+
   @Test
   void aWholeWriteMustNameOne() {
     for (String none : new String[] {null, "", " ", "*"}) {
