@@ -108,6 +108,27 @@ class AnswersIT {
     store.clear(World.OWNER);
   }
 
+  /** The policy moves while the answer waits, and nobody tells the sweep. */
+  @Test
+  void anAnswerThatComesBeforeTheSweepStoresNothingThatIsNoLongerOffered() {
+    String session = world.session(allowing("Bash(git push *)"));
+    String other = world.session(allowing("Bash(npm run *)"));
+    PromptState prompt =
+        world.prompt(world.ask(session, bash("npm run build15 && git push origin")));
+    PermissionAnswer build = answer(prompt, always(prompt).optionId());
+    whileItWaits(
+        prompt,
+        build,
+        connection ->
+            Database.query(
+                connection,
+                "UPDATE session s SET settings = o.settings, version = s.version + 1"
+                    + " FROM session o WHERE s.id = $1 AND o.id = $2",
+                Tuple.of(session, other)));
+    assertEquals("stale_option", replies(build, 1).get(0).code());
+    assertEquals("accepted", world.answer(prompt, "reject_once").code());
+  }
+
   @Test
   void anEditedInputThatIsDeniedSaysSoHoweverOftenItIsSent() {
     RuleSet project = new RuleSet(null, null, List.of("Bash(curl *)"));

@@ -41,6 +41,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The internal HTTP interface. */
 @QuarkusTest
@@ -198,6 +200,22 @@ class HttpIT {
     world.close(session);
   }
 
+  /** As a fault would leave it; nothing is told of it again. */
+  @Test
+  void aPromptThatCannotBeShownHidesNoOther() {
+    String session = world.session(mode("default"));
+    PromptState broken = world.prompt(world.ask(session, bash("make broken")));
+    PromptState good = world.prompt(world.ask(session, bash("make good")));
+    Hold.run(
+        "UPDATE request SET owner = repeat('x', 300) WHERE prompt_id = '%s'"
+            .formatted(broken.promptId()));
+    assertEquals(List.of(good.promptId()), listed(world.token(session)));
+    List<String> all = listed(world.keys.personToken("boss", "admin"));
+    assertTrue(all.contains(good.promptId()) && !all.contains(broken.promptId()), all.toString());
+    assertTrue(listed(world.keys.personToken(World.OWNER)).contains(good.promptId()));
+    world.close(session);
+  }
+
   private List<String> listed(String token) {
     return listed(token, "0");
   }
@@ -324,6 +342,33 @@ class HttpIT {
         .post("/internal/evaluate")
         .then()
         .statusCode(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          toolCall         | {"mode":"plan"}
+          toolCall         | {"toolCall":"ls"}
+          toolCall.tool    | {"toolCall":{"input":{"command":"ls"}}}
+          toolCall.tool    | {"toolCall":{"tool":7}}
+          toolCall.input   | {"toolCall":{"tool":"Bash","input":"ls"}}
+          toolCall.workdir | {"toolCall":{"tool":"Bash","workdir":"/proj"}}
+          mode             | {"mode":3,"toolCall":{"tool":"Bash"}}
+          permission_mode  | {"permission_mode":"plan","toolCall":{"tool":"Bash"}}
+          rules            | {"rules":{"deny":["Bash(rm"]},"toolCall":{"tool":"Bash"}}
+          """)
+  void aCaseThatCannotBeReadIsRefusedAloneAndToldInItsPlaceAmongOthers(String field, String json) {
+    evaluate(json)
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("code", equalTo("invalid_request"))
+        .body("errors.field", equalTo(List.of(field)));
+    evaluate("[" + json + ",{\"id\":\"next\"}]")
+        .statusCode(200)
+        .body("[0].error.field", equalTo(field))
+        .body("[1].id", equalTo("next"));
   }
 
   /** Sixteen megabytes of the smallest cases are millions of results. */

@@ -16,6 +16,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.PromptState;
+import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.token.TokenClaims;
@@ -110,6 +111,35 @@ class LateIT {
     SessionReply reply = started.join();
     assertTrue(reply.ok(), reply.code() + ": " + reply.detail());
     assertEquals(Effect.ALLOW, world.decision(session, bash("ls")).effect());
+  }
+
+  /** As where a command comes again while its first copy is still being carried out elsewhere. */
+  @Test
+  void aCommandThatTwoReplicasHaveAtOnceIsCarriedOutOnceAndAnsweredAlike() {
+    String session = world.session(mode("default"));
+    SessionCommand plan =
+        new SessionCommand(
+            null, id("c"), session, SessionCommand.Action.SET, null, null, mode("plan"), null);
+    SessionReply first = world.command(plan, World.OWNER, Map.of());
+    assertTrue(first.ok(), first.detail());
+    String which = " FROM session_command WHERE command_id = '%s'".formatted(plan.commandId());
+    String note =
+        Hold.texts(
+                "SELECT format('INSERT INTO session_command (tenant, sender, acting_session,"
+                    + " command_id, digest, reply) VALUES (%L, %L, %L, %L, %L, %L)', tenant,"
+                    + " sender, acting_session, command_id, digest, reply)"
+                    + which)
+            .get(0);
+    Hold.run("DELETE" + which);
+    CompletableFuture<SessionReply> again;
+    try (Hold elsewhere = Hold.of(note)) {
+      again = CompletableFuture.supplyAsync(() -> world.command(plan, World.OWNER, Map.of()));
+      Hold.awaitWaiting("%INSERT INTO session_command%", () -> false);
+    }
+    assertEquals(first, again.join());
+    assertEquals(
+        first.session().version(),
+        Hold.number("SELECT version FROM session WHERE id = '%s'".formatted(session)));
   }
 
   /** Reads on from a cursor; returns the new one. */

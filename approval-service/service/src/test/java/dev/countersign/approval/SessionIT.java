@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countersign.approval.db.Database;
 import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.sessions.SessionStore;
 import dev.countersign.protocol.AnswerReply;
@@ -27,6 +28,8 @@ import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.SessionView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Test;
 class SessionIT {
   private final World world = World.get();
   @Inject SessionStore store;
+  @Inject Database database;
 
   private SessionReply start(SessionSettings settings, String... roles) {
     return world.start(id("s"), null, settings, World.OWNER, Map.of(), roles);
@@ -343,6 +347,42 @@ class SessionIT {
     assertEquals(before, version(closed));
     assertEquals(end, store.find(new SessionKey("default", closed)).orElseThrow().closedAt());
     assertTrue(store.find(new SessionKey("default", open)).orElseThrow().closed());
+  }
+
+  /** However many there are: they are the history of a session. */
+  @Test
+  void aChangeOfASessionUpdatesNoMoreRowsTheMoreChildrenWereClosed() {
+    String parent = world.session(mode("default"));
+    String closed = id("s");
+    assertTrue(world.start(closed, parent, mode("default"), World.OWNER, Map.of()).ok());
+    assertTrue(world.start(id("s"), parent, mode("default"), World.OWNER, Map.of()).ok());
+    assertTrue(world.close(closed).ok());
+    long few = updatedByAChange(parent);
+    Hold.run(
+        "INSERT INTO session (tenant, id, owner, parent, path, settings, mode_source, warnings,"
+            + " version, closed_at) SELECT tenant, id || '-' || i, owner, parent, path, settings,"
+            + " mode_source, warnings, version, closed_at FROM session, generate_series(1, 500) i"
+            + " WHERE id = '"
+            + closed
+            + "'");
+    assertEquals(3, few, "the session twice and its open child");
+    assertEquals(few, updatedByAChange(parent));
+  }
+
+  private long updatedByAChange(String session) {
+    return database.transaction(
+        connection -> {
+          long before = updated(connection);
+          store.update(
+              connection, store.lock(connection, new SessionKey("default", session)).orElseThrow());
+          return updated(connection) - before;
+        });
+  }
+
+  /** How many rows of sessions this connection has updated of late. */
+  private static long updated(SqlConnection connection) {
+    String sql = "SELECT pg_stat_get_xact_tuples_updated('session'::regclass)";
+    return Database.query(connection, sql, Tuple.tuple()).get(0).getLong(0);
   }
 
   private long version(String session) {

@@ -71,6 +71,31 @@ class BadCommandsIT {
   }
 
   @Test
+  void aCommandThatTheStoreFailsOnIsGivenUpAndThoseBehindItAreCarriedOut() {
+    String user = World.newUser();
+    World.update(
+        "insert into user_permissions (tenant, user_id, version, document, published_version,"
+            + " updated_at) values ('default', ?, 1, 'no document', 1, now())",
+        user);
+    try {
+      OverrideCommand faulty = World.set(user, "Bash", null, "ask");
+      OverrideCommand next = World.set(World.newUser(), "Bash", null, "ask");
+      world.send(faulty);
+      world.send(next);
+      OverrideReply reply = world.reply(faulty.commandId());
+      assertFalse(reply.ok());
+      assertEquals("internal_error", reply.code());
+      world.deadLetter(user, "internal_error");
+      assertTrue(world.reply(next.commandId()).ok());
+      OverrideCommand later = World.set(World.newUser(), "Bash", null, "ask");
+      world.send(later);
+      assertTrue(world.reply(later.commandId()).ok());
+    } finally {
+      World.update("delete from user_permissions where user_id = ?", user);
+    }
+  }
+
+  @Test
   void aRemarkThatPostgresRefusesCostsNobodyTheOverride() {
     String user = World.newUser();
     OverrideCommand good = World.set(user, "Bash", null, "ask");

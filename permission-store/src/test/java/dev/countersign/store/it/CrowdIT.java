@@ -115,6 +115,50 @@ class CrowdIT {
         .build();
   }
 
+  @Test
+  void ofOneUsersHistoryOnePageIsReadAtATime() throws Exception {
+    String busy = World.newUser();
+    String other = World.newUser();
+    HttpClient client = HttpClient.newHttpClient();
+    List<CompletableFuture<HttpResponse<String>>> pages = new ArrayList<>();
+    try (Connection lock = Tables.connect()) {
+      lock.setAutoCommit(false);
+      lock.createStatement().execute("lock table permission_history in access exclusive mode");
+      HttpRequest page =
+          HttpRequest.newBuilder(URI.create(store + "internal/users/" + busy + "/history"))
+              .header("Authorization", "Bearer " + world.keys.personToken(busy, "approver"))
+              .build();
+      for (int i = 0; i < CROWD; i++) {
+        pages.add(client.sendAsync(page, HttpResponse.BodyHandlers.ofString()));
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> reading() == 1 && pages.stream().anyMatch(CrowdIT::isRefused));
+      as(other).get("/internal/users/{user}/permissions", other).then().statusCode(200);
+      assertTrue(reading() <= 1);
+    }
+    for (CompletableFuture<HttpResponse<String>> page : pages) {
+      HttpResponse<String> answer = page.join();
+      if (isRefused(page)) {
+        assertEquals("1", answer.headers().firstValue("Retry-After").orElse(null));
+      } else {
+        // Where the lock was not to be had in time the database is busy.
+        assertTrue(List.of(200, 503).contains(answer.statusCode()), answer.body());
+      }
+    }
+    as(busy).get("/internal/users/{user}/history", busy).then().statusCode(200);
+  }
+
+  private static boolean isRefused(CompletableFuture<HttpResponse<String>> page) {
+    return page.isDone() && page.join().statusCode() == 429;
+  }
+
+  private static long reading() {
+    return World.number(
+        "select count(*) from pg_locks where not granted"
+            + " and relation = 'permission_history'::regclass");
+  }
+
   private static long waiting() {
     return World.number(
         "select count(*) from pg_locks where locktype = 'advisory' and not granted");

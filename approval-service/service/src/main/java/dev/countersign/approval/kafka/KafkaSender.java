@@ -3,6 +3,7 @@ package dev.countersign.approval.kafka;
 import dev.countersign.protocol.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,32 +46,40 @@ public class KafkaSender {
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
   private final ReplyTopics replyTopics;
 
+  @Inject
   public KafkaSender(
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap, ReplyTopics replyTopics) {
+    this(producer(bootstrap), replyTopics);
+  }
+
+  KafkaSender(Producer<byte[], byte[]> producer, ReplyTopics replyTopics) {
+    this.producer = producer;
     this.replyTopics = replyTopics;
-    producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                ProducerConfig.CLIENT_ID_CONFIG,
-                "approval-service",
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                ProducerConfig.LINGER_MS_CONFIG,
-                0,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                2000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                2000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                5000,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                4 * 1024 * 1024),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+  }
+
+  private static Producer<byte[], byte[]> producer(String bootstrap) {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            ProducerConfig.CLIENT_ID_CONFIG,
+            "approval-service",
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.LINGER_MS_CONFIG,
+            0,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            2000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            2000,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            5000,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            4 * 1024 * 1024),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private record Sending(Outgoing record, CompletableFuture<Void> sent) {}

@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +43,15 @@ public class ManagedRulesImport {
   private final Optional<Path> file;
   private volatile Status status = new Status(0, null);
 
+  @Inject
   public ManagedRulesImport(Database database, Kicks kicks, ApprovalConfig config) {
+    this(database, kicks, config.managedRulesFile());
+  }
+
+  ManagedRulesImport(Database database, Kicks kicks, Optional<Path> file) {
     this.database = database;
     this.kicks = kicks;
-    this.file = config.managedRulesFile();
+    this.file = file;
   }
 
   /**

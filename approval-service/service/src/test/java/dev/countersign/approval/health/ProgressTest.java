@@ -1,16 +1,23 @@
 package dev.countersign.approval.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.approval.kafka.Patience;
+import dev.countersign.approval.loops.Loop;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
 /** Readiness names what does not get on, and nothing else. */
 class ProgressTest {
-  private long now = -1;
+  private volatile long now = -1;
   private final Progress progress = new Progress(() -> now);
 
   private void pass(Duration time) {
@@ -38,6 +45,49 @@ class ProgressTest {
       pass(Duration.ofSeconds(1));
     }
     down("requests", "fails for 6 s: failure 5");
+  }
+
+  @Test
+  void aConsumerWhoseWorkMustWaitIsNamedUntilItIsDone() {
+    AtomicInteger tries = new AtomicInteger();
+    new Patience(progress)
+        .untilDone(
+            "requests",
+            () -> {
+              if (tries.getAndIncrement() == 0) {
+                throw new UncheckedIOException(new ConnectException("refused"));
+              }
+              pass(Duration.ofSeconds(6));
+              down(
+                  "requests",
+                  "fails for 6 s: java.io.UncheckedIOException: java.net.ConnectException:"
+                      + " refused");
+              return tries;
+            });
+    assertEquals(2, tries.get());
+    upAndSilent();
+  }
+
+  @Test
+  void aLoopWhoseWorkFailsIsNamed() {
+    Loop loop =
+        Loop.start(
+            "expiry",
+            Duration.ofHours(1),
+            () -> {
+              throw new IllegalStateException("one row cannot be read");
+            },
+            progress);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              pass(Duration.ofSeconds(6));
+              return progress.troubles().getOrDefault("expiry", "").startsWith("fails");
+            });
+    loop.stop();
+    String why = progress.troubles().get("expiry");
+    assertTrue(why.endsWith("java.lang.IllegalStateException: one row cannot be read"), why);
   }
 
   @Test

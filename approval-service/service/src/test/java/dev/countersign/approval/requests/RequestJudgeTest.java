@@ -7,14 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.approval.Fixtures;
 import dev.countersign.approval.policies.SessionPolicy;
 import dev.countersign.approval.requests.RequestJudge.Judgement;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.protocol.DecidedBy;
+import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionRequest;
+import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.RuleSet;
+import dev.countersign.protocol.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,15 +30,17 @@ class RequestJudgeTest {
   private final RequestJudge judge = new RequestJudge(Duration.ofHours(24), () -> "p1");
 
   private static Reading.Ask ask(String command, Long maxWait, Instant appendedAt, String owner) {
-    PermissionRequest request =
-        new PermissionRequest(null, "s1", "r1", "t1", Fixtures.bash(command), maxWait, null, null);
+    return ask(Fixtures.bash(command), maxWait, appendedAt, owner);
+  }
+
+  private static Reading.Ask ask(ToolCall call, Long maxWait, Instant appendedAt, String owner) {
     return new Reading.Ask(
         Fixtures.record(appendedAt),
-        request,
+        new PermissionRequest(null, "s1", "r1", "t1", call, maxWait, null, null),
         new RequestKey("default", "s1", "r1"),
         owner,
         ReplyAddress.byDefault("me"),
-        Fixtures.digest(command),
+        Digest.of(call),
         null);
   }
 
@@ -67,6 +74,39 @@ class RequestJudgeTest {
     assertEquals("p1", request.question().promptId());
     assertEquals(NOW.plusSeconds(5), request.question().expiresAt());
     assertEquals(false, request.published());
+  }
+
+  private static Reading.Ask onFile(String tool, String path) {
+    ObjectNode input = Json.mapper().createObjectNode().put("file_path", path).put("content", "x");
+    return ask(new ToolCall(tool, input, "/proj", "/home/ann", null, null), null, NOW, "ann");
+  }
+
+  @Test
+  void howeverLongWhatIsAskedAboutIsItsOptionsAreShownAndCut() {
+    SessionPolicy policy = Fixtures.policy(Fixtures.settings("default", null));
+    for (Reading.Ask asked :
+        List.of(
+            onFile("Write", "/proj/" + "x".repeat(984)),
+            ask("git " + "a".repeat(2000) + " x", null, NOW, "ann"))) {
+      List<PromptOption> always =
+          stored(asked, policy).question().options().stream()
+              .filter(option -> option.kind() == PromptOption.Kind.ALLOW_ALWAYS)
+              .toList();
+      assertEquals(1, always.size());
+      assertEquals(1000, always.get(0).label().length());
+      assertTrue(always.get(0).label().endsWith("x…") || always.get(0).label().endsWith("a…"));
+    }
+  }
+
+  @Test
+  void howeverLongWhatIsDeniedIsTheReasonIsToldAndCut() {
+    NewRequest denied =
+        stored(
+            onFile("Read", "/etc/" + "x".repeat(5000)),
+            Fixtures.policy(Fixtures.settings("dontAsk", null)));
+    assertEquals(Effect.DENY, denied.outcome().effect());
+    assertEquals(4000, denied.outcome().reason().length());
+    assertTrue(denied.outcome().reason().endsWith("x…"), denied.outcome().reason());
   }
 
   @Test
