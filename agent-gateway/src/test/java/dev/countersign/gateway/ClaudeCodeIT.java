@@ -61,9 +61,9 @@ class ClaudeCodeIT extends GatewayTestBase {
         new ClaudeCode(ClaudeCode.find().orElseThrow(), folder, model)
             .with("COUNTERSIGN_URL", url)
             .with("COUNTERSIGN_AGENT_TOKEN", session.getString("sessionToken"))
-            .with("COUNTERSIGN_HOOK_SECONDS", "10");
+            .with("COUNTERSIGN_HOOK_SECONDS", "50");
     ClaudeCode.Result result =
-        claude.run("Go.", mode, ClaudeCode.settings("sh '" + script + "'", 20, events));
+        claude.run("Go.", mode, ClaudeCode.settings("sh '" + script + "'", 60, events));
     assertEquals(0, result.exit(), result.errors() + result.output());
     assertTrue(
         model.lastConversation().contains("\"type\":\"tool_result\""), "the tool was not tried");

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A running gateway with Kafka and the scripted peer around it. */
@@ -29,11 +31,15 @@ public abstract class GatewayTestBase {
   protected DevKeys keys;
   protected TcpProxy kafkaLink;
 
+  /** The usual ten seconds judge the machine. */
+  @BeforeAll
+  static void waitPatiently() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
+
   @BeforeEach
   void ready() {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> given().get("/q/health/ready").statusCode() == 200);
+    await().until(() -> given().get("/q/health/ready").statusCode() == 200);
   }
 
   protected String alice() {

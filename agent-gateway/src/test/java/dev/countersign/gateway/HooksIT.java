@@ -141,9 +141,9 @@ class HooksIT extends GatewayTestBase {
   void whenNobodyAnswersItIsDeniedAndWithdrawn() {
     JsonPath session = startSession();
     Map<String, Object> event = bashEvent("ASK");
-    hook(session, event, 2)
+    hook(session, event, 6)
         .body(DECISION, equalTo("deny"))
-        .body(REASON, containsString("nobody answered within 2 s"));
+        .body(REASON, containsString("nobody answered within 6 s"));
     String id = (String) event.get("tool_use_id");
     await().until(() -> peer.state().decision("cc:" + claude, id) != null);
     assertEquals("cancelled", peer.state().decision("cc:" + claude, id).code());

@@ -246,7 +246,7 @@ class RequestsIT extends GatewayTestBase {
         .header("Retry-After", notNullValue())
         .body("code", equalTo("approval_unavailable"));
     as(session.getString("sessionToken"))
-        .header("Prefer", "wait=3")
+        .header("Prefer", "wait=10")
         .body(bash("FROZEN ASK"))
         .post("/v1/sessions/{id}/requests", session.getString("sessionId"))
         .then()

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class InboxStreamsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final InboxRing ring = new InboxRing(Duration.ofMinutes(15), 100);
 
   private static Caller person(Instant until) {
@@ -75,14 +77,14 @@ class InboxStreamsTest {
       ring.add(0, i, 1000, change("alice"));
     }
     slow.request(1_000);
-    slow.awaitCompletion(Duration.ofSeconds(5));
+    slow.awaitCompletion(PATIENCE);
     List<OutboundSseEvent> got = slow.getItems();
     assertEquals("resync", got.get(got.size() - 1).getName());
     assertTrue(got.size() <= 6, got.size() + " items were kept");
     assertEquals(51, quick.getItems().size());
     assertEquals(1, ring.listeners());
     quick.cancel();
-    await().until(() -> ring.listeners() == 0);
+    await().atMost(PATIENCE).until(() -> ring.listeners() == 0);
   }
 
   @Test
@@ -92,7 +94,7 @@ class InboxStreamsTest {
     }
     AssertSubscriber<OutboundSseEvent> slow = open(person(Instant.MAX), 60_000, 0, "1/0:9");
     slow.request(1_000);
-    slow.awaitCompletion(Duration.ofSeconds(5));
+    slow.awaitCompletion(PATIENCE);
     assertEquals("resync", last(slow).getName());
     ring.add(0, 50, 1000, change("alice"));
     AssertSubscriber<OutboundSseEvent> again =
@@ -110,7 +112,7 @@ class InboxStreamsTest {
     assertEquals(List.of("1/0:0"), ids(stale));
     assertEquals("resync", last(stale).getName());
     ring.restart(Map.of(0, 7L));
-    stale.awaitCompletion(Duration.ofSeconds(5));
+    stale.awaitCompletion(PATIENCE);
     assertEquals("resync", last(stale).getName());
     AssertSubscriber<OutboundSseEvent> again =
         open(person(Instant.MAX), 60_000, 1_000, last(stale).getId());
@@ -123,7 +125,7 @@ class InboxStreamsTest {
     ring.add(0, 0, 1000, change("alice"));
     ring.skip(0, 1);
     AssertSubscriber<OutboundSseEvent> alice = open(person(Instant.MAX), 20, 1_000, "1/0:-1");
-    await().until(() -> last(alice).getId().equals("1/0:1"));
+    await().atMost(PATIENCE).until(() -> last(alice).getId().equals("1/0:1"));
     alice.cancel();
   }
 
@@ -132,6 +134,7 @@ class InboxStreamsTest {
     AssertSubscriber<OutboundSseEvent> alice = open(person(Instant.MAX), 20, 1_000);
     ring.add(0, 0, 1000, change("bob"));
     await()
+        .atMost(PATIENCE)
         .until(
             () -> {
               List<OutboundSseEvent> items = alice.getItems();
@@ -143,7 +146,7 @@ class InboxStreamsTest {
 
   @Test
   void aStreamEndsWithItsToken() {
-    open(person(Instant.now().minusSeconds(1)), 20, 1_000).awaitCompletion(Duration.ofSeconds(5));
+    open(person(Instant.now().minusSeconds(1)), 20, 1_000).awaitCompletion(PATIENCE);
   }
 
   @Test
@@ -162,9 +165,9 @@ class InboxStreamsTest {
     for (int i = 0; i < 50; i++) {
       AssertSubscriber<OutboundSseEvent> ending = open(person(Instant.EPOCH), 1, Long.MAX_VALUE);
       AssertSubscriber<OutboundSseEvent> slow = open(person(Instant.MAX), 1, 0);
-      ending.awaitCompletion(Duration.ofSeconds(60));
+      ending.awaitCompletion(PATIENCE);
       slow.cancel();
-      await().atMost(Duration.ofSeconds(60)).until(() -> ring.listeners() == 0);
+      await().atMost(PATIENCE).until(() -> ring.listeners() == 0);
     }
     enough.set(true);
     records.join(60_000);

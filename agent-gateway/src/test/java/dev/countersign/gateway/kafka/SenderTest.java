@@ -18,6 +18,7 @@ import dev.countersign.protocol.token.TokenType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ class SenderTest {
     assertEquals(TOTAL / 2 / LARGE, waiting.size(), "one caller alone gets half");
     CompletableFuture<Void> others = send(OTHER, 10);
     assertFalse(others.isDone(), "and takes nothing from others");
-    await().until(() -> handed.size() == waiting.size() + 1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> handed.size() == waiting.size() + 1);
 
     for (CompletableFuture<Void> sent : waiting) {
       assertEquals("kafka_unavailable", code(sent));
@@ -69,7 +70,7 @@ class SenderTest {
     assertEquals(0, unsettled.bytes());
     handed.clear();
     CompletableFuture<Void> next = send(AGENT, LARGE);
-    await().until(() -> !handed.isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !handed.isEmpty());
     handed.remove().complete(null);
     next.get(60, TimeUnit.SECONDS);
     assertEquals(0, unsettled.bytes());

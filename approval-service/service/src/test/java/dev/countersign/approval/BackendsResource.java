@@ -62,7 +62,6 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.password", database.password()),
         Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
-        Map.entry("countersign.override-timeout", "4S"),
         Map.entry("countersign.documents-pass", documentsPass),
         Map.entry("countersign.managed-rules-file", rules.toString()),
         Map.entry("countersign.tools-file", tools.toString()),

@@ -10,6 +10,7 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideCommand;
 import dev.countersign.protocol.OverrideDocument;
 import dev.countersign.protocol.OverrideReply;
+import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
 import dev.countersign.protocol.token.StoreSignature;
@@ -112,6 +113,14 @@ final class FakeStore {
             null);
     send(reply);
     return reply;
+  }
+
+  /** Makes it so long since something was to be stored that nobody waits for it any longer. */
+  static void takesTooLong(PromptState prompt) {
+    Hold.run(
+        "UPDATE prompt SET settling_since = settling_since - interval '1 hour' WHERE id = '"
+            + prompt.promptId()
+            + "'");
   }
 
   /** Empties the user's document again. */

@@ -104,6 +104,7 @@ class SettlingIT {
 
     store.store(store.command(good.promptId()));
     assertEquals(Effect.ALLOW, world.reply(good.requestId()).effect());
+    FakeStore.takesTooLong(broken);
     PermissionReply denied = world.reply(broken.requestId());
     assertEquals(Effect.DENY, denied.effect());
     assertEquals("override_not_stored", denied.code());
@@ -116,10 +117,6 @@ class SettlingIT {
     PromptState prompt = asked(session, World.OWNER, "make held");
     always(prompt, World.OWNER);
     OverrideCommand command = store.command(prompt.promptId());
-    // However slow this is, it is not given up meanwhile.
-    database.query(
-        "UPDATE prompt SET settling_since = clock_timestamp() + interval '1 hour' WHERE id = $1",
-        prompt.promptId());
     String lock = "SELECT FROM session WHERE id = '%s' FOR UPDATE".formatted(session);
     try (Hold approval = Hold.of(lock)) {
       store.store(command);

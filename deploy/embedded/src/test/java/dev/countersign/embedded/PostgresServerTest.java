@@ -35,7 +35,7 @@ class PostgresServerTest {
     execute(killed.approval(), "INSERT INTO kept VALUES ('killed')");
     ProcessHandle process = killed.process();
     process.destroyForcibly();
-    process.onExit().get(10, TimeUnit.SECONDS);
+    process.onExit().get(60, TimeUnit.SECONDS);
     assertTrue(Files.exists(dir.resolve("data/postmaster.pid")), "the stale file is there");
     try (PostgresServer server = PostgresServer.startOnFreePort(dir)) {
       assertEquals(
@@ -51,7 +51,9 @@ class PostgresServerTest {
     assertEquals(List.of(number), guarded());
     crashed.process().destroyForcibly();
     try (PostgresServer server = PostgresServer.startOnFreePort(dir)) {
-      Awaitility.await().until(() -> guarded().equals(List.of(server.process().pid())));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> guarded().equals(List.of(server.process().pid())));
     }
     assertEquals(List.of(), guarded());
     crashed.close();
@@ -107,7 +109,7 @@ class PostgresServerTest {
     ProcessHandle postgres = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     assertTrue(postgres.isAlive());
     jvm.destroyForcibly().waitFor();
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !postgres.isAlive());
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !postgres.isAlive());
   }
 
   /** Starts a server, says its process id, and never ends by itself. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,9 @@ class ReviverTest {
               }
             })
         .fail();
-    Awaitility.await().until(() -> news.contains("part is ready again"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> news.contains("part is ready again"));
     String ended = "part ended with status 137; its log is " + dir.resolve("part.log");
     assertEquals(
         List.of(

@@ -67,16 +67,24 @@ class ScopedOverridesIT {
     assertNull(decidedBy(beside, "make a"));
   }
 
+  private static Gateway.Reply until(Agent agent, Duration end) {
+    String until = Instant.now().plus(end).toString();
+    return settle(agent, "make%20a", Map.of("level", "always", "until", until));
+  }
+
   @Test
   void anOverrideUntilATimeEndsByItself() {
     Agent agent = system.newAgent();
-    String until = Instant.now().plusSeconds(8).toString();
-    Gateway.Reply set = settle(agent, "make%20a", Map.of("level", "always", "until", until));
+    Gateway.Reply set = until(agent, Duration.ofHours(1));
     assertEquals(200, set.status(), set.body().toString());
     assertEquals(DecidedBy.OVERRIDE, decidedBy(agent, "make a"));
     JsonNode effective =
         agent.person().get(path(agent, "/overrides/Bash/make%20a?effective=true")).orThrow();
     assertEquals("override_exact", effective.path("source").asText());
+    // An end that is over before it arrives is refused.
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> until(agent, Duration.ofSeconds(3)).status() == 200);
     Awaitility.await()
         .atMost(PATIENCE)
         .until(
