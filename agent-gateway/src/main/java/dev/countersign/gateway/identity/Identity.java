@@ -80,7 +80,7 @@ public class Identity {
   /** A token with which an agent may ask in one session. */
   public SessionToken sessionToken(
       String tenant, String sessionId, String owner, String client, Instant now) {
-    List<String> topics = List.of(Topics.REPLIES, Topics.REPLIES + "." + client);
+    List<String> topics = List.of(Topics.REPLIES, Topics.replies(client));
     Map<String, Object> claims =
         Map.of(
             TokenClaims.OWNER, owner,

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -23,8 +24,8 @@ public class KafkaHealth implements HealthCheck {
   private final AdminClient admin;
 
   public KafkaHealth(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", kafka.get("bootstrap.servers"));
+    Map<String, Object> config = new HashMap<>(kafka);
+    config.keySet().retainAll(AdminClientConfig.configNames());
     config.put("request.timeout.ms", (int) TimeUnit.SECONDS.toMillis(SECONDS));
     config.put("default.api.timeout.ms", (int) TimeUnit.SECONDS.toMillis(SECONDS));
     this.admin = AdminClient.create(config);

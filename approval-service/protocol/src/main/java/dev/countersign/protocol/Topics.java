@@ -72,4 +72,9 @@ public final class Topics {
   public static final Duration DOCUMENT_TOMBSTONES_STAY = Duration.ofDays(3650);
 
   private Topics() {}
+
+  /** The topic for the replies to one client that speaks Kafka itself; see {@link #REPLIES}. */
+  public static String replies(String client) {
+    return REPLIES + "." + client;
+  }
 }

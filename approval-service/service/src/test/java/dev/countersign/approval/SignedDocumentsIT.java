@@ -13,6 +13,7 @@ import dev.countersign.approval.config.ApprovalConfig;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.health.Progress;
 import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.KafkaSettings;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.kafka.ReplyTopics;
 import dev.countersign.approval.kafka.Source;
@@ -21,7 +22,7 @@ import dev.countersign.approval.overrides.CaughtUp;
 import dev.countersign.approval.overrides.DocumentProjector;
 import dev.countersign.approval.overrides.ProjectionStore;
 import dev.countersign.embedded.DevKeys;
-import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -51,7 +52,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
@@ -77,8 +77,7 @@ class SignedDocumentsIT {
   @Inject Progress progress;
   @Inject ApprovalConfig config;
 
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String bootstrap;
+  @Inject KafkaSettings kafka;
 
   private final World world = World.get();
   private final FakeStore store = new FakeStore(world);
@@ -190,7 +189,7 @@ class SignedDocumentsIT {
 
   private static int partition(String user) {
     byte[] key = user.getBytes(StandardCharsets.UTF_8);
-    return Utils.toPositive(Utils.murmur2(key)) % TopicSetup.PARTITIONS;
+    return Utils.toPositive(Utils.murmur2(key)) % TopicPlan.PARTITIONS;
   }
 
   @Test
@@ -225,7 +224,7 @@ class SignedDocumentsIT {
       AtomicInteger tried = new AtomicInteger();
       AtomicInteger told = new AtomicInteger();
       KafkaSender failsOnce =
-          new KafkaSender(bootstrap, replyTopics) {
+          new KafkaSender(kafka, replyTopics) {
             @Override
             public void sendAll(List<Outgoing> records) {
               boolean about = records.stream().anyMatch(r -> source.equals(r.about()));
@@ -245,7 +244,7 @@ class SignedDocumentsIT {
               verifier,
               signer,
               progress,
-              bootstrap,
+              kafka,
               config);
       assertThrows(TimeoutException.class, () -> projector.follow(() -> tried.get() > 0));
       // Every pass reads it again.

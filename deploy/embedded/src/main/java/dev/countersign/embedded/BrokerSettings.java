@@ -1,12 +1,14 @@
 package dev.countersign.embedded;
 
+import dev.countersign.protocol.Json;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Where a broker lives and listens. Everything is on loopback.
+ * Where a broker lives and listens, and whom it takes. Everything is on loopback.
  *
  * @param dir the folder of its data; kept when the broker stops
  * @param port of the ordinary listener
@@ -14,13 +16,17 @@ import java.util.TreeMap;
  * @param proxied a second listener whose clients come through a proxy; null for none
  * @param acls whether anybody may make ACLs. Nobody logs in, so an ACL holds for all: one that
  *     denies everything shuts the broker for good. For tests of topics that refuse a service only
+ * @param security how it tells its users apart; null if it takes everybody
  */
 public record BrokerSettings(
-    Path dir, int port, int controllerPort, Proxied proxied, boolean acls) {
-  /** The largest record that any topic takes. */
-  public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
-
+    Path dir,
+    int port,
+    int controllerPort,
+    Proxied proxied,
+    boolean acls,
+    BrokerSecurity security) {
   private static final String HOST = "127.0.0.1";
+  private static final String CLIENTS = "CLIENTS";
 
   /**
    * A listener that tells its clients to come back through a proxy.
@@ -30,9 +36,21 @@ public record BrokerSettings(
    */
   public record Proxied(int port, int advertisedPort) {}
 
-  /** Of a broker that takes no ACLs. */
+  public BrokerSettings {
+    if (security != null && proxied != null) {
+      throw new IllegalArgumentException("a second listener takes everybody");
+    }
+  }
+
+  /** Of a broker that takes everybody, and no ACLs. */
   public BrokerSettings(Path dir, int port, int controllerPort, Proxied proxied) {
-    this(dir, port, controllerPort, proxied, false);
+    this(dir, port, controllerPort, proxied, false, null);
+  }
+
+  /** Of a broker that takes those who log in, and lets them do what they may. */
+  public static BrokerSettings secured(
+      Path dir, int port, int controllerPort, BrokerSecurity security) {
+    return new BrokerSettings(dir, port, controllerPort, null, true, security);
   }
 
   /** The address for clients. */
@@ -49,22 +67,25 @@ public record BrokerSettings(
     p.put("node.id", 1);
     p.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
     p.put("controller.listener.names", "CONTROLLER");
-    p.put("inter.broker.listener.name", "PLAIN");
+    p.put("inter.broker.listener.name", CLIENTS);
     p.put(
-        "listener.security.protocol.map", "PLAIN:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        "listener.security.protocol.map",
+        security == null
+            ? "CLIENTS:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT"
+            : "CLIENTS:SASL_SSL,CONTROLLER:SSL");
     p.put(
         "listeners",
-        "PLAIN://%s:%d,CONTROLLER://%s:%d%s"
-            .formatted(HOST, port, HOST, controllerPort, proxiedListener));
-    p.put("advertised.listeners", "PLAIN://%s:%d%s".formatted(HOST, port, proxiedAddress));
+        "%s://%s:%d,CONTROLLER://%s:%d%s"
+            .formatted(CLIENTS, HOST, port, HOST, controllerPort, proxiedListener));
+    p.put("advertised.listeners", "%s://%s:%d%s".formatted(CLIENTS, HOST, port, proxiedAddress));
     p.put("log.dirs", dir.toAbsolutePath().toString());
 
     p.put("auto.create.topics.enable", false);
-    p.put("num.partitions", TopicSetup.PARTITIONS);
+    p.put("num.partitions", TopicPlan.PARTITIONS);
     p.put("default.replication.factor", 1);
-    p.put("message.max.bytes", MAX_MESSAGE_BYTES);
+    p.put("message.max.bytes", Json.MAX_RECORD_BYTES);
     p.put("log.message.timestamp.type", "LogAppendTime");
-    p.put("offsets.topic.num.partitions", TopicSetup.PARTITIONS);
+    p.put("offsets.topic.num.partitions", TopicPlan.PARTITIONS);
     p.put("offsets.topic.replication.factor", 1);
     p.put("transaction.state.log.num.partitions", 1);
     p.put("transaction.state.log.replication.factor", 1);
@@ -76,6 +97,9 @@ public record BrokerSettings(
     if (acls) {
       p.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
       p.put("allow.everyone.if.no.acl.found", true);
+    }
+    if (security != null) {
+      p.putAll(security.broker(CLIENTS));
     }
     // One machine, one node: small index files and few threads are enough.
     p.put("log.index.size.max.bytes", 1024 * 1024);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -63,7 +64,8 @@ public final class KafkaBroker implements AutoCloseable {
           proxyPort == 0 ? null : new BrokerSettings.Proxied(FreePorts.next(), proxyPort);
       try {
         return start(
-            new BrokerSettings(dir, FreePorts.next(), FreePorts.next(), proxied, acls), temporary);
+            new BrokerSettings(dir, FreePorts.next(), FreePorts.next(), proxied, acls, null),
+            temporary);
       } catch (RuntimeException e) {
         if (i == BIND_TRIES || !(rootCause(e) instanceof BindException)) {
           throw e;
@@ -95,7 +97,11 @@ public final class KafkaBroker implements AutoCloseable {
       if (Files.exists(settings.dir().resolve("meta.properties"))) {
         return;
       }
-      new Formatter()
+      Formatter formatter = new Formatter();
+      if (settings.security() != null) {
+        formatter.setScramArguments(List.of(settings.security().firstLogin()));
+      }
+      formatter
           .setNodeId(1)
           .setClusterId(Uuid.randomUuid().toString())
           .addDirectory(settings.dir().toAbsolutePath().toString())

@@ -1,8 +1,7 @@
 package dev.countersign.embedded;
 
-import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,63 +10,43 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The settings of every topic on one machine, in one list. */
+/** Makes the topics of a cluster of one broker. */
 public final class TopicSetup {
-  /** Of every topic. */
-  public static final int PARTITIONS = 6;
-
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration FOREVER = Duration.ofMillis(-1);
-
-  /** How long a topic keeps its records; one that is not named here keeps them seven days. */
-  private static final Map<String, Duration> RETENTION =
-      Map.of(
-          Topics.REQUESTS, DAY,
-          Topics.REPLIES, DAY,
-          Topics.INBOX, DAY,
-          Topics.RECEIPTS, FOREVER,
-          Topics.DEAD_LETTERS, Duration.ofDays(30));
-
   private TopicSetup() {}
 
   /**
    * Creates every topic that is not there yet and leaves the others as they are; afterwards each
    * has a leader for every partition.
+   *
+   * @param client how the brokers are reached, by Kafka's names
    */
+  public static void createAll(Map<String, Object> client) {
+    create(client, TopicPlan.ALL);
+  }
+
+  /** The same on a broker that takes everybody. */
   public static void createAll(String bootstrapServers) {
-    create(bootstrapServers, Topics.ALL.stream().map(TopicSetup::topic).toList());
+    createAll(Map.of("bootstrap.servers", bootstrapServers));
   }
 
-  /** Creates a reply topic of one client, such as {@code permission.replies.kcat}. */
-  public static void createReplyTopic(String bootstrapServers, String name) {
-    create(bootstrapServers, List.of(topic(name)));
+  /** Creates the reply topic of one client, such as {@code permission.replies.kcat}. */
+  public static void createReplyTopic(Map<String, Object> client, String name) {
+    create(client, List.of(TopicPlan.ofReplies(name)));
   }
 
-  private static NewTopic topic(String name) {
-    Map<String, String> config = new LinkedHashMap<>();
-    config.put("message.timestamp.type", "LogAppendTime");
-    config.put("max.message.bytes", String.valueOf(BrokerSettings.MAX_MESSAGE_BYTES));
-    if (Topics.COMPACTED.contains(name)) {
-      config.put("cleanup.policy", "compact");
-      if (name.equals(Topics.OVERRIDE_DOCUMENTS)) {
-        config.put(
-            "delete.retention.ms", String.valueOf(Topics.DOCUMENT_TOMBSTONES_STAY.toMillis()));
-      }
-    } else {
-      Duration retention =
-          name.startsWith(Topics.REPLIES + ".")
-              ? DAY
-              : RETENTION.getOrDefault(name, Duration.ofDays(7));
-      config.put("cleanup.policy", "delete");
-      config.put("retention.ms", String.valueOf(retention.toMillis()));
-    }
-    return new NewTopic(name, PARTITIONS, (short) 1).configs(config);
+  private static NewTopic topic(TopicPlan plan) {
+    return new NewTopic(plan.name(), plan.partitions(), (short) 1).configs(plan.settings());
   }
 
-  private static void create(String bootstrapServers, List<NewTopic> topics) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+  private static void create(Map<String, Object> client, List<TopicPlan> plans) {
+    List<String> names = plans.stream().map(TopicPlan::name).toList();
+    try (Admin admin = Admin.create(client)) {
       Set<String> existing = admin.listTopics().names().get();
-      List<NewTopic> missing = topics.stream().filter(t -> !existing.contains(t.name())).toList();
+      List<NewTopic> missing =
+          plans.stream()
+              .filter(plan -> !existing.contains(plan.name()))
+              .map(TopicSetup::topic)
+              .toList();
       for (var created : admin.createTopics(missing).values().values()) {
         try {
           created.get();
@@ -77,7 +56,7 @@ public final class TopicSetup {
           }
         }
       }
-      awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
+      awaitLeaders(admin, names);
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot create the topics", e.getCause());
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
  * How people and agents reach a ready stack: its address and the development tokens.
  *
  * @param url of the gateway
- * @param kafka the broker's bootstrap address
+ * @param kafka how the client {@value #CLIENT} reaches the broker, by the names of Kafka's clients
+ * @param kafkaLogin the file with that client's login; empty if the broker takes everybody
  * @param session the root session: {@value #SESSION}, or a successor of it if that was closed
  * @param agentToken may ask in that session
  * @param approverToken the person {@value #PERSON}, who owns that session and answers its prompts
@@ -28,7 +30,8 @@ import java.util.stream.Collectors;
  */
 public record Access(
     String url,
-    String kafka,
+    Map<String, Object> kafka,
+    Optional<Path> kafkaLogin,
     String session,
     String agentToken,
     String approverToken,
@@ -36,6 +39,9 @@ public record Access(
   public static final String SESSION = "local";
   public static final String PERSON = "dev";
   public static final String ADMIN = "admin";
+
+  /** Who speaks Kafka itself; a session that is started with this client may name its reply topic. */
+  public static final String CLIENT = "kcat";
 
   private static final Set<String> TAKEN = Set.of("session_closed", "session_exists");
   private static final int NUMBERED = 5;
@@ -53,7 +59,8 @@ public record Access(
     JsonNode started = firstOpen(new Gateway(url, approver));
     return new Access(
         url,
-        stack.bootstrapServers(),
+        stack.brokerAccess().client(CLIENT),
+        stack.brokerAccess().clientLogin(),
         started.path("sessionId").asText(),
         started.path("sessionToken").asText(),
         approver,
@@ -67,7 +74,7 @@ public record Access(
   static JsonNode firstOpen(Gateway gateway) {
     Gateway.Reply reply = null;
     for (int number = 1; number <= NUMBERED + GUESSES; number++) {
-      reply = gateway.postPatiently("/v1/sessions", Map.of("sessionId", name(number)));
+      reply = gateway.postPatiently("/v1/sessions", Map.of("sessionId", name(number), "client", CLIENT));
       if (!TAKEN.contains(reply.body().path("code").asText())) {
         break;
       }
@@ -90,6 +97,11 @@ public record Access(
     return keys.personToken(person, roles, Instant.now(), LIFETIME);
   }
 
+  /** The brokers' addresses. */
+  public String bootstrapServers() {
+    return kafka.get("bootstrap.servers").toString();
+  }
+
   /** Writes them as {@code NAME=value} lines to a file that only its owner can read. */
   void write(Path file) {
     Map<String, String> lines = new LinkedHashMap<>();
@@ -98,7 +110,8 @@ public record Access(
     lines.put("COUNTERSIGN_AGENT_TOKEN", agentToken);
     lines.put("COUNTERSIGN_APPROVER_TOKEN", approverToken);
     lines.put("COUNTERSIGN_ADMIN_TOKEN", adminToken);
-    lines.put("COUNTERSIGN_KAFKA", kafka);
+    lines.put("COUNTERSIGN_KAFKA", bootstrapServers());
+    kafkaLogin.ifPresent(login -> lines.put("COUNTERSIGN_KAFKA_LOGIN", login.toString()));
     String text =
         lines.entrySet().stream()
             .map(line -> line.getKey() + "=" + line.getValue() + "\n")

@@ -3,7 +3,6 @@ package dev.countersign.local;
 import dev.countersign.embedded.BrokerProcess;
 import dev.countersign.embedded.BrokerSettings;
 import dev.countersign.embedded.PostgresServer;
-import dev.countersign.embedded.TopicSetup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,11 +20,13 @@ final class Backing {
   private final Programs programs;
   private final StateFolder state;
   private final Ports ports;
+  private final BrokerAccess access;
 
-  Backing(Programs programs, StateFolder state, Ports ports) {
+  Backing(Programs programs, StateFolder state, Ports ports, BrokerAccess access) {
     this.programs = programs;
     this.state = state;
     this.ports = ports;
+    this.access = access;
   }
 
   /**
@@ -40,6 +41,7 @@ final class Backing {
                 state.kafka().toString(),
                 String.valueOf(ports.kafka()),
                 String.valueOf(ports.kafkaController())));
+    access.securityFolder().ifPresent(folder -> arguments.add(folder.toString()));
     if (proxied != null) {
       arguments.add(String.valueOf(proxied.port()));
       arguments.add(String.valueOf(proxied.advertisedPort()));
@@ -52,7 +54,7 @@ final class Backing {
         state.log("kafka"));
   }
 
-  /** Waits until every topic is there. */
+  /** Waits until every topic is there, and everybody who may use them. */
   void awaitKafka(Child kafka) {
     Waiting.until(
         START,
@@ -67,17 +69,13 @@ final class Backing {
                 "Kafka is not ready after %d s; its log is %s"
                     .formatted(START.toSeconds(), kafka.log())));
     try {
-      TopicSetup.createAll(bootstrapServers());
+      access.setUp();
     } catch (IllegalStateException e) {
       throw new LaunchException(
-          "Kafka's topics cannot be created: %s; its log is %s"
+          "Kafka cannot be set up: %s; its log is %s"
               .formatted(e.getMessage(), kafka.log()),
           e);
     }
-  }
-
-  String bootstrapServers() {
-    return "127.0.0.1:" + ports.kafka();
   }
 
   /** Starts Postgres and waits until its databases are there. */

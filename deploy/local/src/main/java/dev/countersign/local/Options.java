@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What {@code deploy/up} was asked to do. */
-record Options(Path state, boolean fresh, int port, boolean demo, Files files) {
+record Options(Path state, boolean fresh, int port, boolean demo, boolean secure, Files files) {
   /** What the command line names; null where it names nothing. */
   record Files(Path managedRules, Path tools, Path imports, Path profiles) {
     static final Files NONE = new Files(null, null, null, null);
@@ -22,6 +22,7 @@ record Options(Path state, boolean fresh, int port, boolean demo, Files files) {
     boolean fresh = false;
     int port = DEFAULT_PORT;
     boolean demo = false;
+    boolean secure = false;
     Map<String, Path> files = new HashMap<>();
     for (Iterator<String> i = arguments.iterator(); i.hasNext(); ) {
       String argument = i.next();
@@ -35,6 +36,7 @@ record Options(Path state, boolean fresh, int port, boolean demo, Files files) {
         case "--port" -> port = port(value(name, attached, i));
         case "--fresh" -> fresh = flag(name, attached);
         case "--demo" -> demo = flag(name, attached);
+        case "--secure" -> secure = flag(name, attached);
         default ->
             throw new LaunchException(
                 "unknown option " + argument + " (deploy/up --help lists all)");
@@ -45,6 +47,7 @@ record Options(Path state, boolean fresh, int port, boolean demo, Files files) {
         fresh,
         port,
         demo,
+        secure,
         new Files(
             files.get("--managed-rules"),
             files.get("--tools"),

@@ -24,7 +24,6 @@ record ServiceSettings(Ports ports, DevKeys keys, PostgresServer postgres) {
     env.put("QUARKUS_HTTP_PORT", String.valueOf(port));
     env.put("QUARKUS_LOG_CONSOLE_COLOR", "false");
     env.put("QUARKUS_CONSOLE_COLOR", "false");
-    env.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.kafka());
     // Each channel would wait 2 s for nothing; what is unfinished is delivered again anyway.
     env.put("MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_GRACEFUL_SHUTDOWN", "false");
     env.put("COUNTERSIGN_TRUST_FILE", keys.trustFile().toString());

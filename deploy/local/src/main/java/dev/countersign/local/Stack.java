@@ -26,6 +26,7 @@ public final class Stack implements AutoCloseable {
   private final StateFolder state;
   private final Ports ports;
   private final DevKeys keys;
+  private final BrokerAccess brokerAccess;
   private final Backing backing;
   private final Leftovers leftovers;
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
@@ -36,11 +37,20 @@ public final class Stack implements AutoCloseable {
   private PostgresServer postgres;
   private volatile boolean closed;
 
+  /** With a broker that takes everybody. */
   Stack(Checkout checkout, StateFolder state, Ports ports) {
+    this(checkout, state, ports, false);
+  }
+
+  /**
+   * @param secure whether only those reach Kafka who log in, over TLS, for what each may do
+   */
+  Stack(Checkout checkout, StateFolder state, Ports ports, boolean secure) {
     this.state = state;
     this.ports = ports;
+    this.brokerAccess = BrokerAccess.of(state, ports, secure);
     this.programs = Programs.take(checkout, state.programs());
-    this.backing = new Backing(programs, state, ports);
+    this.backing = new Backing(programs, state, ports, brokerAccess);
     this.leftovers = new Leftovers(state.children());
     ports.requireFree();
     this.keys = DevKeys.in(state.keys());
@@ -130,6 +140,7 @@ public final class Stack implements AutoCloseable {
       ServiceName service, String instance, int port, Map<String, String> overrides) {
     Map<String, String> environment =
         new ServiceSettings(ports, keys, postgres).of(service, instance, port);
+    environment.putAll(brokerAccess.environment(service));
     environment.putAll(overrides);
     return Child.start(
         instance,
@@ -179,7 +190,12 @@ public final class Stack implements AutoCloseable {
   }
 
   public String bootstrapServers() {
-    return backing.bootstrapServers();
+    return brokerAccess.bootstrapServers();
+  }
+
+  /** How Kafka is reached, and by whom. */
+  BrokerAccess brokerAccess() {
+    return brokerAccess;
   }
 
   /**

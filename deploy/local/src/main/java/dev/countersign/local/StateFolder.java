@@ -24,6 +24,7 @@ final class StateFolder implements AutoCloseable {
   private static final List<String> OWN =
       List.of(
           "kafka",
+          "kafka-security",
           "postgres",
           "keys",
           "programs",
@@ -133,11 +134,16 @@ final class StateFolder implements AutoCloseable {
   }
 
   private List<Path> made() {
-    return List.of(kafka(), postgres(), keys(), programs(), logs(), envFile());
+    return List.of(kafka(), kafkaSecurity(), postgres(), keys(), programs(), logs(), envFile());
   }
 
   Path kafka() {
     return dir.resolve("kafka");
+  }
+
+  /** Logins and the certificate of a broker that takes only who logs in. */
+  Path kafkaSecurity() {
+    return dir.resolve("kafka-security");
   }
 
   Path postgres() {

@@ -93,7 +93,7 @@ public final class Up {
 
   private Stack stack(StateFolder state) {
     try {
-      return new Stack(checkout, state, new Ports(options.port()));
+      return new Stack(checkout, state, new Ports(options.port()), options.secure());
     } catch (RuntimeException e) {
       state.close();
       throw e;
@@ -111,7 +111,7 @@ public final class Up {
           Kafka   %s
         Ctrl-C stops it.
         """,
-        access.url(), state.envFile(), session(access), state.logs(), access.kafka());
+        access.url(), state.envFile(), session(access), state.logs(), access.bootstrapServers() + access.kafkaLogin().map(file -> ", login " + file).orElse(""));
   }
 
   private static String session(Access access) {

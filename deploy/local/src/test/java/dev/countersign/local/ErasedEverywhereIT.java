@@ -4,7 +4,7 @@ import static dev.countersign.local.SystemFixture.bash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.embedded.Traces;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
@@ -183,7 +183,7 @@ class ErasedEverywhereIT {
   private static List<ProducerRecord<byte[], byte[]>> others() {
     List<ProducerRecord<byte[], byte[]>> others = new ArrayList<>();
     for (String topic : Topics.COMPACTED) {
-      for (int partition = 0; partition < TopicSetup.PARTITIONS; partition++) {
+      for (int partition = 0; partition < TopicPlan.PARTITIONS; partition++) {
         others.add(new ProducerRecord<>(topic, partition, bytes("somebody-else"), null));
       }
     }

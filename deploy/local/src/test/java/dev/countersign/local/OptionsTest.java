@@ -16,7 +16,7 @@ class OptionsTest {
   @Test
   void withoutOptions() {
     assertEquals(
-        new Options(DEFAULT, false, 8080, false, Options.Files.NONE),
+        new Options(DEFAULT, false, 8080, false, false, Options.Files.NONE),
         Options.parse(List.of(), DEFAULT));
   }
 
@@ -28,6 +28,7 @@ class OptionsTest {
             true,
             9000,
             true,
+            true,
             new Options.Files(Path.of("/m"), Path.of("/t"), Path.of("/i"), Path.of("/p"))),
         Options.parse(
             List.of(
@@ -36,6 +37,7 @@ class OptionsTest {
                 "--fresh",
                 "--port=9000",
                 "--demo",
+                "--secure",
                 "--managed-rules=/m",
                 "--tools",
                 "/t",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.embedded.Database;
 import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Topics;
@@ -162,7 +163,7 @@ class RebuildIT {
 
   private static int partition(Agent agent) {
     return BuiltInPartitioner.partitionForKey(
-        agent.user().getBytes(StandardCharsets.UTF_8), TopicSetup.PARTITIONS);
+        agent.user().getBytes(StandardCharsets.UTF_8), TopicPlan.PARTITIONS);
   }
 
   private long noted(int partition) throws SQLException {

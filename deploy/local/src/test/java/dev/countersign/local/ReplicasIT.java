@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.Topics;
@@ -138,7 +138,7 @@ class ReplicasIT {
     List<Agent> agents = system.newAgentsOnEveryPartition();
     for (int i = 0; i < times; i++) {
       Agent asking = agents.get(i % agents.size());
-      Agent other = agents.get((i + TopicSetup.PARTITIONS / 2) % agents.size());
+      Agent other = agents.get((i + TopicPlan.PARTITIONS / 2) % agents.size());
       String command = "make deploy-" + number + "-" + i;
       String id = system.newId();
       Agent.Status asked = asking.ask(id, bash(command));
@@ -178,7 +178,7 @@ class ReplicasIT {
 
   private long published() throws Exception {
     Map<TopicPartition, OffsetSpec> partitions = new java.util.HashMap<>();
-    for (int i = 0; i < TopicSetup.PARTITIONS; i++) {
+    for (int i = 0; i < TopicPlan.PARTITIONS; i++) {
       partitions.put(new TopicPartition(Topics.OVERRIDE_DOCUMENTS, i), OffsetSpec.latest());
     }
     try (Admin admin = admin()) {

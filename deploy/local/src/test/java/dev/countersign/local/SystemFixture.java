@@ -6,7 +6,7 @@ import dev.countersign.embedded.Database;
 import dev.countersign.embedded.Folders;
 import dev.countersign.embedded.FreePorts;
 import dev.countersign.embedded.TcpProxy;
-import dev.countersign.embedded.TopicSetup;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.ToolCall;
 import dev.countersign.protocol.token.Roles;
@@ -121,11 +121,11 @@ public final class SystemFixture implements AutoCloseable {
   List<Agent> newAgentsOnEveryPartition() {
     String user = "user-" + next();
     Map<Integer, Agent> agents = new TreeMap<>();
-    while (agents.size() < TopicSetup.PARTITIONS) {
+    while (agents.size() < TopicPlan.PARTITIONS) {
       String sessionId = "session-" + next();
       int partition =
           BuiltInPartitioner.partitionForKey(
-              sessionId.getBytes(StandardCharsets.UTF_8), TopicSetup.PARTITIONS);
+              sessionId.getBytes(StandardCharsets.UTF_8), TopicPlan.PARTITIONS);
       agents.computeIfAbsent(
           partition, p -> agentOf(user, sessionId, Map.of(), List.of(Roles.APPROVER)));
     }

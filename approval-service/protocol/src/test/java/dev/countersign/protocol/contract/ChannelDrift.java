@@ -7,16 +7,27 @@ import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.kafka.KafkaUser;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Compares the AsyncAPI document with {@link Topics}, {@link EventType} and {@link Headers}. */
 final class ChannelDrift {
+  /** The bindings of AsyncAPI have no place for it. */
+  private static final String BY_THE_BROKER = "LogAppendTime";
+
+  private static final Set<String> SERVICES =
+      KafkaUser.SERVICES.stream().map(KafkaUser::name).collect(Collectors.toSet());
+
   private final Contract contract;
   private final JsonNode asyncapi;
   private final Faults faults = new Faults();
@@ -49,18 +60,12 @@ final class ChannelDrift {
     faults.same(topic + ".address", topic, channel.path("address").asText());
     faults.same(topic + ".kafka.topic", topic, kafka.path("topic").asText());
     JsonNode settings = kafka.path("topicConfiguration");
+    TopicPlan plan = TopicPlan.of(topic);
+    faults.same(topic + ".partitions", plan.partitions(), kafka.path("partitions").asInt());
+    Map<String, String> planned = new TreeMap<>(plan.settings());
     faults.same(
-        topic + ".cleanup.policy",
-        Topics.COMPACTED.contains(topic) ? "compact" : "delete",
-        settings.path("cleanup.policy").path(0).asText());
-    faults.same(
-        topic + ".delete.retention.ms",
-        topic.equals(Topics.OVERRIDE_DOCUMENTS) ? Topics.DOCUMENT_TOMBSTONES_STAY.toMillis() : 0,
-        settings.path("delete.retention.ms").asLong());
-    faults.same(
-        topic + ".max.message.bytes",
-        Json.MAX_RECORD_BYTES,
-        settings.path("max.message.bytes").asInt());
+        topic + ".message.timestamp.type", BY_THE_BROKER, planned.remove("message.timestamp.type"));
+    faults.same(topic + ".settings", planned, settings(settings));
     List<String> carried =
         Arrays.stream(EventType.values())
             .filter(type -> type.topic().equals(topic))
@@ -75,9 +80,19 @@ final class ChannelDrift {
     }
   }
 
-  /** Every topic has someone who sends and someone who receives. */
+  private static Map<String, String> settings(JsonNode topicConfiguration) {
+    Map<String, String> settings = new TreeMap<>();
+    for (String name : names(topicConfiguration)) {
+      JsonNode value = topicConfiguration.path(name);
+      settings.put(name, (value.isArray() ? value.path(0) : value).asText());
+    }
+    return settings;
+  }
+
+  /** Every topic has someone who sends and someone who receives, and who does is let. */
   private void operations() {
     Set<String> directions = new TreeSet<>();
+    Set<String> byServices = new TreeSet<>();
     asyncapi
         .path("operations")
         .fields()
@@ -92,6 +107,9 @@ final class ChannelDrift {
                   who.replace(' ', '-') + "." + action + "." + topic,
                   operation.getKey());
               directions.add(action + " " + topic);
+              if (SERVICES.contains(who)) {
+                byServices.add(who + " " + action + " " + topic);
+              }
             });
     Set<String> expected = new TreeSet<>();
     for (String topic : Topics.ALL) {
@@ -99,6 +117,18 @@ final class ChannelDrift {
       expected.add("receive " + topic);
     }
     faults.same("operations", expected, directions);
+    Set<String> let = new TreeSet<>();
+    for (KafkaUser service : KafkaUser.SERVICES) {
+      for (String topic : Topics.ALL) {
+        if (service.mayWrite(topic)) {
+          let.add(service.name() + " send " + topic);
+        }
+        if (service.mayRead(topic)) {
+          let.add(service.name() + " receive " + topic);
+        }
+      }
+    }
+    faults.same("operations of the services", let, byServices);
   }
 
   private void message(EventType type) {
@@ -124,7 +154,7 @@ final class ChannelDrift {
       faults.add(name + ".key should begin with " + prefix + " but is " + key);
       return;
     }
-    contract.examples().getOrDefault(name, java.util.Map.of()).values().stream()
+    contract.examples().getOrDefault(name, Map.of()).values().stream()
         .filter(example -> !isKey(type, example, key.substring(prefix.length())))
         .forEach(example -> faults.add(name + ".key is not what the record says: " + key));
   }

@@ -22,7 +22,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,9 +46,8 @@ public class KafkaSender {
   private final ReplyTopics replyTopics;
 
   @Inject
-  public KafkaSender(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap, ReplyTopics replyTopics) {
-    this(producer(bootstrap), replyTopics);
+  public KafkaSender(KafkaSettings kafka, ReplyTopics replyTopics) {
+    this(producer(kafka), replyTopics);
   }
 
   KafkaSender(Producer<byte[], byte[]> producer, ReplyTopics replyTopics) {
@@ -57,27 +55,18 @@ public class KafkaSender {
     this.replyTopics = replyTopics;
   }
 
-  private static Producer<byte[], byte[]> producer(String bootstrap) {
+  private static Producer<byte[], byte[]> producer(KafkaSettings kafka) {
     return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ProducerConfig.CLIENT_ID_CONFIG,
-            "approval-service",
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-            true,
-            ProducerConfig.LINGER_MS_CONFIG,
-            0,
-            ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            2000,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            2000,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            5000,
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            4 * 1024 * 1024),
+        kafka.producer(
+            Map.of(
+                ProducerConfig.CLIENT_ID_CONFIG, "approval-service",
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                ProducerConfig.LINGER_MS_CONFIG, 0,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 * 1024 * 1024)),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Which topics take replies. Asked of the brokers before anything is sent: a producer would wait
@@ -66,8 +65,8 @@ public class ReplyTopics {
       };
 
   @Inject
-  public ReplyTopics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
-    this(brokers(bootstrap), System::nanoTime);
+  public ReplyTopics(KafkaSettings kafka) {
+    this(brokers(kafka), System::nanoTime);
   }
 
   /**
@@ -78,14 +77,14 @@ public class ReplyTopics {
     this.nanos = nanos;
   }
 
-  static Brokers brokers(String bootstrap) {
+  static Brokers brokers(KafkaSettings kafka) {
     Admin admin =
         Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                AdminClientConfig.CLIENT_ID_CONFIG, "approval-service.reply-topics",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS));
+            kafka.admin(
+                Map.of(
+                    AdminClientConfig.CLIENT_ID_CONFIG, "approval-service.reply-topics",
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS)));
     return new Brokers() {
       @Override
       public Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> topics) {

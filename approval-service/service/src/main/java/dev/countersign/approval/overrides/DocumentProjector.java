@@ -6,6 +6,7 @@ import dev.countersign.approval.kafka.DeadLetters;
 import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.KafkaSender;
+import dev.countersign.approval.kafka.KafkaSettings;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.kafka.Source;
 import dev.countersign.approval.loops.Kicks;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,7 +57,7 @@ public class DocumentProjector {
   private final TokenVerifier verifier;
   private final TokenSigner signer;
   private final Progress progress;
-  private final String bootstrap;
+  private final KafkaSettings kafka;
   private final Duration pass;
   private final Unproven unproven = new Unproven();
   private Reached noted;
@@ -70,7 +70,7 @@ public class DocumentProjector {
       TokenVerifier verifier,
       TokenSigner signer,
       Progress progress,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      KafkaSettings kafka,
       ApprovalConfig config) {
     this.store = store;
     this.sender = sender;
@@ -79,13 +79,13 @@ public class DocumentProjector {
     this.verifier = verifier;
     this.signer = signer;
     this.progress = progress;
-    this.bootstrap = bootstrap;
+    this.kafka = kafka;
     this.pass = config.documentsPass();
   }
 
   /** Reads until told to stop, or until something fails; then it is called again. */
   public void follow(BooleanSupplier stopped) {
-    try (DocumentTopic documents = new DocumentTopic(bootstrap)) {
+    try (DocumentTopic documents = new DocumentTopic(kafka)) {
       while (!stopped.getAsBoolean()) {
         Topic topic = documents.present();
         if (store.follow(topic)) {

@@ -1,5 +1,6 @@
 package dev.countersign.approval.overrides;
 
+import dev.countersign.approval.kafka.KafkaSettings;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.protocol.Topics;
 import java.time.Duration;
@@ -26,42 +27,31 @@ final class DocumentTopic implements AutoCloseable {
   private final Admin admin;
   private List<TopicPartition> partitions = List.of();
 
-  DocumentTopic(String bootstrap) {
-    consumer = consumer(bootstrap);
-    admin = admin(bootstrap);
+  DocumentTopic(KafkaSettings kafka) {
+    consumer = consumer(kafka);
+    admin = admin(kafka);
   }
 
-  private static Consumer<byte[], byte[]> consumer(String bootstrap) {
+  private static Consumer<byte[], byte[]> consumer(KafkaSettings kafka) {
     Map<String, Object> config =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            CLIENT,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-            8 * 1024 * 1024,
-            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS);
+        kafka.consumer(
+            Map.of(
+                ConsumerConfig.CLIENT_ID_CONFIG, CLIENT,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS));
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static Admin admin(String bootstrap) {
+  private static Admin admin(KafkaSettings kafka) {
     return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            AdminClientConfig.CLIENT_ID_CONFIG,
-            CLIENT,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            API_TIMEOUT_MILLIS));
+        kafka.admin(
+            Map.of(
+                AdminClientConfig.CLIENT_ID_CONFIG, CLIENT,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS)));
   }
 
   /**

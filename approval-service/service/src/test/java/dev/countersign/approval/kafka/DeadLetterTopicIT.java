@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class DeadLetterTopicIT {
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String bootstrap;
+  @Inject KafkaSettings kafka;
 
   private final AtomicLong clock = new AtomicLong();
   private final AtomicInteger unknown = new AtomicInteger();
@@ -52,7 +51,7 @@ class DeadLetterTopicIT {
 
   /** Real brokers, that do not know the topic of dead letters for so many answers. */
   private final class Starting implements ReplyTopics.Brokers {
-    private final ReplyTopics.Brokers real = ReplyTopics.brokers(bootstrap);
+    private final ReplyTopics.Brokers real = ReplyTopics.brokers(kafka);
 
     @Override
     public Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> asked) {
@@ -74,7 +73,7 @@ class DeadLetterTopicIT {
   @BeforeEach
   void sender() {
     topics = new ReplyTopics(new Starting(), clock::get);
-    sender = new KafkaSender(bootstrap, topics);
+    sender = new KafkaSender(kafka, topics);
   }
 
   @AfterEach
@@ -99,7 +98,7 @@ class DeadLetterTopicIT {
   private long found(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
+            kafka.consumer(Map.of()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> all =

@@ -49,6 +49,7 @@ final class Cast {
     String user = name + "-" + run;
     String sessionId = "demo-" + user + "-" + session.replaceAll("[^A-Za-z]+", "-");
     Map<String, Object> all = new LinkedHashMap<>(settings);
+    all.put("client", Access.CLIENT);
     all.put("workspaceRoots", List.of(WORKSPACE));
     return new Role(Agent.start(access.url(), keys, user, roles, sessionId, all), session);
   }

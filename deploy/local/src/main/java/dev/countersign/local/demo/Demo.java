@@ -4,6 +4,7 @@ import dev.countersign.embedded.DevKeys;
 import dev.countersign.local.Access;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
+import dev.countersign.protocol.Topics;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Demo {
    */
   public static boolean play(Access access, DevKeys keys, String run, PrintStream out) {
     Demo demo = new Demo(out);
-    try (PlainKafka kafka = new PlainKafka(access.kafka())) {
+    try (PlainKafka kafka = new PlainKafka(access.kafka(), Topics.replies(Access.CLIENT))) {
       Player player = new Player(kafka, run);
       List<Scene> scenes = Script.scenes(new Cast(access, keys, run));
       for (int i = 0; i < scenes.size(); i++) {

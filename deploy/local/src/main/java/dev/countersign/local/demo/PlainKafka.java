@@ -8,6 +8,7 @@ import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -25,22 +26,24 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class PlainKafka implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final String replies;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> consumer;
 
-  public PlainKafka(String bootstrapServers) {
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
-            new StringSerializer(),
-            new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+  /**
+   * @param settings how it reaches the broker, by the names of Kafka's clients
+   * @param replies the topic of its own where it hears decisions; its tokens must allow it
+   */
+  public PlainKafka(Map<String, Object> settings, String replies) {
+    this.replies = replies;
+    Map<String, Object> sending = new HashMap<>(settings);
+    sending.put("linger.ms", 0);
+    producer = new KafkaProducer<>(sending, new StringSerializer(), new ByteArraySerializer());
+    Map<String, Object> reading = new HashMap<>(settings);
+    reading.put("auto.offset.reset", "earliest");
+    consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.REPLIES).stream()
+        consumer.partitionsFor(replies).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
@@ -63,7 +66,7 @@ public final class PlainKafka implements AutoCloseable {
       }
     }
     throw new LaunchException(
-        "no reply on " + Topics.REPLIES + " within " + PATIENCE.toSeconds() + " s");
+        "no reply on " + replies + " within " + PATIENCE.toSeconds() + " s");
   }
 
   /** Sends a request and waits until the broker has it. */
@@ -71,6 +74,7 @@ public final class PlainKafka implements AutoCloseable {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(Topics.REQUESTS, request.sessionId(), Json.write(request));
     record.headers().add(Headers.TOKEN, sessionToken.getBytes(StandardCharsets.UTF_8));
+    record.headers().add(Headers.REPLY_TOPIC, replies.getBytes(StandardCharsets.UTF_8));
     try {
       producer.send(record).get();
     } catch (ExecutionException e) {

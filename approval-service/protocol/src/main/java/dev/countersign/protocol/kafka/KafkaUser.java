@@ -1,0 +1,109 @@
+package dev.countersign.protocol.kafka;
+
+import static dev.countersign.protocol.kafka.AclRule.group;
+import static dev.countersign.protocol.kafka.AclRule.groups;
+import static dev.countersign.protocol.kafka.AclRule.read;
+import static dev.countersign.protocol.kafka.AclRule.write;
+import static dev.countersign.protocol.kafka.AclRule.writeAll;
+
+import dev.countersign.protocol.Topics;
+import java.util.List;
+
+/**
+ * Who logs in to Kafka, and the least that each needs. All replicas of a service are one user.
+ *
+ * @param name as which it logs in
+ * @param rules all that it may do
+ */
+public record KafkaUser(String name, List<AclRule> rules) {
+  public static final KafkaUser AGENT_GATEWAY =
+      new KafkaUser(
+          "agent-gateway",
+          List.of(
+              write(Topics.REQUESTS),
+              write(Topics.ANSWERS),
+              write(Topics.SESSION_COMMANDS),
+              read(Topics.REPLIES),
+              read(Topics.ANSWER_REPLIES),
+              read(Topics.SESSION_REPLIES),
+              read(Topics.INBOX),
+              // Each replica reads everything, in groups of its own.
+              groups("agent-gateway-")));
+
+  public static final KafkaUser APPROVAL_SERVICE =
+      new KafkaUser(
+          "approval-service",
+          List.of(
+              read(Topics.REQUESTS),
+              read(Topics.ANSWERS),
+              read(Topics.SESSION_COMMANDS),
+              read(Topics.OVERRIDE_REPLIES),
+              read(Topics.OVERRIDE_DOCUMENTS),
+              write(Topics.REPLIES),
+              writeAll(Topics.replies("")),
+              write(Topics.PROMPTS),
+              write(Topics.ANSWER_REPLIES),
+              write(Topics.INBOX),
+              write(Topics.RECEIPTS),
+              write(Topics.SESSION_REPLIES),
+              write(Topics.OVERRIDE_COMMANDS),
+              write(Topics.DEAD_LETTERS),
+              group("approval-service.requests"),
+              group("approval-service.answers"),
+              group("approval-service.session-commands"),
+              group("approval-service.override-replies")));
+
+  public static final KafkaUser PERMISSION_STORE =
+      new KafkaUser(
+          "permission-store",
+          List.of(
+              read(Topics.OVERRIDE_COMMANDS),
+              // To find out what it published before its database was set back.
+              read(Topics.OVERRIDE_DOCUMENTS),
+              write(Topics.OVERRIDE_REPLIES),
+              write(Topics.OVERRIDE_DOCUMENTS),
+              write(Topics.DEAD_LETTERS),
+              group("permission-store")));
+
+  /** The three services. */
+  public static final List<KafkaUser> SERVICES =
+      List.of(AGENT_GATEWAY, APPROVAL_SERVICE, PERMISSION_STORE);
+
+  public KafkaUser {
+    rules = List.copyOf(rules);
+  }
+
+  /**
+   * An agent, or a group of agents that trust each other, that speaks Kafka itself. It asks, and
+   * reads the replies on the topic of its own alone: on {@link Topics#REPLIES} are everybody's.
+   *
+   * @param client as sessions are started with; also the name as which it logs in. Its consumer
+   *     groups begin with it and a slash, which no name holds, so that nobody joins another's
+   */
+  public static KafkaUser ofAgent(String client) {
+    return new KafkaUser(
+        client,
+        List.of(write(Topics.REQUESTS), read(Topics.replies(client)), groups(client + "/")));
+  }
+
+  /** Somebody who looks after dead letters and reads receipts. */
+  public static KafkaUser ofOperator(String name) {
+    return new KafkaUser(
+        name, List.of(read(Topics.DEAD_LETTERS), read(Topics.RECEIPTS), groups(name + "/")));
+  }
+
+  /** Whether it may read records of the topic. */
+  public boolean mayRead(String topic) {
+    return AclRule.allows(rules, AclRule.Resource.TOPIC, topic, AclRule.Operation.READ);
+  }
+
+  /** Whether it may write records to the topic. */
+  public boolean mayWrite(String topic) {
+    return AclRule.allows(rules, AclRule.Resource.TOPIC, topic, AclRule.Operation.WRITE);
+  }
+
+  /** Whether it may read as a member of the consumer group. */
+  public boolean mayJoin(String group) {
+    return AclRule.allows(rules, AclRule.Resource.GROUP, group, AclRule.Operation.READ);
+  }
+}
