@@ -22,8 +22,7 @@ class SessionProofTest {
   @Test
   void anAgentNeverGetsAFreshTokenForItsOwnSession() {
     refused(agentOf("s-child"), start("s-child", "s-root"), CHILD);
-    assertEquals(
-        CHILD, SessionProof.checked(agentOf("s-root"), start("s-child", "s-root"), CHILD));
+    assertEquals(CHILD, SessionProof.checked(agentOf("s-root"), start("s-child", "s-root"), CHILD));
   }
 
   @Test

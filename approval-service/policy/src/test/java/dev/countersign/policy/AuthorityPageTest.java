@@ -79,10 +79,14 @@ class AuthorityPageTest {
     String tool = rule.substring(0, rule.indexOf('('));
     Map<String, Object> call =
         Map.of(
-            "tool", tool,
-            "input", Map.of("file_path", path),
-            "cwd", "/proj/web",
-            "home", "/home/u");
+            "tool",
+            tool,
+            "input",
+            Map.of("file_path", path),
+            "cwd",
+            "/proj/web",
+            "home",
+            "/home/u");
     Map<String, Object> result =
         Evaluation.evaluate(
             Map.of(

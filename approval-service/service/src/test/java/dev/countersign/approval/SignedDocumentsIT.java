@@ -22,7 +22,6 @@ import dev.countersign.approval.overrides.CaughtUp;
 import dev.countersign.approval.overrides.DocumentProjector;
 import dev.countersign.approval.overrides.ProjectionStore;
 import dev.countersign.embedded.DevKeys;
-import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -32,6 +31,7 @@ import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.UserDocument;
+import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenSigner;
 import dev.countersign.protocol.token.TokenVerifier;
@@ -237,15 +237,7 @@ class SignedDocumentsIT {
           };
       DocumentProjector projector =
           new DocumentProjector(
-              projection,
-              failsOnce,
-              caughtUp,
-              kicks,
-              verifier,
-              signer,
-              progress,
-              kafka,
-              config);
+              projection, failsOnce, caughtUp, kicks, verifier, signer, progress, kafka, config);
       assertThrows(TimeoutException.class, () -> projector.follow(() -> tried.get() > 0));
       // Every pass reads it again.
       AtomicInteger polls = new AtomicInteger();

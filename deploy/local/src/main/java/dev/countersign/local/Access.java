@@ -40,7 +40,9 @@ public record Access(
   public static final String PERSON = "dev";
   public static final String ADMIN = "admin";
 
-  /** Who speaks Kafka itself; a session that is started with this client may name its reply topic. */
+  /**
+   * Who speaks Kafka itself; a session that is started with this client may name its reply topic.
+   */
   public static final String CLIENT = "kcat";
 
   private static final Set<String> TAKEN = Set.of("session_closed", "session_exists");
@@ -74,7 +76,9 @@ public record Access(
   static JsonNode firstOpen(Gateway gateway) {
     Gateway.Reply reply = null;
     for (int number = 1; number <= NUMBERED + GUESSES; number++) {
-      reply = gateway.postPatiently("/v1/sessions", Map.of("sessionId", name(number), "client", CLIENT));
+      reply =
+          gateway.postPatiently(
+              "/v1/sessions", Map.of("sessionId", name(number), "client", CLIENT));
       if (!TAKEN.contains(reply.body().path("code").asText())) {
         break;
       }

@@ -72,9 +72,7 @@ final class Backing {
       access.setUp();
     } catch (IllegalStateException e) {
       throw new LaunchException(
-          "Kafka cannot be set up: %s; its log is %s"
-              .formatted(e.getMessage(), kafka.log()),
-          e);
+          "Kafka cannot be set up: %s; its log is %s".formatted(e.getMessage(), kafka.log()), e);
     }
   }
 

@@ -111,7 +111,11 @@ public final class Up {
           Kafka   %s
         Ctrl-C stops it.
         """,
-        access.url(), state.envFile(), session(access), state.logs(), access.bootstrapServers() + access.kafkaLogin().map(file -> ", login " + file).orElse(""));
+        access.url(),
+        state.envFile(),
+        session(access),
+        state.logs(),
+        access.bootstrapServers() + access.kafkaLogin().map(file -> ", login " + file).orElse(""));
   }
 
   private static String session(Access access) {

@@ -4,11 +4,11 @@ import static dev.countersign.local.SystemFixture.bash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.embedded.Traces;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.countersign.embedded.Database;
 import dev.countersign.embedded.TopicSetup;
-import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

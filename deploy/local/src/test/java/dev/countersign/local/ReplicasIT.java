@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.countersign.protocol.kafka.TopicPlan;
 import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.Topics;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -13,10 +13,10 @@ import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -98,9 +98,7 @@ class DeadLetterTopicIT {
   private long found(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            kafka.consumer(Map.of()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
+            kafka.consumer(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> all =
           consumer.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(topic, p.partition()))

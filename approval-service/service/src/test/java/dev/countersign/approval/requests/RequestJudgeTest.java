@@ -102,7 +102,7 @@ class RequestJudgeTest {
   void howeverLongWhatIsDeniedIsTheReasonIsToldAndCut() {
     NewRequest denied =
         stored(
-            onFile("Read", "/etc/" + "x".repeat(5000)),
+            onFile("Read", "/etc/" + "x".repeat(4090)),
             Fixtures.policy(Fixtures.settings("dontAsk", null)));
     assertEquals(Effect.DENY, denied.outcome().effect());
     assertEquals(4000, denied.outcome().reason().length());

@@ -65,8 +65,7 @@ public final class PlainKafka implements AutoCloseable {
         return reply.get();
       }
     }
-    throw new LaunchException(
-        "no reply on " + replies + " within " + PATIENCE.toSeconds() + " s");
+    throw new LaunchException("no reply on " + replies + " within " + PATIENCE.toSeconds() + " s");
   }
 
   /** Sends a request and waits until the broker has it. */
