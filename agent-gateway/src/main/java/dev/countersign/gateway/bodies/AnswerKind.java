@@ -5,18 +5,26 @@ import java.util.regex.Pattern;
 
 /** What an answer tells, and so what becomes of one for which there is no room. */
 enum AnswerKind {
-  /** Of what is there, or would be: refused, and asked for again. */
+  /** It tells what is there, or would be. Without room it is refused, and asked for again. */
   READ,
 
-  /** How a request stands, which is stored: a large one is refused, the same id gives it again. */
+  /**
+   * It tells how a request stands, which is stored. A small one is given in any case; without room
+   * a large one is refused, and the same id gives it again.
+   */
   DECISION,
 
   /**
-   * That something was carried out, or why not: never refused. Of a large one this alone is said.
+   * It tells that something was carried out, or why not. A small one is given in any case; without
+   * room a large one is replaced by the word that it was carried out.
    */
   CHANGE;
 
   private static final Set<String> READS = Set.of("GET", "HEAD");
+
+  /** Where a request can say that it only tries. */
+  private static final Pattern TRYING =
+      Pattern.compile("/v1/imports|/v1/users/[^/]+/permissions/import");
 
   /** What is posted there changes nothing. */
   private static final Set<String> ASKING = Set.of(BodyLimits.EVALUATE_PATH, "/v1/settings/import");
@@ -25,10 +33,10 @@ enum AnswerKind {
       Pattern.compile("/v1/hooks/[^/]+|/v1/requests/[^/]+|/v1/sessions/[^/]+/requests");
 
   /**
-   * Of the answer to a request.
+   * Tells from a request of which kind its answer is.
    *
    * @param path as it came; slashes at its end do not count
-   * @param dryRun whether the request says so
+   * @param dryRun whether the request says so; it counts only where one can be tried
    */
   static AnswerKind of(String method, String path, boolean dryRun) {
     int end = path.length();
@@ -36,7 +44,9 @@ enum AnswerKind {
       end--;
     }
     String plain = path.substring(0, end);
-    if (READS.contains(method) || dryRun || ASKING.contains(plain)) {
+    if (READS.contains(method)
+        || ASKING.contains(plain)
+        || dryRun && TRYING.matcher(plain).matches()) {
       return READ;
     }
     return DECISIONS.matcher(plain).matches() ? DECISION : CHANGE;

@@ -5,6 +5,7 @@ import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
@@ -73,12 +74,12 @@ public class ProblemMappers {
   }
 
   /**
-   * A client that left while its answer was written. That is its own affair, and nobody is there to
-   * be told; nothing is written behind the part that was sent.
+   * A client that left while its answer was written: that is its own affair. Nothing is written
+   * behind the part that was sent. Whatever else fails is an incident, as before the first byte.
    */
   @ServerExceptionMapper
-  public Response left(IOException e) {
-    if (!ofTheConnection(rootCause(e))) {
+  public Response left(IOException e, RoutingContext context) {
+    if (!context.response().headWritten() || !ofTheConnection(rootCause(e))) {
       return anything(e);
     }
     LOG.debugf(e, "A client left before it had its answer");

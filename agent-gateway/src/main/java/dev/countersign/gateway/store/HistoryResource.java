@@ -1,7 +1,6 @@
 package dev.countersign.gateway.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countersign.door.Door;
 import dev.countersign.gateway.http.CallerLimit;
 import dev.countersign.gateway.http.Paging;
 import dev.countersign.gateway.http.Problems;
@@ -88,10 +87,11 @@ public class HistoryResource {
       @Context HttpHeaders headers, @Context RoutingContext http, @PathParam("user") String user) {
     Caller caller = identity.caller(headers);
     ExportPlace place = new ExportPlace(begin(caller));
-    // Also where nobody is left to read it, or only the head was asked for. A response that breaks
-    // in the middle never tells of its end, but its connection is closed.
+    // Also where nobody is left to read it, or only the head was asked for.
     http.addEndHandler(ended -> place.end());
-    Door.whenClosed(http.request(), place::end);
+    if (http.response().closed()) {
+      place.end();
+    }
     return place.whileHeld(() -> exported(caller, user, place)).orElseGet(Response.ok()::build);
   }
 
@@ -119,7 +119,8 @@ public class HistoryResource {
     List<JsonNode> living = living(caller, user);
     History first = page(caller, user, History.Cursor.of(null), MOST).join();
     StreamingOutput body =
-        out ->
+        out -> {
+          try {
             place.whileHeld(
                 () -> {
                   write(out, "{\"user\":" + Json.mapper().writeValueAsString(user));
@@ -131,6 +132,11 @@ public class HistoryResource {
                   write(out, "]}");
                   return null;
                 });
+          } finally {
+            // A response that breaks in the middle never tells of its end.
+            place.end();
+          }
+        };
     return Response.ok(body)
         .header("Cache-Control", "no-store")
         .header("Content-Disposition", "attachment; filename=\"permissions-export.json\"")

@@ -27,7 +27,7 @@ class AnswerKindTest {
     "POST, /v1/prompts/p/answer, CHANGE",
     "POST, /v1/requests/r/finished, CHANGE",
     "PUT, /v1/users/alice/overrides, CHANGE",
-    "POST, /v1/users/alice/import, CHANGE",
+    "POST, /v1/users/alice/permissions/import, CHANGE",
     "DELETE, /v1/users/alice/grants/requests, CHANGE",
     "PUT, /v1/profiles/requests, CHANGE",
   })
@@ -38,7 +38,11 @@ class AnswerKindTest {
 
   @Test
   void whatIsOnlyTriedChangesNothing() {
-    assertEquals(AnswerKind.READ, AnswerKind.of("POST", "/v1/users/alice/import", true));
+    assertEquals(
+        AnswerKind.READ, AnswerKind.of("POST", "/v1/users/alice/permissions/import", true));
+    assertEquals(AnswerKind.READ, AnswerKind.of("POST", "/v1/imports", true));
+    assertEquals(AnswerKind.CHANGE, AnswerKind.of("POST", "/v1/prompts/p/answer", true));
+    assertEquals(AnswerKind.DECISION, AnswerKind.of("POST", "/v1/sessions/s/requests", true));
   }
 
   /** Every answer is looked at; a search that went back at each slash would take hours here. */

@@ -28,7 +28,7 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 public final class BrokerSecurity {
   static final String MECHANISM = "SCRAM-SHA-512";
 
-  private static final String ADMIN = "admin";
+  private static final String ADMIN = KafkaUser.ADMIN;
 
   /** No user: under it the password of the file with the broker's key is kept. */
   private static final String KEY_STORE = "(key store)";

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param port of the ordinary listener
  * @param controllerPort of the KRaft controller
  * @param proxied a second listener whose clients come through a proxy; null for none
- * @param acls whether anybody may make ACLs. Nobody logs in, so an ACL holds for all: one that
+ * @param acls whether anybody may make ACLs where nobody logs in. Each holds for all: one that
  *     denies everything shuts the broker for good. For tests of topics that refuse a service only
  * @param security how it tells its users apart; null if it takes everybody
  */
@@ -50,7 +50,7 @@ public record BrokerSettings(
   /** Of a broker that takes those who log in, and lets them do what they may. */
   public static BrokerSettings secured(
       Path dir, int port, int controllerPort, BrokerSecurity security) {
-    return new BrokerSettings(dir, port, controllerPort, null, true, security);
+    return new BrokerSettings(dir, port, controllerPort, null, false, security);
   }
 
   /** The address for clients. */
@@ -94,7 +94,7 @@ public record BrokerSettings(
     p.put("share.coordinator.state.topic.replication.factor", 1);
     p.put("share.coordinator.state.topic.min.isr", 1);
     p.put("group.initial.rebalance.delay.ms", 0);
-    if (acls) {
+    if (acls || security != null) {
       p.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
       p.put("allow.everyone.if.no.acl.found", true);
     }

@@ -21,6 +21,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class KafkaBroker implements AutoCloseable {
   private static final int BIND_TRIES = 5;
 
+  /** Lies with the data of a broker that was formatted with a login. */
+  private static final String SECURED = "countersign-secured";
+
   private final BrokerSettings settings;
   private final KafkaRaftServer server;
   private final boolean temporary;
@@ -91,14 +94,26 @@ public final class KafkaBroker implements AutoCloseable {
     return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
+  /** Whether a broker was started on this folder before. */
+  public static boolean isFormatted(Path dir) {
+    return Files.exists(dir.resolve("meta.properties"));
+  }
+
+  /** Whether what a broker keeps in this folder is for those who log in. */
+  public static boolean isSecured(Path dir) {
+    return isFormatted(dir) && Files.exists(dir.resolve(SECURED));
+  }
+
   private static void format(BrokerSettings settings) {
     try {
       Folders.createPrivate(settings.dir());
-      if (Files.exists(settings.dir().resolve("meta.properties"))) {
+      if (isFormatted(settings.dir())) {
         return;
       }
       Formatter formatter = new Formatter();
+      Files.deleteIfExists(settings.dir().resolve(SECURED));
       if (settings.security() != null) {
+        Files.createFile(settings.dir().resolve(SECURED));
         formatter.setScramArguments(List.of(settings.security().firstLogin()));
       }
       formatter

@@ -29,9 +29,14 @@ public final class TopicSetup {
     createAll(Map.of("bootstrap.servers", bootstrapServers));
   }
 
-  /** Creates the reply topic of one client, such as {@code permission.replies.kcat}. */
-  public static void createReplyTopic(Map<String, Object> client, String name) {
-    create(client, List.of(TopicPlan.ofReplies(name)));
+  /**
+   * Creates the topic for the replies to one client that speaks Kafka itself.
+   *
+   * @param admin how the brokers are reached, by Kafka's names
+   * @param client as sessions are started with
+   */
+  public static void createReplyTopic(Map<String, Object> admin, String client) {
+    create(admin, List.of(TopicPlan.ofReplies(client)));
   }
 
   private static NewTopic topic(TopicPlan plan) {

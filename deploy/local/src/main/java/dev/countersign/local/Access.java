@@ -115,12 +115,17 @@ public record Access(
     lines.put("COUNTERSIGN_APPROVER_TOKEN", approverToken);
     lines.put("COUNTERSIGN_ADMIN_TOKEN", adminToken);
     lines.put("COUNTERSIGN_KAFKA", bootstrapServers());
-    kafkaLogin.ifPresent(login -> lines.put("COUNTERSIGN_KAFKA_LOGIN", login.toString()));
+    kafkaLogin.ifPresent(login -> lines.put("COUNTERSIGN_KAFKA_LOGIN", quoted(login)));
     String text =
         lines.entrySet().stream()
             .map(line -> line.getKey() + "=" + line.getValue() + "\n")
             .collect(Collectors.joining());
-    Folders.writePrivate(file, text.getBytes(StandardCharsets.US_ASCII));
+    Folders.writePrivate(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As a shell reads it, whatever is in it. */
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
   }
 
   /** Never the tokens. */

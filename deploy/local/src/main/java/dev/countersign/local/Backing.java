@@ -70,10 +70,14 @@ final class Backing {
                     .formatted(START.toSeconds(), kafka.log())));
     try {
       access.setUp();
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       throw new LaunchException(
-          "Kafka cannot be set up: %s; its log is %s".formatted(e.getMessage(), kafka.log()), e);
+          "Kafka cannot be set up: %s; its log is %s".formatted(reasons(e), kafka.log()), e);
     }
+  }
+
+  private static String reasons(Throwable e) {
+    return e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + reasons(e.getCause());
   }
 
   /** Starts Postgres and waits until its databases are there. */

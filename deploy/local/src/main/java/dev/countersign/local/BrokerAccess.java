@@ -2,10 +2,10 @@ package dev.countersign.local;
 
 import dev.countersign.embedded.BrokerSecurity;
 import dev.countersign.embedded.Folders;
+import dev.countersign.embedded.KafkaBroker;
 import dev.countersign.embedded.TopicSetup;
 import dev.countersign.protocol.kafka.KafkaUser;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,13 +29,16 @@ final class BrokerAccess {
   }
 
   /**
-   * Of a stack. What a broker keeps for those who log in is not opened to everybody later, and who
-   * would log in is not known to a broker that took everybody.
+   * Makes what logging in needs, if it is missing.
+   *
+   * @param secure whether only those reach the broker who log in
+   * @throws LaunchException if a broker began otherwise here: what it keeps for those who log in is
+   *     not opened to everybody, and a broker that took everybody knows nobody who could log in
    */
   static BrokerAccess of(StateFolder state, Ports ports, boolean secure) {
     Path folder = state.kafkaSecurity();
-    boolean begun = Files.exists(state.kafka().resolve("meta.properties"));
-    if (begun && secure != Files.isDirectory(folder)) {
+    Path data = state.kafka();
+    if (KafkaBroker.isFormatted(data) && secure != KafkaBroker.isSecured(data)) {
       throw new LaunchException(
           secure
               ? "the Kafka in %s was made without --secure; take another --state, or --fresh"

@@ -48,11 +48,11 @@ public final class Stack implements AutoCloseable {
   Stack(Checkout checkout, StateFolder state, Ports ports, boolean secure) {
     this.state = state;
     this.ports = ports;
+    ports.requireFree();
     this.brokerAccess = BrokerAccess.of(state, ports, secure);
     this.programs = Programs.take(checkout, state.programs());
     this.backing = new Backing(programs, state, ports, brokerAccess);
     this.leftovers = new Leftovers(state.children());
-    ports.requireFree();
     this.keys = DevKeys.in(state.keys());
   }
 

@@ -8,6 +8,7 @@ import static dev.countersign.protocol.kafka.AclRule.writeAll;
 
 import dev.countersign.protocol.Topics;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Who logs in to Kafka, and the least that each needs. All replicas of a service are one user.
@@ -69,8 +70,24 @@ public record KafkaUser(String name, List<AclRule> rules) {
   public static final List<KafkaUser> SERVICES =
       List.of(AGENT_GATEWAY, APPROVAL_SERVICE, PERMISSION_STORE);
 
+  /** Who may do everything; nobody else is called so. */
+  public static final String ADMIN = "admin";
+
+  /** What names a client, and so a topic; no slash, and nothing that Kafka reads otherwise. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
   public KafkaUser {
     rules = List.copyOf(rules);
+  }
+
+  private static String ownName(String name) {
+    boolean taken =
+        name.equals(ADMIN) || SERVICES.stream().anyMatch(user -> user.name().equals(name));
+    if (taken || !NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "a client's name must match " + NAME + " and be no service's: " + name);
+    }
+    return name;
   }
 
   /**
@@ -79,17 +96,19 @@ public record KafkaUser(String name, List<AclRule> rules) {
    *
    * @param client as sessions are started with; also the name as which it logs in. Its consumer
    *     groups begin with it and a slash, which no name holds, so that nobody joins another's
+   * @throws IllegalArgumentException if no client can be called so, or a service is
    */
   public static KafkaUser ofAgent(String client) {
     return new KafkaUser(
-        client,
+        ownName(client),
         List.of(write(Topics.REQUESTS), read(Topics.replies(client)), groups(client + "/")));
   }
 
   /** Somebody who looks after dead letters and reads receipts. */
   public static KafkaUser ofOperator(String name) {
     return new KafkaUser(
-        name, List.of(read(Topics.DEAD_LETTERS), read(Topics.RECEIPTS), groups(name + "/")));
+        ownName(name),
+        List.of(read(Topics.DEAD_LETTERS), read(Topics.RECEIPTS), groups(name + "/")));
   }
 
   /** Whether it may read records of the topic. */

@@ -2,6 +2,7 @@ package dev.countersign.protocol.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Topics;
@@ -38,6 +39,14 @@ class KafkaUserTest {
     assertTrue(kcat.mayJoin("kcat/one"));
     assertFalse(kcat.mayJoin("kcat.two/one"));
     assertFalse(kcat.mayJoin("approval-service.requests"));
+  }
+
+  @Test
+  void nobodyIsCalledWhatMeansOthers() {
+    for (String name : List.of("*", "admin", "approval-service", "a/b", "", "Kcat", "a b")) {
+      assertThrows(IllegalArgumentException.class, () -> KafkaUser.ofAgent(name), name);
+      assertThrows(IllegalArgumentException.class, () -> KafkaUser.ofOperator(name), name);
+    }
   }
 
   @Test
