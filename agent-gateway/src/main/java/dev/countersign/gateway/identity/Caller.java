@@ -1,14 +1,13 @@
 package dev.countersign.gateway.identity;
 
 import dev.countersign.gateway.http.Problems;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.token.Roles;
 import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenType;
 
 /** Who sent an HTTP request, proven, and the token that proves it. */
 public record Caller(TokenClaims claims, String token) {
-  private static final String DEFAULT_CLIENT = "gateway";
-
   public boolean isPerson() {
     return claims.type() == TokenType.PERSON;
   }
@@ -42,7 +41,7 @@ public record Caller(TokenClaims claims, String token) {
    */
   public String client() {
     String own = isPerson() ? null : claims.text(TokenClaims.CLIENT);
-    return own == null ? DEFAULT_CLIENT : own;
+    return own == null ? Identifiers.DEFAULT_CLIENT : own;
   }
 
   /** Passes only the session's own token. */

@@ -9,6 +9,7 @@ import dev.countersign.gateway.http.UpstreamReply;
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Identity;
 import dev.countersign.gateway.identity.SessionToken;
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.SessionView;
@@ -43,7 +44,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Sessions")
 public class SessionsResource {
   private static final byte[] EMPTY = {'{', '}'};
-  private static final String CLIENT = "[a-z0-9][a-z0-9._-]{0,63}";
 
   private final Identity identity;
   private final SessionCommands commands;
@@ -117,9 +117,11 @@ public class SessionsResource {
     if (wanted == null) {
       return caller.client();
     }
-    if (!wanted.matches(CLIENT)) {
+    if (!Identifiers.isClient(wanted)) {
       throw Problems.invalid(
-          "invalid_setting", "client", "client must match " + CLIENT + ", as it names a topic");
+          "invalid_setting",
+          "client",
+          "client must match " + Identifiers.CLIENT_PATTERN + ", as it names a topic");
     }
     if (!caller.isPerson() && !wanted.equals(caller.client())) {
       throw Problems.notEntitled(

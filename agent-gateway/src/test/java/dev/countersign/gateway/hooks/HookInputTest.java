@@ -10,6 +10,7 @@ import dev.countersign.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever may be about a tool is a tool call that can be read whole, or refused. */
@@ -78,15 +79,7 @@ class HookInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "SessionStart",
-        "UserPromptSubmit",
-        "PostToolUse",
-        "PostToolUseFailure",
-        "Stop",
-        "SessionEnd"
-      })
+  @MethodSource(HookEvents.THAT_ONLY_TELL)
   void anEventThatOnlyTellsSomethingPassesWhateverItNames(String name) {
     HookInput input = named("\"" + name + "\"", BASH);
     assertEquals(name, assertInstanceOf(HookInput.Telling.class, input).event().name());

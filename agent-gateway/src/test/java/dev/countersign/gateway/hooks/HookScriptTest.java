@@ -258,15 +258,7 @@ class HookScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "SessionStart",
-        "UserPromptSubmit",
-        "PostToolUse",
-        "PostToolUseFailure",
-        "Stop",
-        "SessionEnd"
-      })
+  @MethodSource(HookEvents.THAT_ONLY_TELL)
   void whatOnlyTellsSomethingBlocksNothing(String name) throws Exception {
     HookCommand telling = new HookCommand(folder, "{\"hook_event_name\":\"" + name + "\"}");
     telling.environment().putAll(environment);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Callers;
 import dev.countersign.gateway.sessions.SessionCommands;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.token.TokenClaims;
@@ -19,40 +20,26 @@ import org.junit.jupiter.api.function.Executable;
 class InFlightTest {
   private final InFlight inFlight = new InFlight(2);
 
-  private static Caller agentOf(String user, String session) {
-    return new Caller(
-        new TokenClaims(
-            TokenType.SESSION,
-            "agent-gateway",
-            session,
-            "default",
-            List.of(),
-            Instant.EPOCH,
-            Instant.MAX,
-            Map.of(TokenClaims.OWNER, user)),
-        "token");
-  }
-
   @Test
   void theRequestsOfAUserAreCountedOverAllSessions() {
     CompletableFuture<String> first = new CompletableFuture<>();
-    inFlight.count(agentOf("alice", "s-1"), () -> first);
-    inFlight.count(agentOf("alice", "s-2"), CompletableFuture<String>::new);
+    inFlight.count(Callers.agentOf("alice", "s-1"), () -> first);
+    inFlight.count(Callers.agentOf("alice", "s-2"), CompletableFuture<String>::new);
     ProblemException refused =
         assertThrows(
             ProblemException.class,
-            () -> inFlight.count(agentOf("alice", "s-3"), CompletableFuture<String>::new));
+            () -> inFlight.count(Callers.agentOf("alice", "s-3"), CompletableFuture<String>::new));
     assertEquals(429, refused.problem().status());
     assertEquals("1", refused.headers().get("Retry-After"));
-    inFlight.count(agentOf("bob", "s-4"), CompletableFuture<String>::new);
+    inFlight.count(Callers.agentOf("bob", "s-4"), CompletableFuture<String>::new);
     first.complete("done");
-    inFlight.count(agentOf("alice", "s-3"), CompletableFuture<String>::new);
+    inFlight.count(Callers.agentOf("alice", "s-3"), CompletableFuture<String>::new);
   }
 
   @Test
   void sessionCommandsCountLikeRequestsAndAPersonsApartFromTheAgents() {
     SessionCommands commands = new SessionCommands(null, null, null, null, inFlight);
-    Caller agent = agentOf("alice", "s-1");
+    Caller agent = Callers.agentOf("alice", "s-1");
     SessionCommand start =
         new SessionCommand(null, "c", "s-2", SessionCommand.Action.START, null, "s-1", null, null);
     for (int i = 0; i < 2; i++) {
@@ -85,11 +72,11 @@ class InFlightTest {
           IllegalStateException.class,
           () ->
               inFlight.count(
-                  agentOf("alice", "s-1"),
+                  Callers.agentOf("alice", "s-1"),
                   () -> {
                     throw new IllegalStateException("no");
                   }));
     }
-    inFlight.count(agentOf("alice", "s-1"), CompletableFuture<String>::new);
+    inFlight.count(Callers.agentOf("alice", "s-1"), CompletableFuture<String>::new);
   }
 }

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Callers;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionView;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the approval service answers: nobody is signed a token that their own does not give. */
@@ -41,17 +38,7 @@ class SessionProofTest {
   }
 
   private static Caller agentOf(String session) {
-    return new Caller(
-        new TokenClaims(
-            TokenType.SESSION,
-            "agent-gateway",
-            session,
-            "default",
-            List.of(),
-            Instant.EPOCH,
-            Instant.MAX,
-            Map.of(TokenClaims.OWNER, "alice")),
-        "token");
+    return Callers.agentOf("alice", session);
   }
 
   private static SessionCommand start(String session, String parent) {

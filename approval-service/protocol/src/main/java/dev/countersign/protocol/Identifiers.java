@@ -16,6 +16,12 @@ public final class Identifiers {
       "must have 1 to 255 printable ASCII characters, no blank at either end, and be neither . nor"
           + " ..";
 
+  /** What a client may be that speaks Kafka itself: its name is in its topic's. */
+  public static final String CLIENT_PATTERN = "[a-z0-9][a-z0-9._-]{0,63}";
+
+  /** The client of sessions that name none: nobody who speaks Kafka is called so. */
+  public static final String DEFAULT_CLIENT = "gateway";
+
   /** In words of a regular expression; the schemas hold the same. */
   static final String ID_PATTERN = "^(?!\\.{1,2}$)[A-Za-z0-9._:@+-]+$";
 
@@ -25,6 +31,7 @@ public final class Identifiers {
   private static final int LONGEST_USER = 255;
   private static final Pattern ID = Pattern.compile(ID_PATTERN);
   private static final Pattern USER = Pattern.compile(USER_PATTERN);
+  private static final Pattern CLIENT = Pattern.compile(CLIENT_PATTERN);
 
   private Identifiers() {}
 
@@ -39,5 +46,10 @@ public final class Identifiers {
    */
   public static boolean isUser(String text) {
     return text != null && text.length() <= LONGEST_USER && USER.matcher(text).matches();
+  }
+
+  /** Whether a text names a client that speaks Kafka itself. It holds no slash. */
+  public static boolean isClient(String text) {
+    return text != null && CLIENT.matcher(text).matches();
   }
 }

@@ -21,7 +21,7 @@ record Sample(String round, String engine, BenchCall call, int size, double nano
 
   String line() {
     String name = call == null ? "-" : call.name();
-    return "sample\t%s\t%s\t%s\t%d\t%s".formatted(round, engine, name, size, nanos);
+    return "sample\t%s\t%s\t%s\t%s\t%s".formatted(round, engine, name, size, nanos);
   }
 
   /** Reads a line; empty if it is none of ours. */

@@ -42,14 +42,14 @@ final class StoredUsers {
       statement.execute(
           "INSERT INTO user_permissions"
               + " (tenant, user_id, version, document, published_version, updated_at)"
-              + " SELECT 'default', '%s' || i, 1, %s, 1, now() FROM generate_series(%d, %d) AS i"
+              + " SELECT 'default', '%s' || i, 1, %s, 1, now() FROM generate_series(%s, %s) AS i"
                   .formatted(PREFIX, document, count + 1, users));
       statement.execute(
           "INSERT INTO permission_history"
               + " (tenant, user_id, version, at, action, actor, via, after_document)"
               + " SELECT 'default', '%s' || i, 1, now(), 'write', 'bench', 'dashboard', %s"
                   .formatted(PREFIX, document)
-              + " FROM generate_series(%d, %d) AS i".formatted(count + 1, users));
+              + " FROM generate_series(%s, %s) AS i".formatted(count + 1, users));
       statement.execute("VACUUM ANALYZE user_permissions");
       statement.execute("VACUUM ANALYZE permission_history");
     }

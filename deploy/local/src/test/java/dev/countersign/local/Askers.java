@@ -45,10 +45,14 @@ final class Askers implements AutoCloseable {
     String id = "asked-" + UUID.randomUUID();
     Map<String, Object> body = Map.of("requestId", id, "toolCall", bash(command));
     try {
-      Gateway.Reply reply =
-          gateway.postPatiently("/v1/sessions/" + agent.sessionId() + "/requests", body);
-      for (int i = 0; reply.status() == PENDING && i < MOST_READS; i++) {
-        reply = gateway.get("/v1/requests/" + id + "?sessionId=" + agent.sessionId(), WAIT_SECONDS);
+      String asks = "/v1/sessions/" + agent.sessionId() + "/requests";
+      Gateway.Reply reply = gateway.postPatiently(asks, body);
+      for (int i = 0; open(reply) && i < MOST_READS; i++) {
+        reply =
+            reply.status() == PENDING
+                ? gateway.get(
+                    "/v1/requests/" + id + "?sessionId=" + agent.sessionId(), WAIT_SECONDS)
+                : gateway.postPatiently(asks, body);
       }
       if (!reply.body().path("effect").asText().equals("allow")) {
         refused.add(reply.toString());
@@ -56,6 +60,12 @@ final class Askers implements AutoCloseable {
     } catch (RuntimeException e) {
       refused.add(e.toString());
     }
+  }
+
+  /** Undecided, or on its way for so long that the gateway says to send the same again. */
+  private static boolean open(Gateway.Reply reply) {
+    return reply.status() == PENDING
+        || reply.body().path("code").asText().equals("unknown_request");
   }
 
   /** Whatever was not allowed; empty if all was well. */

@@ -22,7 +22,6 @@ import dev.countersign.protocol.token.TokenClaims;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenType;
 import dev.countersign.protocol.token.TokenVerifier;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -267,26 +266,6 @@ class AuthorityOverHttpIT {
   }
 
   private Gateway caller(Actor actor) {
-    return callers.computeIfAbsent(actor, a -> new Gateway(system.url(), token(a)));
-  }
-
-  private String token(Actor actor) {
-    Duration life = Duration.ofHours(2);
-    Instant now = Instant.now();
-    if (!actor.agent()) {
-      return keys.signer(DevKeys.PEOPLE)
-          .sign(
-              TokenType.PERSON, actor.person(), actor.tenant(), actor.roles(), Map.of(), now, life);
-    }
-    Map<String, Object> claims =
-        Map.of(
-            TokenClaims.OWNER,
-            actor.person(),
-            TokenClaims.CLIENT,
-            "gateway",
-            TokenClaims.REPLY_TOPICS,
-            List.of("permission.replies"));
-    return keys.signer(DevKeys.GATEWAY)
-        .sign(TokenType.SESSION, actor.session(), actor.tenant(), List.of(), claims, now, life);
+    return callers.computeIfAbsent(actor, a -> new Gateway(system.url(), Tokens.of(keys, a)));
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -90,7 +91,7 @@ final class SoakWriter {
   }
 
   static String name(Way way, int number) {
-    return way.name().toLowerCase() + "-w" + number;
+    return way.name().toLowerCase(Locale.ROOT) + "-w" + number;
   }
 
   /** Changes the documents of these users until there is enough; every change is acknowledged. */

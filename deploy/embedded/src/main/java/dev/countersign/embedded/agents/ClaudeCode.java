@@ -97,7 +97,7 @@ public final class ClaudeCode {
   /** Settings that run a hook command for these events. */
   public static String settings(String hookCommand, int timeoutSeconds, String... events) {
     String hooks =
-        "[{\"matcher\":\"*\",\"hooks\":[{\"type\":\"command\",\"command\":%s,\"timeout\":%d}]}]"
+        "[{\"matcher\":\"*\",\"hooks\":[{\"type\":\"command\",\"command\":%s,\"timeout\":%s}]}]"
             .formatted(MessagesApi.quote(hookCommand), timeoutSeconds);
     return Arrays.stream(events)
         .map(event -> MessagesApi.quote(event) + ":" + hooks)

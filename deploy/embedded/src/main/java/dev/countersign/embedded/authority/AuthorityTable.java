@@ -2,8 +2,10 @@ package dev.countersign.embedded.authority;
 
 import dev.countersign.embedded.DocTables;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who may do what, read from {@code docs/authority-table.md}: the tables behind {@code <!-- oracle:
@@ -28,15 +30,30 @@ public final class AuthorityTable {
 
   private static Map<String, Map<String, String>> rows(List<List<String>> table) {
     List<String> columns = table.get(0);
-    Map<String, Map<String, String>> rows = new HashMap<>();
+    Map<String, Map<String, String>> rows = new LinkedHashMap<>();
     for (List<String> cells : table.subList(1, table.size())) {
-      Map<String, String> row = new HashMap<>();
+      Map<String, String> row = new LinkedHashMap<>();
       for (int c = 1; c < columns.size(); c++) {
         row.put(columns.get(c), cells.get(c));
       }
       rows.put(cells.get(0).replaceAll(" \\(.*", ""), row);
     }
     return rows;
+  }
+
+  /** The tables by their names. */
+  public Set<String> names() {
+    return tables.keySet();
+  }
+
+  /** The rows of a table, in their order. */
+  public Set<String> rows(String table) {
+    return tables.getOrDefault(table, Map.of()).keySet();
+  }
+
+  /** The columns behind the first of a row, in their order. */
+  public Set<String> columns(String table, String row) {
+    return tables.getOrDefault(table, Map.of()).getOrDefault(row, Map.of()).keySet();
   }
 
   /** What stands in a cell. */
