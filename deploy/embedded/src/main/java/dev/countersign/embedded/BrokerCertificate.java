@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The certificate of a broker on this machine: signed by itself, for {@code 127.0.0.1} and {@code
@@ -36,23 +38,23 @@ final class BrokerCertificate {
   }
 
   /**
-   * Reads it, or makes it if it is not there.
+   * Reads it, or makes it anew if it is not there, not whole, or locked with another password.
    *
    * @param password of the file that holds the key
    */
   static BrokerCertificate in(Path folder, String password) {
     BrokerCertificate made = new BrokerCertificate(folder, password);
     try {
-      if (!Files.exists(made.certificate)) {
+      Optional<byte[]> pem = made.pem();
+      if (pem.isEmpty()) {
         Files.deleteIfExists(made.store);
         made.generate();
-        Folders.writePrivate(made.certificate, made.pem());
+        pem = made.pem();
       }
+      made.publish(pem.orElseThrow(() -> new IOException("keytool made no key")));
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the broker's certificate in " + folder, e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make the broker's certificate in " + folder, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while making the broker's certificate", e);
@@ -95,16 +97,32 @@ final class BrokerCertificate {
     Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
   }
 
-  private byte[] pem() throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, password.toCharArray());
+  /** The certificate of the key, as PEM; empty if the key cannot be used. */
+  private Optional<byte[]> pem() {
+    if (!Files.exists(store)) {
+      return Optional.empty();
     }
-    String body =
-        Base64.getMimeEncoder(64, new byte[] {'\n'})
-            .encodeToString(keys.getCertificate(ALIAS).getEncoded());
-    return ("-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n")
-        .getBytes(StandardCharsets.US_ASCII);
+    try (InputStream in = Files.newInputStream(store)) {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, password.toCharArray());
+      if (keys.getKey(ALIAS, password.toCharArray()) == null) {
+        return Optional.empty();
+      }
+      String body =
+          Base64.getMimeEncoder(64, new byte[] {'\n'})
+              .encodeToString(keys.getCertificate(ALIAS).getEncoded());
+      String text = "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
+      return Optional.of(text.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException | GeneralSecurityException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Clients that are there already go on with the file they know. */
+  private void publish(byte[] pem) throws IOException {
+    if (!Files.exists(certificate) || !Arrays.equals(pem, Files.readAllBytes(certificate))) {
+      Folders.writePrivate(certificate, pem);
+    }
   }
 
   /** The certificate alone, as PEM. */

@@ -1,6 +1,7 @@
 package dev.countersign.embedded;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A broker as a process of its own: {@code BrokerProcess DIR PORT CONTROLLER_PORT [SECURITY_DIR |
@@ -12,6 +13,8 @@ public final class BrokerProcess {
 
   /** Runs until it is told to stop. */
   public static void main(String[] args) {
+    // Kafka names its files by the digits of the default locale, and finds them by others.
+    Locale.setDefault(Locale.ROOT);
     if (args.length < 3 || args.length > 5) {
       System.err.println(
           "usage: BrokerProcess DIR PORT CONTROLLER_PORT [SECURITY_DIR | PROXIED_PORT ADVERTISED_PORT]");

@@ -1,24 +1,21 @@
 package dev.countersign.embedded;
 
+import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.kafka.KafkaUser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.acl.AclBindingFilter;
 
 /**
  * How a broker on this machine tells its users apart: TLS with a certificate of its own, logins by
@@ -33,8 +30,28 @@ public final class BrokerSecurity {
   /** No user: under it the password of the file with the broker's key is kept. */
   private static final String KEY_STORE = "(key store)";
 
-  private static final int ITERATIONS = 4096;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  /**
+   * What others may make the broker hold, so that it stays well within {@link #HEAP_MEGABYTES}: of
+   * what a stranger sends, of one request, of all requests together, of connections, and of members
+   * of one group. A producer of ours sends 4 MiB at once.
+   */
+  private static final Map<String, Object> LIMITS =
+      Map.of(
+          "sasl.server.max.receive.size",
+          64 * 1024,
+          "socket.request.max.bytes",
+          8 * 1024 * 1024,
+          "queued.max.request.bytes",
+          64 * 1024 * 1024,
+          "max.connections",
+          300,
+          "group.max.size",
+          64,
+          "group.consumer.max.size",
+          64);
+
+  /** The heap that a broker with these limits needs. */
+  public static final int HEAP_MEGABYTES = 512;
 
   private final Path passwordFile;
   private final BrokerCertificate certificate;
@@ -51,7 +68,7 @@ public final class BrokerSecurity {
   /** Reads what is in a folder, and makes what is missing. */
   public static BrokerSecurity in(Path folder) {
     Folders.createPrivate(folder);
-    Path file = folder.resolve("passwords.json");
+    Path file = passwordFile(folder);
     Map<String, String> passwords = new TreeMap<>();
     try {
       if (Files.exists(file)) {
@@ -61,16 +78,26 @@ public final class BrokerSecurity {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
+    } catch (InvalidEventException e) {
+      // What it quotes may be a password.
+      throw new IllegalStateException(file + " is no JSON object with a password for each user");
     }
     return new BrokerSecurity(folder, file, passwords);
+  }
+
+  private static Path passwordFile(Path folder) {
+    return folder.resolve("passwords.json");
+  }
+
+  /** Whether logins are in a folder. A broker that began with others does not know these anew. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(passwordFile(folder));
   }
 
   private synchronized String password(String user) {
     String password = passwords.get(user);
     if (password == null) {
-      byte[] bytes = new byte[24];
-      RANDOM.nextBytes(bytes);
-      password = HexFormat.of().formatHex(bytes);
+      password = Passwords.fresh();
       passwords.put(user, password);
       Folders.writePrivate(passwordFile, Json.write(passwords));
     }
@@ -113,8 +140,8 @@ public final class BrokerSecurity {
 
   /** What the broker is formatted with, so that somebody can log in at all. */
   String firstLogin() {
-    return "%s=[name=%s,password=%s,iterations=%d]"
-        .formatted(MECHANISM, ADMIN, password(ADMIN), ITERATIONS);
+    return "%s=[name=%s,password=%s,iterations=%s]"
+        .formatted(MECHANISM, ADMIN, password(ADMIN), BrokerUsers.ITERATIONS);
   }
 
   /** The broker's own part; its controller takes only who holds the broker's key. */
@@ -125,29 +152,32 @@ public final class BrokerSecurity {
     settings.put("sasl.mechanism.inter.broker.protocol", MECHANISM);
     settings.put(
         "listener.name.%s.%s.sasl.jaas.config"
-            .formatted(listener.toLowerCase(), MECHANISM.toLowerCase()),
+            .formatted(listener.toLowerCase(Locale.ROOT), MECHANISM.toLowerCase(Locale.ROOT)),
         login(ADMIN));
     settings.put("super.users", "User:" + ADMIN + ";User:" + BrokerCertificate.NAME);
     settings.put("allow.everyone.if.no.acl.found", false);
+    settings.putAll(LIMITS);
     return settings;
   }
 
   /**
-   * Makes users, and lets each do what its rules say and nothing else, whatever it could before.
+   * Lets these users log in and nobody else but {@link #admin}, and each do what its rules say and
+   * nothing else, whoever could log in and do what before. Who is no service gets a quota. All of
+   * them are known to the broker when this returns.
    *
-   * @param bootstrapServers of a running broker that was started with this
+   * @param client how whoever may do everything reaches the broker that was started with this
+   * @throws IllegalArgumentException if two users have one name
    */
-  public void admit(String bootstrapServers, List<KafkaUser> users) {
-    Map<String, Object> settings = admin();
-    settings.put("bootstrap.servers", bootstrapServers);
-    try (Admin admin = Admin.create(settings)) {
-      List<UserScramCredentialAlteration> logins =
-          users.stream().map(user -> scram(user.name())).toList();
-      admin.alterUserScramCredentials(logins).all().get();
-      Acls wanted = Acls.of(users);
-      var present = admin.describeAcls(AclBindingFilter.ANY).values().get();
-      admin.deleteAcls(wanted.superfluous(present)).all().get();
-      admin.createAcls(wanted.bindings()).all().get();
+  public void admit(Map<String, Object> client, List<KafkaUser> users) {
+    BrokerUsers wanted = new BrokerUsers(users, this::password);
+    try (Admin admin = Admin.create(client)) {
+      wanted.establish(admin);
+      forgetAllBut(users);
+      for (KafkaUser user : users) {
+        Map<String, Object> own = new HashMap<>(client);
+        own.putAll(client(user.name()));
+        BrokerUsers.awaitLogin(own);
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot admit users to Kafka", e.getCause());
     } catch (InterruptedException e) {
@@ -156,9 +186,12 @@ public final class BrokerSecurity {
     }
   }
 
-  private UserScramCredentialAlteration scram(String user) {
-    return new UserScramCredentialUpsertion(
-        user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password(user));
+  private synchronized void forgetAllBut(List<KafkaUser> users) {
+    Set<String> kept = users.stream().map(KafkaUser::name).collect(Collectors.toSet());
+    kept.addAll(List.of(ADMIN, KEY_STORE));
+    if (passwords.keySet().retainAll(kept)) {
+      Folders.writePrivate(passwordFile, Json.write(passwords));
+    }
   }
 
   @Override

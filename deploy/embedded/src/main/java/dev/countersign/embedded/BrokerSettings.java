@@ -75,9 +75,9 @@ public record BrokerSettings(
             : "CLIENTS:SASL_SSL,CONTROLLER:SSL");
     p.put(
         "listeners",
-        "%s://%s:%d,CONTROLLER://%s:%d%s"
+        "%s://%s:%s,CONTROLLER://%s:%s%s"
             .formatted(CLIENTS, HOST, port, HOST, controllerPort, proxiedListener));
-    p.put("advertised.listeners", "%s://%s:%d%s".formatted(CLIENTS, HOST, port, proxiedAddress));
+    p.put("advertised.listeners", "%s://%s:%s%s".formatted(CLIENTS, HOST, port, proxiedAddress));
     p.put("log.dirs", dir.toAbsolutePath().toString());
 
     p.put("auto.create.topics.enable", false);

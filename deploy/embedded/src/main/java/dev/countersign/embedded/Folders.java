@@ -2,12 +2,15 @@ package dev.countersign.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -35,7 +38,10 @@ public final class Folders {
     }
   }
 
-  /** Writes a file of mode 600; a reader sees the old content or the new one, never a part. */
+  /**
+   * Writes a file of mode 600; a reader sees the old content or the new one, never a part, also
+   * after a power cut: it is on the disk when this returns.
+   */
   public static void writePrivate(Path file, byte[] content) {
     try {
       Path next =
@@ -45,9 +51,17 @@ public final class Folders {
               ".tmp",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(next, content);
+      force(next, StandardOpenOption.WRITE);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  private static void force(Path path, OpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.countersign.embedded;
 
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -20,9 +22,6 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class KafkaBroker implements AutoCloseable {
   private static final int BIND_TRIES = 5;
-
-  /** Lies with the data of a broker that was formatted with a login. */
-  private static final String SECURED = "countersign-secured";
 
   private final BrokerSettings settings;
   private final KafkaRaftServer server;
@@ -70,7 +69,7 @@ public final class KafkaBroker implements AutoCloseable {
             new BrokerSettings(dir, FreePorts.next(), FreePorts.next(), proxied, acls, null),
             temporary);
       } catch (RuntimeException e) {
-        if (i == BIND_TRIES || !(rootCause(e) instanceof BindException)) {
+        if (i == BIND_TRIES || !(ClassUtil.getRootCause(e) instanceof BindException)) {
           throw e;
         }
       }
@@ -85,13 +84,10 @@ public final class KafkaBroker implements AutoCloseable {
       server.startup();
     } catch (Throwable e) {
       server.shutdown();
-      throw new IllegalStateException("Kafka did not start: " + rootCause(e).getMessage(), e);
+      throw new IllegalStateException(
+          "Kafka did not start: " + ClassUtil.getRootCause(e).getMessage(), e);
     }
     return new KafkaBroker(settings, server, temporary);
-  }
-
-  private static Throwable rootCause(Throwable e) {
-    return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
   /** Whether a broker was started on this folder before. */
@@ -99,9 +95,16 @@ public final class KafkaBroker implements AutoCloseable {
     return Files.exists(dir.resolve("meta.properties"));
   }
 
-  /** Whether what a broker keeps in this folder is for those who log in. */
-  public static boolean isSecured(Path dir) {
-    return isFormatted(dir) && Files.exists(dir.resolve(SECURED));
+  /** Whether the folder holds records, or what else a broker keeps in folders of its own. */
+  public static boolean holdsRecords(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries.anyMatch(Files::isDirectory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + dir, e);
+    }
   }
 
   private static void format(BrokerSettings settings) {
@@ -110,10 +113,12 @@ public final class KafkaBroker implements AutoCloseable {
       if (isFormatted(settings.dir())) {
         return;
       }
+      if (holdsRecords(settings.dir())) {
+        throw new IllegalStateException(
+            settings.dir() + " holds records of a broker, but not its meta.properties");
+      }
       Formatter formatter = new Formatter();
-      Files.deleteIfExists(settings.dir().resolve(SECURED));
       if (settings.security() != null) {
-        Files.createFile(settings.dir().resolve(SECURED));
         formatter.setScramArguments(List.of(settings.security().firstLogin()));
       }
       formatter

@@ -18,10 +18,10 @@ public final class TopicSetup {
    * Creates every topic that is not there yet and leaves the others as they are; afterwards each
    * has a leader for every partition.
    *
-   * @param client how the brokers are reached, by Kafka's names
+   * @param admin how the brokers are reached, by Kafka's names
    */
-  public static void createAll(Map<String, Object> client) {
-    create(client, TopicPlan.ALL);
+  public static void createAll(Map<String, Object> admin) {
+    create(admin, TopicPlan.ALL);
   }
 
   /** The same on a broker that takes everybody. */

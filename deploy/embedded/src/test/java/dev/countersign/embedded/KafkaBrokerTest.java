@@ -131,17 +131,12 @@ class KafkaBrokerTest {
   @Test
   void nobodyCanMakeAnAclOnTheStacksBroker() throws Exception {
     int port = FreePorts.next();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx256m",
-                BrokerProcess.class.getName(),
-                dir.resolve("data").toString(),
-                String.valueOf(port),
-                String.valueOf(FreePorts.next()))
-            .inheritIO();
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.start();
+    Process process =
+        BrokerChild.start(
+            List.of("-Xmx256m"),
+            dir.resolve("data").toString(),
+            String.valueOf(port),
+            String.valueOf(FreePorts.next()));
     AclBinding nobody =
         new AclBinding(
             new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL),

@@ -1,6 +1,7 @@
 package dev.countersign.local;
 
 import dev.countersign.embedded.BrokerProcess;
+import dev.countersign.embedded.BrokerSecurity;
 import dev.countersign.embedded.BrokerSettings;
 import dev.countersign.embedded.PostgresServer;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Map;
 
 /** Kafka and Postgres of one stack, each a process of its own. */
 final class Backing {
-  private static final int KAFKA_HEAP_MEGABYTES = 512;
   private static final Duration START = Duration.ofSeconds(120);
 
   private final Programs programs;
@@ -38,7 +38,7 @@ final class Backing {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                state.kafka().toString(),
+                access.dataFolder().toString(),
                 String.valueOf(ports.kafka()),
                 String.valueOf(ports.kafkaController())));
     access.securityFolder().ifPresent(folder -> arguments.add(folder.toString()));
@@ -49,7 +49,11 @@ final class Backing {
     return Child.start(
         "Kafka",
         Jvm.main(
-            programs.guard(), state.dir(), KAFKA_HEAP_MEGABYTES, BrokerProcess.class, arguments),
+            programs.guard(),
+            state.dir(),
+            BrokerSecurity.HEAP_MEGABYTES,
+            BrokerProcess.class,
+            arguments),
         Map.of("CLASSPATH", programs.classPath()),
         state.log("kafka"));
   }

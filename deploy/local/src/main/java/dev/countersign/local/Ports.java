@@ -4,11 +4,11 @@ import dev.countersign.embedded.FreePorts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Six ports in a row. */
+/** Nine ports in a row. */
 public record Ports(int gateway) {
-  static final int COUNT = 6;
+  static final int COUNT = 9;
 
-  /** Six ports in a row that are free now. */
+  /** Nine ports in a row that are free now. */
   public static Ports free() {
     while (true) {
       Ports ports = new Ports(FreePorts.next());
@@ -38,6 +38,24 @@ public record Ports(int gateway) {
     return gateway + 5;
   }
 
+  /** Where a service shows its metrics. */
+  public int metrics(ServiceName service) {
+    return switch (service) {
+      case GATEWAY -> gateway + 6;
+      case APPROVAL -> gateway + 7;
+      case STORE -> gateway + 8;
+    };
+  }
+
+  /** Where a service serves HTTP. */
+  int http(ServiceName service) {
+    return switch (service) {
+      case GATEWAY -> gateway();
+      case APPROVAL -> approval();
+      case STORE -> store();
+    };
+  }
+
   /** Fails, naming it, if one of them is taken. */
   void requireFree() {
     byUse()
@@ -45,7 +63,7 @@ public record Ports(int gateway) {
             (use, port) -> {
               if (!FreePorts.isFree(port)) {
                 throw new LaunchException(
-                    "port %d (%s) is taken; free it, or choose six others in a row with --port N"
+                    "port %d (%s) is taken; free it, or choose nine others in a row with --port N"
                         .formatted(port, use));
               }
             });
@@ -59,6 +77,9 @@ public record Ports(int gateway) {
     uses.put("Kafka", kafka());
     uses.put("Kafka's controller", kafkaController());
     uses.put("Postgres", postgres());
+    for (ServiceName service : ServiceName.values()) {
+      uses.put("metrics of the " + service.label(), metrics(service));
+    }
     return uses;
   }
 }

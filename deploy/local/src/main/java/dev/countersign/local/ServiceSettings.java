@@ -10,7 +10,7 @@ import java.util.Map;
  * The configuration of the services, as environment variables: other users of the machine can read
  * a command line, but not these.
  */
-record ServiceSettings(Ports ports, DevKeys keys, PostgresServer postgres) {
+record ServiceSettings(Ports ports, DevKeys keys, PostgresServer postgres, BrokerAccess broker) {
   /** How long an agent's token lives; the stack may run for days. */
   static final String TOKEN_LIFETIME = "P30D";
 
@@ -22,8 +22,13 @@ record ServiceSettings(Ports ports, DevKeys keys, PostgresServer postgres) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     env.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+    env.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+    // One more process of a service takes any port that is free.
+    int metrics = port == ports.http(service) ? ports.metrics(service) : 0;
+    env.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(metrics));
     env.put("QUARKUS_LOG_CONSOLE_COLOR", "false");
     env.put("QUARKUS_CONSOLE_COLOR", "false");
+    env.putAll(broker.environment(service));
     // Each channel would wait 2 s for nothing; what is unfinished is delivered again anyway.
     env.put("MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_GRACEFUL_SHUTDOWN", "false");
     env.put("COUNTERSIGN_TRUST_FILE", keys.trustFile().toString());

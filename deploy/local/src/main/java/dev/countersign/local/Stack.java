@@ -37,11 +37,6 @@ public final class Stack implements AutoCloseable {
   private PostgresServer postgres;
   private volatile boolean closed;
 
-  /** With a broker that takes everybody. */
-  Stack(Checkout checkout, StateFolder state, Ports ports) {
-    this(checkout, state, ports, false);
-  }
-
   /**
    * @param secure whether only those reach Kafka who log in, over TLS, for what each may do
    */
@@ -139,8 +134,7 @@ public final class Stack implements AutoCloseable {
   private Child startProcess(
       ServiceName service, String instance, int port, Map<String, String> overrides) {
     Map<String, String> environment =
-        new ServiceSettings(ports, keys, postgres).of(service, instance, port);
-    environment.putAll(brokerAccess.environment(service));
+        new ServiceSettings(ports, keys, postgres, brokerAccess).of(service, instance, port);
     environment.putAll(overrides);
     return Child.start(
         instance,
@@ -217,11 +211,7 @@ public final class Stack implements AutoCloseable {
   }
 
   private int port(ServiceName service) {
-    return switch (service) {
-      case STORE -> ports.store();
-      case APPROVAL -> ports.approval();
-      case GATEWAY -> ports.gateway();
-    };
+    return ports.http(service);
   }
 
   private Child watched(Child child, Supplier<Child> start, Consumer<Child> awaitReady) {

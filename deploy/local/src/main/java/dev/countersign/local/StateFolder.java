@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The folder that a local stack keeps everything in. One stack at a time holds it; the lock goes
@@ -19,23 +21,6 @@ import java.util.Set;
  */
 final class StateFolder implements AutoCloseable {
   static final String ENV_FILE = "countersign.env";
-
-  /** What a stack writes or reads here, and nobody else. */
-  private static final List<String> OWN =
-      List.of(
-          "kafka",
-          "kafka-security",
-          "postgres",
-          "keys",
-          "programs",
-          "logs",
-          "children",
-          ENV_FILE,
-          StateMarker.NAME,
-          EtcNames.FOLDER);
-
-  /** What may be here before the first start. */
-  private static final Set<String> GIVEN = Set.of(EtcNames.FOLDER, "claude-code.sh");
 
   private static final long NEEDED_BYTES = 512L * 1024 * 1024;
 
@@ -52,15 +37,25 @@ final class StateFolder implements AutoCloseable {
    * Takes the folder, making it if needed. What an earlier stack left running has ended when this
    * returns.
    *
-   * @param fresh remove first what earlier stacks made here, and nothing else
+   * @param fresh remove first what earlier stacks made here, and nothing else. If that ends
+   *     half-way, the next start goes on with it: half of it would be read as another stack's whole
    */
   static StateFolder take(Path dir, boolean fresh) {
+    return take(dir, fresh, Folders::delete);
+  }
+
+  /**
+   * The same.
+   *
+   * @param remover how a file or a folder is removed
+   */
+  static StateFolder take(Path dir, boolean fresh, Consumer<Path> remover) {
     try {
-      requireUsable(dir);
+      StateClaim.require(dir);
       Folders.createPrivate(dir);
       StateFolder state = new StateFolder(dir, StateMarker.lock(dir));
       try {
-        state.prepare(fresh);
+        state.prepare(fresh, remover);
         return state;
       } catch (IOException | RuntimeException e) {
         state.channel.close();
@@ -71,45 +66,16 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  private static void requireUsable(Path dir) throws IOException {
-    if (Files.exists(dir) && !Files.isDirectory(dir)) {
-      throw new LaunchException("the state folder " + dir + " is no folder");
-    }
-    Path absolute = dir.toAbsolutePath().normalize();
-    requireOwnPlace(absolute);
-    requireOwnPlace(StatePlace.real(absolute));
-    for (String name : OWN) {
-      if (StateMarker.isIn(dir.resolve(name))) {
-        throw new LaunchException(
-            "%s is a state folder itself, and %s would write and remove it as its own; move it, or choose another with --state"
-                .formatted(dir.resolve(name), dir));
-      }
-    }
-    if (Files.isDirectory(dir) && !StateMarker.isIn(dir) && !holdsOnlyWhatWasGiven(dir)) {
-      throw new LaunchException(
-          dir + " holds other files and is no state folder; choose another with --state");
-    }
-  }
-
-  /** Another stack writes and removes what is in its folder under its names. */
-  private static void requireOwnPlace(Path place) throws IOException {
-    for (Path inner = place, dir = place.getParent();
-        dir != null;
-        inner = dir, dir = dir.getParent()) {
-      if (OWN.contains(inner.getFileName().toString()) && StateMarker.isIn(dir)) {
-        throw new LaunchException(
-            "%s belongs to the state folder %s; choose another with --state, such as %s"
-                .formatted(inner, dir, dir.resolve("NAME")));
-      }
-    }
-  }
-
   /** Nothing is removed under a process that may still write it. */
-  private void prepare(boolean fresh) throws IOException {
+  private void prepare(boolean fresh, Consumer<Path> remover) throws IOException {
     new Leftovers(children()).awaitEnd();
     awaitPostgres();
     if (fresh) {
-      made().forEach(Folders::delete);
+      StateMarker.removing(dir);
+    }
+    if (StateMarker.isRemoving(dir)) {
+      made().forEach(remover);
+      remover.accept(dir.resolve(StateMarker.REMOVING));
     }
     Folders.delete(envFile());
     Folders.createPrivate(logs());
@@ -134,11 +100,28 @@ final class StateFolder implements AutoCloseable {
   }
 
   private List<Path> made() {
-    return List.of(kafka(), kafkaSecurity(), postgres(), keys(), programs(), logs(), envFile());
+    return List.of(
+        envFile(),
+        postgres(),
+        keys(),
+        programs(),
+        logs(),
+        kafka(),
+        kafkaSecurity(),
+        kafkaSecured());
   }
 
+  /** The data of a broker that takes everybody. */
   Path kafka() {
     return dir.resolve("kafka");
+  }
+
+  /**
+   * The data of a broker that takes only who logs in. No mark beside the data says that: it could
+   * be lost, and they would be shown to everybody.
+   */
+  Path kafkaSecured() {
+    return dir.resolve("kafka-secured");
   }
 
   /** Logins and the certificate of a broker that takes only who logs in. */
@@ -197,35 +180,13 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  /**
-   * As before the first start, or if that ended before it had marked the folder. Other state
-   * folders may lie in it.
-   */
-  private static boolean holdsOnlyWhatWasGiven(Path dir) throws IOException {
-    for (Path entry : entries(dir)) {
-      boolean unwritten = entry.endsWith(StateMarker.NAME) && entry.toFile().length() == 0;
-      if (!wasGiven(entry) && !unwritten && !StateMarker.isIn(entry)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean wasGiven(Path entry) {
-    return GIVEN.contains(entry.getFileName().toString());
-  }
-
-  private static List<Path> entries(Path dir) throws IOException {
-    try (var entries = Files.list(dir)) {
-      return entries.toList();
-    }
-  }
-
   private static String reason(Exception e) {
     Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
     String kind = cause.getClass().getSimpleName();
     return kind.equals("IOException")
         ? cause.getMessage()
-        : kind.replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase();
+        : kind.replace("Exception", "")
+            .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+            .toLowerCase(Locale.ROOT);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,6 +14,10 @@ import java.nio.file.StandardOpenOption;
 final class StateMarker {
   static final String NAME = "countersign-state";
 
+  /** There while what earlier stacks made is being removed. */
+  static final String REMOVING = "countersign-removing";
+
+  private static final String REMOVES = "What deploy/up made here is being removed.\n";
   private static final String MARKED = "This folder belongs to deploy/up of Countersign.\n";
   private static final int LONGEST = 200;
 
@@ -20,7 +25,7 @@ final class StateMarker {
 
   /** Whether a folder is one; a folder that is not there is none. */
   static boolean isIn(Path dir) throws IOException {
-    return text(dir).startsWith(MARKED);
+    return text(dir.resolve(NAME)).startsWith(MARKED);
   }
 
   /** Marks a folder. The lock goes with the channel, or with the process. */
@@ -33,7 +38,7 @@ final class StateMarker {
             StandardOpenOption.WRITE);
     FileLock lock = channel.tryLock();
     if (lock == null) {
-      String text = text(dir);
+      String text = text(dir.resolve(NAME));
       String holder = text.startsWith(MARKED) ? text.substring(MARKED.length()).strip() : "";
       channel.close();
       throw new LaunchException(
@@ -47,10 +52,27 @@ final class StateMarker {
     return channel;
   }
 
+  /**
+   * Notes that what was made in a folder is to be removed.
+   *
+   * @throws LaunchException if something else has the note's name
+   */
+  static void removing(Path dir) throws IOException {
+    Path note = dir.resolve(REMOVING);
+    if (Files.exists(note, LinkOption.NOFOLLOW_LINKS) && !isRemoving(dir)) {
+      throw new LaunchException(note + " is not of deploy/up; move it away");
+    }
+    Files.writeString(note, REMOVES);
+  }
+
+  /** Whether that is noted and not done yet; anything else of that name orders nothing. */
+  static boolean isRemoving(Path dir) throws IOException {
+    return text(dir.resolve(REMOVING)).equals(REMOVES);
+  }
+
   /** Empty if there is none; the beginning of any other file of this name. */
-  private static String text(Path dir) throws IOException {
-    Path file = dir.resolve(NAME);
-    if (!Files.isRegularFile(file)) {
+  private static String text(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return "";
     }
     try (InputStream in = Files.newInputStream(file)) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -30,6 +31,8 @@ public final class Up {
 
   /** Runs until it is told to stop. */
   public static void main(String[] arguments) {
+    // All it writes is English, and programs read much of it.
+    Locale.setDefault(Locale.ROOT);
     Path root = Path.of(System.getProperty("countersign.checkout", "")).toAbsolutePath();
     Options options;
     try {

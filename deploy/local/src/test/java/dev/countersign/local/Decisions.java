@@ -92,11 +92,17 @@ final class Decisions {
 
   /** Every record that a topic holds now. */
   static List<ConsumerRecord<String, byte[]>> all(String bootstrap, String topic) {
+    return all(Map.of("bootstrap.servers", bootstrap), topic);
+  }
+
+  /**
+   * Every record that a topic holds now.
+   *
+   * @param client how the broker is reached, by the names of Kafka's clients
+   */
+  static List<ConsumerRecord<String, byte[]>> all(Map<String, Object> client, String topic) {
     try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -56,7 +56,7 @@ class LauncherIT {
       try (Launched third = Launched.start(dir.resolve(".countersign/other"), ports)) {
         assertEquals(1, third.status());
         assertEquals(
-            "countersign: port %d (gateway) is taken; free it, or choose six others in a row with --port N\n"
+            "countersign: port %d (gateway) is taken; free it, or choose nine others in a row with --port N\n"
                 .formatted(ports.gateway()),
             third.output());
       }

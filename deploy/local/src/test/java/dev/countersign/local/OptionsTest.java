@@ -54,7 +54,7 @@ class OptionsTest {
     "--port=, --port needs a value",
     "--port=http, --port must be a number",
     "--port=0, --port must be a number",
-    "--port=65533, --port must be a number from 1 to 65530",
+    "--port=65533, --port must be a number from 1 to 65527",
     "--tools, --tools needs a value",
     "--fresh=yes, --fresh takes no value",
     "'--state=/a,b', --state may hold no comma",

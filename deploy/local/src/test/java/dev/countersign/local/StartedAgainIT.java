@@ -70,7 +70,7 @@ class StartedAgainIT {
 
   private Stack start() {
     StateFolder state = StateFolder.take(dir.resolve("state"), false);
-    Stack stack = new Stack(new Checkout(Launched.CHECKOUT), state, Ports.free());
+    Stack stack = new Stack(new Checkout(Launched.CHECKOUT), state, Ports.free(), false);
     try {
       stack.start(line -> {});
       return stack;

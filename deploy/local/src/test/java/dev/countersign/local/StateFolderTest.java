@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.Folders;
 import dev.countersign.embedded.PostgresServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +84,67 @@ class StateFolderTest {
     assertTrue(Files.exists(rules));
     assertTrue(Files.exists(hook), "without its hook an agent would go on unasked");
     assertTrue(Files.exists(notes));
+  }
+
+  /** A part of what was there would be read as the whole of another stack. */
+  @Test
+  void whatFreshBeganToRemoveTheNextStartRemoves() throws IOException {
+    Path folder = dir.resolve("state");
+    for (int end = 0; ; end++) {
+      List<Path> kept = new ArrayList<>();
+      try (StateFolder state = StateFolder.take(folder, false)) {
+        for (Path part :
+            List.of(
+                state.kafka(),
+                state.kafkaSecured(),
+                state.kafkaSecurity(),
+                state.postgres(),
+                state.keys(),
+                state.programs())) {
+          kept.add(Files.writeString(Files.createDirectory(part).resolve("kept"), "kept"));
+        }
+      }
+      AtomicInteger left = new AtomicInteger(end);
+      try {
+        StateFolder.take(folder, true, path -> removeOrEnd(path, left)).close();
+        assertTrue(end > kept.size(), "it ended before each part once");
+        return;
+      } catch (LaunchException ended) {
+        StateFolder.take(folder, false).close();
+        for (Path file : kept) {
+          assertFalse(Files.exists(file), file + " after an end at " + end);
+        }
+      }
+    }
+  }
+
+  private static void removeOrEnd(Path path, AtomicInteger left) {
+    if (left.getAndDecrement() == 0) {
+      throw new UncheckedIOException(new IOException("as if it had been killed"));
+    }
+    Folders.delete(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "folder", "link"})
+  void whatOnlyHasTheNameOfTheNoteOrdersNothing(String kind) throws IOException {
+    Path folder = dir.resolve("state");
+    Path kept;
+    try (StateFolder state = StateFolder.take(folder, false)) {
+      kept = Files.writeString(Files.createDirectory(state.kafka()).resolve("kept"), "kept");
+    }
+    Path name = folder.resolve("countersign-removing");
+    switch (kind) {
+      case "file" -> Files.writeString(name, "mine");
+      case "folder" -> Files.createDirectory(name);
+      default -> Files.createSymbolicLink(name, Files.writeString(dir.resolve("mine"), "mine"));
+    }
+    StateFolder.take(folder, false).close();
+    LaunchException refused =
+        assertThrows(LaunchException.class, () -> StateFolder.take(folder, true));
+    assertTrue(refused.getMessage().contains(name.toString()), refused.getMessage());
+    assertTrue(Files.exists(kept));
+    assertTrue(Files.exists(name));
   }
 
   @Test
@@ -162,11 +227,14 @@ class StateFolderTest {
   @ValueSource(
       strings = {
         "kafka",
+        "kafka-secured",
+        "kafka-security",
         "postgres",
         "keys",
         "programs",
         "logs",
         "children",
+        "countersign-removing",
         "countersign.env",
         "countersign-state",
         "etc"

@@ -43,7 +43,7 @@ public final class SystemFixture implements AutoCloseable {
 
   private SystemFixture() {
     StateFolder state = StateFolder.take(folder.resolve("state"), false);
-    stack = new Stack(new Checkout(Launched.CHECKOUT), state, Ports.free());
+    stack = new Stack(new Checkout(Launched.CHECKOUT), state, Ports.free(), false);
     int target = FreePorts.next();
     kafkaLink.leadTo(target);
     try {

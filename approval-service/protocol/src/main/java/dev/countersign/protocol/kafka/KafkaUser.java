@@ -6,9 +6,9 @@ import static dev.countersign.protocol.kafka.AclRule.read;
 import static dev.countersign.protocol.kafka.AclRule.write;
 import static dev.countersign.protocol.kafka.AclRule.writeAll;
 
+import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Topics;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Who logs in to Kafka, and the least that each needs. All replicas of a service are one user.
@@ -73,42 +73,55 @@ public record KafkaUser(String name, List<AclRule> rules) {
   /** Who may do everything; nobody else is called so. */
   public static final String ADMIN = "admin";
 
-  /** What names a client, and so a topic; no slash, and nothing that Kafka reads otherwise. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-
   public KafkaUser {
     rules = List.copyOf(rules);
   }
 
   private static String ownName(String name) {
-    boolean taken =
-        name.equals(ADMIN) || SERVICES.stream().anyMatch(user -> user.name().equals(name));
-    if (taken || !NAME.matcher(name).matches()) {
+    if (isTaken(name) || !Identifiers.isClient(name)) {
       throw new IllegalArgumentException(
-          "a client's name must match " + NAME + " and be no service's: " + name);
+          "a client's name must match "
+              + Identifiers.CLIENT_PATTERN
+              + " and be no service's nor its group's, nor "
+              + ADMIN
+              + " or "
+              + Identifiers.DEFAULT_CLIENT
+              + ": "
+              + name);
     }
     return name;
+  }
+
+  /** A client's group is called as it is, so it is not called like a group of a service. */
+  private static boolean isTaken(String name) {
+    return name.equals(ADMIN)
+        || name.equals(Identifiers.DEFAULT_CLIENT)
+        || SERVICES.stream().anyMatch(user -> user.name().equals(name) || user.mayJoin(name));
   }
 
   /**
    * An agent, or a group of agents that trust each other, that speaks Kafka itself. It asks, and
    * reads the replies on the topic of its own alone: on {@link Topics#REPLIES} are everybody's.
    *
-   * @param client as sessions are started with; also the name as which it logs in. Its consumer
-   *     groups begin with it and a slash, which no name holds, so that nobody joins another's
-   * @throws IllegalArgumentException if no client can be called so, or a service is
+   * @param client as sessions are started with; also the name as which it logs in, and its only
+   *     consumer group: the broker keeps in memory what is committed in each, for as many as there
+   *     are
+   * @throws IllegalArgumentException if no client can be called so, or the name means others
    */
   public static KafkaUser ofAgent(String client) {
     return new KafkaUser(
         ownName(client),
-        List.of(write(Topics.REQUESTS), read(Topics.replies(client)), groups(client + "/")));
+        List.of(write(Topics.REQUESTS), read(Topics.replies(client)), group(client)));
   }
 
-  /** Somebody who looks after dead letters and reads receipts. */
+  /**
+   * Somebody who looks after dead letters and reads receipts, in the one group of that name.
+   *
+   * @throws IllegalArgumentException as of {@link #ofAgent}
+   */
   public static KafkaUser ofOperator(String name) {
     return new KafkaUser(
-        ownName(name),
-        List.of(read(Topics.DEAD_LETTERS), read(Topics.RECEIPTS), groups(name + "/")));
+        ownName(name), List.of(read(Topics.DEAD_LETTERS), read(Topics.RECEIPTS), group(name)));
   }
 
   /** Whether it may read records of the topic. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.protocol.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,14 +37,45 @@ class KafkaUserTest {
     assertEquals(List.of(), Topics.ALL.stream().filter(kcat::mayRead).toList());
     assertTrue(kcat.mayRead("permission.replies.kcat"));
     assertFalse(kcat.mayRead("permission.replies.kcat2"));
-    assertTrue(kcat.mayJoin("kcat/one"));
-    assertFalse(kcat.mayJoin("kcat.two/one"));
+    assertTrue(kcat.mayJoin("kcat"));
+    assertFalse(kcat.mayJoin("kcat/one"));
+    assertFalse(kcat.mayJoin("kcat2"));
     assertFalse(kcat.mayJoin("approval-service.requests"));
+  }
+
+  /** The broker keeps what is committed in a group, in memory too, for as many as there are. */
+  @Test
+  void onlyAServiceWithReplicasThatReadApartHasGroupsWithoutNumber() {
+    List<KafkaUser> users = new ArrayList<>(KafkaUser.SERVICES);
+    users.add(KafkaUser.ofAgent("kcat"));
+    users.add(KafkaUser.ofOperator("ops"));
+    assertEquals(
+        List.of(KafkaUser.AGENT_GATEWAY),
+        users.stream()
+            .filter(
+                user ->
+                    user.rules().stream()
+                        .anyMatch(
+                            rule ->
+                                rule.resource() == AclRule.Resource.GROUP
+                                    && rule.pattern() == AclRule.Pattern.PREFIXED))
+            .toList());
   }
 
   @Test
   void nobodyIsCalledWhatMeansOthers() {
-    for (String name : List.of("*", "admin", "approval-service", "a/b", "", "Kcat", "a b")) {
+    for (String name :
+        List.of(
+            "*",
+            "admin",
+            "gateway",
+            "approval-service",
+            "approval-service.requests",
+            "agent-gateway-1-permission-replies",
+            "a/b",
+            "",
+            "Kcat",
+            "a b")) {
       assertThrows(IllegalArgumentException.class, () -> KafkaUser.ofAgent(name), name);
       assertThrows(IllegalArgumentException.class, () -> KafkaUser.ofOperator(name), name);
     }
@@ -63,6 +95,7 @@ class KafkaUserTest {
         List.of(Topics.RECEIPTS, Topics.DEAD_LETTERS),
         Topics.ALL.stream().filter(operator::mayRead).toList());
     assertEquals(List.of(), Topics.ALL.stream().filter(operator::mayWrite).toList());
-    assertTrue(operator.mayJoin("ops/audit"));
+    assertTrue(operator.mayJoin("ops"));
+    assertFalse(operator.mayJoin("ops/audit"));
   }
 }
