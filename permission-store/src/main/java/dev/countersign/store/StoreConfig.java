@@ -54,7 +54,13 @@ public interface StoreConfig {
     @WithDefault("P30D")
     Duration resultRetention();
 
-    /** How often results older than that are removed. */
+    /**
+     * How long lines of a user's history are kept, but for erases and the latest change by anybody;
+     * at least thirty days. For good unless it is set.
+     */
+    Optional<Duration> historyRetention();
+
+    /** How often what is older than that is removed. */
     @WithDefault("1h")
     Duration resultSweep();
 

@@ -34,6 +34,11 @@ public class OpenStreams {
     return limit.begin(person, refusal);
   }
 
+  /** How many are open, of all persons together. */
+  int open() {
+    return limit.going();
+  }
+
   /** How many persons have any open. */
   int persons() {
     return limit.callers();

@@ -43,6 +43,11 @@ public final class CallerLimit {
     };
   }
 
+  /** How many go on, of all callers together. */
+  public int going() {
+    return going.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** How many callers have anything going on. */
   public int callers() {
     return going.size();

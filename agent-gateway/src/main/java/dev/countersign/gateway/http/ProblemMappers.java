@@ -1,6 +1,7 @@
 package dev.countersign.gateway.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Problem;
@@ -79,7 +80,7 @@ public class ProblemMappers {
    */
   @ServerExceptionMapper
   public Response left(IOException e, RoutingContext context) {
-    if (!context.response().headWritten() || !ofTheConnection(rootCause(e))) {
+    if (!context.response().headWritten() || !ofTheConnection(ClassUtil.getRootCause(e))) {
       return anything(e);
     }
     LOG.debugf(e, "A client left before it had its answer");
@@ -91,10 +92,6 @@ public class ProblemMappers {
         || cause instanceof IOException
             && !(cause instanceof JacksonException)
             && !(cause instanceof InterruptedIOException);
-  }
-
-  private static Throwable rootCause(Throwable e) {
-    return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
   @ServerExceptionMapper

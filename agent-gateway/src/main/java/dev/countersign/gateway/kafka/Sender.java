@@ -164,6 +164,11 @@ public class Sender {
         .handleAsync((ok, failure) -> taken(topic, failure), following);
   }
 
+  /** Bytes of records that Kafka has neither taken nor refused. */
+  long waitingBytes() {
+    return unsettled.bytes();
+  }
+
   private static Void taken(String topic, Throwable failure) {
     if (failure != null) {
       LOG.warnf("Could not send to %s: %s", topic, failure.toString());

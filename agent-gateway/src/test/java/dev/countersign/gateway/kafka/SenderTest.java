@@ -10,19 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.ProblemException;
 import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Callers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.ToolCall;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -128,17 +125,7 @@ class SenderTest {
   }
 
   private static Caller agentOf(String user) {
-    return new Caller(
-        new TokenClaims(
-            TokenType.SESSION,
-            "agent-gateway",
-            "s-of-" + user,
-            "default",
-            List.of(),
-            Instant.EPOCH,
-            Instant.MAX,
-            Map.of(TokenClaims.OWNER, user)),
-        "token");
+    return Callers.agentOf(user, "s-of-" + user);
   }
 
   @SuppressWarnings("unchecked")

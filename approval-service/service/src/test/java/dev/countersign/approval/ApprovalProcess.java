@@ -51,6 +51,7 @@ final class ApprovalProcess implements AutoCloseable {
                 "-D" + name + "=" + ConfigProvider.getConfig().getValue(name, String.class)));
     int port = freePort();
     command.add("-Dquarkus.http.port=" + port);
+    command.add("-Dquarkus.management.port=0");
     command.add("-jar");
     command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath().toString());
     try {

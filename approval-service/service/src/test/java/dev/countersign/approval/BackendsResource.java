@@ -63,6 +63,7 @@ public class BackendsResource implements QuarkusTestResourceLifecycleManager {
         Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
         Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
         Map.entry("countersign.documents-pass", documentsPass),
+        Map.entry("countersign.metrics-interval", "200MS"),
         Map.entry("countersign.managed-rules-file", rules.toString()),
         Map.entry("countersign.tools-file", tools.toString()),
         Map.entry("countersign.managed-rules-interval", "100MS"),

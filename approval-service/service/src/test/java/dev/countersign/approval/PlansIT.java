@@ -7,12 +7,15 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.approval.db.Database;
+import dev.countersign.approval.health.Progress;
 import dev.countersign.embedded.Backends;
 import dev.countersign.embedded.StatementPlans;
 import dev.countersign.embedded.StatementPlans.Plan;
 import dev.countersign.protocol.PromptState;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +152,9 @@ class PlansIT {
           "override_projection", "user_id",
           "custom_profile", "name");
 
+  @Inject Database database;
+  @Inject Progress progress;
+
   private final World world = World.get();
   private final FakeStore store = new FakeStore(world);
 
@@ -225,6 +231,11 @@ class PlansIT {
     read("/internal/receipts?limit=100", "admin");
     read("/internal/receipts?limit=100&sessionId=million-0");
     read("/internal/receipts?requestId=million-5", "admin");
+    RetentionIT.cleaner(
+            database,
+            progress,
+            Map.of("countersign.receipt-retention", "P99D", "countersign.input-retention", "P99D"))
+        .clean();
     read("/internal/sessions/" + session);
     read("/internal/sessions/million-0");
     read("/internal/sessions/" + session + "/capabilities");

@@ -22,6 +22,7 @@ import dev.countersign.approval.overrides.CaughtUp;
 import dev.countersign.approval.overrides.DocumentProjector;
 import dev.countersign.approval.overrides.ProjectionStore;
 import dev.countersign.embedded.DevKeys;
+import dev.countersign.meters.RecordMeters;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.OverrideDocument;
@@ -78,6 +79,7 @@ class SignedDocumentsIT {
   @Inject ApprovalConfig config;
 
   @Inject KafkaSettings kafka;
+  @Inject RecordMeters meters;
 
   private final World world = World.get();
   private final FakeStore store = new FakeStore(world);
@@ -224,7 +226,7 @@ class SignedDocumentsIT {
       AtomicInteger tried = new AtomicInteger();
       AtomicInteger told = new AtomicInteger();
       KafkaSender failsOnce =
-          new KafkaSender(kafka, replyTopics) {
+          new KafkaSender(kafka, replyTopics, meters) {
             @Override
             public void sendAll(List<Outgoing> records) {
               boolean about = records.stream().anyMatch(r -> source.equals(r.about()));

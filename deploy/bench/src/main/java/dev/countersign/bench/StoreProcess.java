@@ -76,6 +76,7 @@ final class StoreProcess implements AutoCloseable {
         "store",
         Map.of(
             "QUARKUS_HTTP_PORT", String.valueOf(port),
+            "QUARKUS_MANAGEMENT_PORT", "0",
             "KAFKA_BOOTSTRAP_SERVERS", kafka,
             "COUNTERSIGN_TRUST_FILE", keys().trustFile().toString(),
             "COUNTERSIGN_SIGNING_KEY_FILE", keys().keyFile(DevKeys.STORE).toString(),

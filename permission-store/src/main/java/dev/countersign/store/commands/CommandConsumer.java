@@ -1,5 +1,6 @@
 package dev.countersign.store.commands;
 
+import dev.countersign.meters.RecordMeters;
 import dev.countersign.protocol.OverrideReply;
 import dev.countersign.store.StoreConfig;
 import dev.countersign.store.Workers;
@@ -43,6 +44,7 @@ public class CommandConsumer {
   private final Writes writes;
   private final Outbound outbound;
   private final DeadLetters deadLetters;
+  private final RecordMeters meters;
   private final StoreConfig config;
   private final Clock clock;
 
@@ -51,12 +53,14 @@ public class CommandConsumer {
       Writes writes,
       Outbound outbound,
       DeadLetters deadLetters,
+      RecordMeters meters,
       StoreConfig config,
       Clock clock) {
     this.reader = reader;
     this.writes = writes;
     this.outbound = outbound;
     this.deadLetters = deadLetters;
+    this.meters = meters;
     this.config = config;
     this.clock = clock;
   }
@@ -68,6 +72,7 @@ public class CommandConsumer {
   public Uni<Void> consume(Message<List<byte[]>> batch) {
     IncomingKafkaRecordBatchMetadata<String, byte[]> metadata =
         batch.getMetadata(IncomingKafkaRecordBatchMetadata.class).orElseThrow();
+    meters.polled("override-commands", metadata.getRecords().count());
     return Multi.createFrom()
         .iterable(byUser(metadata.getRecords()))
         .onItem()
@@ -166,8 +171,9 @@ public class CommandConsumer {
         "Record %s-%d@%d cannot be carried out: %s",
         record.topic(), record.partition(), record.offset(), code);
     return untilDone(
-        "dead letter",
-        () -> outbound.deadLetter(deadLetters.of(record, tenant, code, clock.instant())));
+            "dead letter",
+            () -> outbound.deadLetter(deadLetters.of(record, tenant, code, clock.instant())))
+        .invoke(() -> meters.deadLettered(code));
   }
 
   /**

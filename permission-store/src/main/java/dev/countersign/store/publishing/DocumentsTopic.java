@@ -1,6 +1,8 @@
 package dev.countersign.store.publishing;
 
 import dev.countersign.protocol.Topics;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ final class DocumentsTopic implements AutoCloseable {
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final Admin admin;
+  private final KafkaClientMetrics meters;
   private final List<TopicPartition> partitions;
 
   DocumentsTopic(Map<String, Object> broker) {
@@ -38,6 +41,9 @@ final class DocumentsTopic implements AutoCloseable {
       consumer.close();
       throw e;
     }
+    // As Quarkus does it for the consumers of channels.
+    meters = new KafkaClientMetrics(consumer);
+    meters.bindTo(Metrics.globalRegistry);
   }
 
   private static KafkaConsumer<String, byte[]> consumer(Map<String, Object> broker) {
@@ -111,6 +117,7 @@ final class DocumentsTopic implements AutoCloseable {
 
   @Override
   public void close() {
+    meters.close();
     consumer.close();
     admin.close(Duration.ofSeconds(1));
   }

@@ -20,6 +20,7 @@ public class Writes {
   private final PermissionWriter writer;
   private final DocumentPublisher publisher;
   private final OwnContext context;
+  private final WriteMeters meters;
   private final Duration patience;
   private final Turns<UserKey> turns;
 
@@ -27,12 +28,14 @@ public class Writes {
       PermissionWriter writer,
       DocumentPublisher publisher,
       OwnContext context,
+      WriteMeters meters,
       StoreConfig config) {
     this.patience = config.store().patience();
     this.turns = new Turns<>(config.store().waitingPerUser(), patience);
     this.writer = writer;
     this.publisher = publisher;
     this.context = context;
+    this.meters = meters;
   }
 
   /**
@@ -61,6 +64,7 @@ public class Writes {
         .invoke(
             written -> {
               if (written.changed()) {
+                meters.committed(request.change());
                 publisher.kick();
               }
             });

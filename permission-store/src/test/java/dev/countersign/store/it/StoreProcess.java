@@ -56,6 +56,7 @@ final class StoreProcess implements AutoCloseable {
     command.add("-XX:+ExitOnOutOfMemoryError");
     config.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-Dquarkus.http.port=0");
+    command.add("-Dquarkus.management.port=0");
     command.add("-jar");
     command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath().toString());
     try {

@@ -28,6 +28,7 @@ public class AnswerConsumer implements Batches.Each {
   private final Batches batches;
   private final CaughtUp caughtUp;
   private final Kicks kicks;
+  private final AnswerMeters meters;
 
   public AnswerConsumer(
       AnswerReader reader,
@@ -36,7 +37,8 @@ public class AnswerConsumer implements Batches.Each {
       Database database,
       Batches batches,
       CaughtUp caughtUp,
-      Kicks kicks) {
+      Kicks kicks,
+      AnswerMeters meters) {
     this.reader = reader;
     this.transaction = transaction;
     this.replies = replies;
@@ -44,6 +46,7 @@ public class AnswerConsumer implements Batches.Each {
     this.batches = batches;
     this.caughtUp = caughtUp;
     this.kicks = kicks;
+    this.meters = meters;
   }
 
   @Incoming("answers")
@@ -97,6 +100,7 @@ public class AnswerConsumer implements Batches.Each {
   private List<Outgoing> proven(InboundRecord record, Answer answer, Instant now) {
     AnswerTransaction.Result result =
         database.transaction(connection -> transaction.run(connection, answer));
+    meters.judged(result, record.appendedAt());
     kicks.somethingToPublish();
     if (result.effect() instanceof Effect.End end && end.plan() != null) {
       kicks.somethingToJudge();

@@ -47,7 +47,7 @@ public interface ApprovalConfig {
 
   /**
    * How long session commands are remembered, so that one sent again changes nothing. Longer than
-   * {@link #requestRetention} by a wide margin. Receipts are kept for good.
+   * {@link #requestRetention} by a wide margin.
    */
   @WithDefault("8D")
   Duration commandRetention();
@@ -55,6 +55,19 @@ public interface ApprovalConfig {
   /** How long a grant that died is kept, so that a person can see what became of it. */
   @WithDefault("365D")
   Duration grantRetention();
+
+  /**
+   * How long the tool call of a decided request is kept; at least {@link #requestRetention}. For
+   * good unless it is set.
+   */
+  Optional<Duration> inputRetention();
+
+  /**
+   * How long receipts are kept, with the prompt and the tool call that belong to them; at least
+   * thirty days, {@link #requestRetention} and {@link Sessions#idleAfter}, so that no request is
+   * decided again after its receipt is gone. For good unless it is set.
+   */
+  Optional<Duration> receiptRetention();
 
   /** After this the command that stores an "always" is sent again. */
   @WithDefault("2S")
@@ -67,6 +80,10 @@ public interface ApprovalConfig {
   /** How often the database is looked at for something to publish, end or judge again. */
   @WithDefault("500MS")
   Duration sweepInterval();
+
+  /** How often the metrics that only the database knows are read from it. */
+  @WithDefault("10S")
+  Duration metricsInterval();
 
   /** How often the managed rules file is looked at for a new revision. */
   @WithDefault("5S")

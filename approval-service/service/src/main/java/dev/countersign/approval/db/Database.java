@@ -12,11 +12,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * Runs explicit SQL over the reactive client and waits for it. Never called on an event loop.
@@ -26,11 +30,16 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Database {
+  private static final Logger LOG = Logger.getLogger(Database.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int ATTEMPTS = 5;
 
   private final Pool pool;
   private final Duration patienceWithPool;
+
+  /** What is to be done once the transaction of a connection is committed. */
+  private final Map<SqlClient, List<Runnable>> afterCommit =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   @Inject
   public Database(Pool pool) {
@@ -69,20 +78,49 @@ public class Database {
     return retrying(() -> once(work), e -> SqlErrors.transientConflict(e) || SqlErrors.raced(e));
   }
 
+  /**
+   * Does something once the transaction of this connection is committed, and never if it is not. A
+   * commit whose confirmation is lost counts as none.
+   *
+   * @param connection one that {@link #transaction} has handed out and not taken back
+   * @param then a failure of it is logged
+   */
+  public void afterCommit(SqlClient connection, Runnable then) {
+    List<Runnable> all = afterCommit.get(connection);
+    if (all == null) {
+      throw new IllegalArgumentException("this connection is in no transaction");
+    }
+    all.add(then);
+  }
+
   private <T> T once(Function<SqlConnection, T> work) {
     SqlConnection connection = connection();
+    List<Runnable> then = new ArrayList<>();
+    afterCommit.put(connection, then);
+    T result;
     try {
       Transaction transaction = connection.begin().await().atMost(PATIENCE);
       try {
-        T result = work.apply(connection);
+        result = work.apply(connection);
         transaction.commit().await().atMost(PATIENCE);
-        return result;
       } catch (RuntimeException e) {
         rollback(transaction, e);
         throw e;
       }
     } finally {
+      afterCommit.remove(connection);
       giveBack(connection);
+    }
+    then.forEach(Database::afterwards);
+    return result;
+  }
+
+  /** What is committed stands, whatever comes after it. */
+  private static void afterwards(Runnable then) {
+    try {
+      then.run();
+    } catch (RuntimeException e) {
+      LOG.error("What follows a commit failed", e);
     }
   }
 

@@ -29,6 +29,12 @@ public final class SqlErrors {
     return state.equals("40001") || state.equals("40P01");
   }
 
+  /** The statement, or a lock it waited for, took longer than it may: less of it may not. */
+  public static boolean tookTooLong(Throwable failure) {
+    String state = sqlState(failure);
+    return state.equals("57014") || state.equals("55P03");
+  }
+
   /** Whether a SQLSTATE tells of something that passes or that an operator mends. */
   public static boolean passing(PgException failure) {
     String state = failure.getSqlState();

@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  */
 @ApplicationScoped
 public class Progress {
+  /** Work that may be late without anybody being worse off. */
+  public static final String CLEANING = "cleaning";
+
   private static final Duration FAILING = Duration.ofSeconds(5);
   private static final Duration SLOW = Duration.ofMinutes(2);
 

@@ -1,5 +1,6 @@
 package dev.countersign.approval.kafka;
 
+import dev.countersign.meters.RecordMeters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -17,10 +18,12 @@ public class Batches {
 
   private final KafkaSender sender;
   private final Patience patience;
+  private final RecordMeters meters;
 
-  public Batches(KafkaSender sender, Patience patience) {
+  public Batches(KafkaSender sender, Patience patience, RecordMeters meters) {
     this.sender = sender;
     this.patience = patience;
+    this.meters = meters;
   }
 
   /** What is done with records. It may be done again for the same ones, also for a part of them. */
@@ -46,19 +49,30 @@ public class Batches {
     }
   }
 
-  /** Works off what was polled, one record after the other. */
+  /**
+   * Works off what was polled, one record after the other.
+   *
+   * @param what the channel
+   */
   public void each(String what, ConsumerRecords<byte[], byte[]> polled, Each work) {
     Instant now = Instant.now();
+    meters.polled(what, polled.count());
     polled.forEach(record -> work(what, List.of(InboundRecord.of(record, now)), work, now));
   }
 
   /**
-   * Works records off in their order.
+   * Works off what was polled, all at once and in its order.
    *
-   * @param what they are, as the health check names it
+   * @param what the channel
    * @throws StoppingException if the service stops before it is done
    */
-  public void work(String what, List<InboundRecord> records, Work work, Instant now) {
+  public void all(String what, List<InboundRecord> polled, Work work, Instant now) {
+    meters.polled(what, polled.size());
+    work(what, polled, work, now);
+  }
+
+  /** The same for a part of it. */
+  void work(String what, List<InboundRecord> records, Work work, Instant now) {
     try {
       patience.untilDone(what, () -> send(work.handle(records, now)));
     } catch (StoppingException e) {

@@ -1,5 +1,8 @@
 package dev.countersign.approval.kafka;
 
+import dev.countersign.meters.RecordMeters;
+import dev.countersign.protocol.DeadLetter;
+import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,15 +47,17 @@ public class KafkaSender {
   private final Producer<byte[], byte[]> producer;
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
   private final ReplyTopics replyTopics;
+  private final RecordMeters meters;
 
   @Inject
-  public KafkaSender(KafkaSettings kafka, ReplyTopics replyTopics) {
-    this(producer(kafka), replyTopics);
+  public KafkaSender(KafkaSettings kafka, ReplyTopics replyTopics, RecordMeters meters) {
+    this(producer(kafka), replyTopics, meters);
   }
 
-  KafkaSender(Producer<byte[], byte[]> producer, ReplyTopics replyTopics) {
+  KafkaSender(Producer<byte[], byte[]> producer, ReplyTopics replyTopics, RecordMeters meters) {
     this.producer = producer;
     this.replyTopics = replyTopics;
+    this.meters = meters;
   }
 
   private static Producer<byte[], byte[]> producer(KafkaSettings kafka) {
@@ -192,12 +197,19 @@ public class KafkaSender {
           (metadata, error) -> {
             inFlight.release();
             finish(sent, error);
+            count(outgoing, error);
           });
     } catch (RuntimeException e) {
       inFlight.release();
       finish(sent, e);
     }
     return sent;
+  }
+
+  private void count(Outgoing outgoing, Exception error) {
+    if (error == null && outgoing.topic().equals(Topics.DEAD_LETTERS)) {
+      meters.deadLettered(Json.readOwn(outgoing.value(), DeadLetter.class).code());
+    }
   }
 
   private static void finish(CompletableFuture<Void> sent, Exception error) {

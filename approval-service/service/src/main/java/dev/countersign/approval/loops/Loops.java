@@ -9,6 +9,7 @@ import dev.countersign.approval.overrides.DocumentProjector;
 import dev.countersign.approval.overrides.Erasures;
 import dev.countersign.approval.overrides.SettlingSweep;
 import dev.countersign.approval.policies.ManagedRulesImport;
+import dev.countersign.approval.prompts.OpenPrompts;
 import dev.countersign.approval.publish.StatePublisher;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -34,6 +35,7 @@ public class Loops {
   private final DocumentProjector projector;
   private final Erasures erasures;
   private final Cleaner cleaner;
+  private final OpenPrompts openPrompts;
   private final Progress progress;
   private final List<Loop> running = new ArrayList<>();
   private volatile boolean stopping;
@@ -49,6 +51,7 @@ public class Loops {
       DocumentProjector projector,
       Erasures erasures,
       Cleaner cleaner,
+      OpenPrompts openPrompts,
       Progress progress) {
     this.config = config;
     this.kicks = kicks;
@@ -60,6 +63,7 @@ public class Loops {
     this.projector = projector;
     this.erasures = erasures;
     this.cleaner = cleaner;
+    this.openPrompts = openPrompts;
     this.progress = progress;
   }
 
@@ -73,6 +77,7 @@ public class Loops {
     kicks.judge(start(PolicySweep.NAME, sweep, policies::sweep));
     start(Erasures.NAME, sweep, erasures::sweep);
     start(Cleaner.NAME, CLEANING, cleaner::clean);
+    start(OpenPrompts.NAME, config.metricsInterval(), openPrompts::read);
   }
 
   private Loop start(String name, Duration interval, Runnable work) {

@@ -3,6 +3,8 @@ package dev.countersign.approval.overrides;
 import dev.countersign.approval.kafka.KafkaSettings;
 import dev.countersign.approval.overrides.ProjectionStore.Topic;
 import dev.countersign.protocol.Topics;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,11 +27,15 @@ final class DocumentTopic implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Admin admin;
+  private final KafkaClientMetrics meters;
   private List<TopicPartition> partitions = List.of();
 
   DocumentTopic(KafkaSettings kafka) {
     consumer = consumer(kafka);
     admin = admin(kafka);
+    // As Quarkus does it for the consumers of channels.
+    meters = new KafkaClientMetrics(consumer);
+    meters.bindTo(Metrics.globalRegistry);
   }
 
   private static Consumer<byte[], byte[]> consumer(KafkaSettings kafka) {
@@ -122,6 +128,7 @@ final class DocumentTopic implements AutoCloseable {
   @Override
   public void close() {
     try (admin) {
+      meters.close();
       consumer.close();
     }
   }

@@ -35,6 +35,6 @@ public class RequestConsumer {
     List<InboundRecord> records = new ArrayList<>(polled.count());
     polled.forEach(record -> records.add(InboundRecord.of(record, now)));
     caughtUp.await();
-    batches.work("requests", records, batch, now);
+    batches.all("requests", records, batch, now);
   }
 }

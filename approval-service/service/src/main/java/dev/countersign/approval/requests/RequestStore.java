@@ -20,10 +20,12 @@ import java.util.function.BiFunction;
 @ApplicationScoped
 public class RequestStore {
   private final Database database;
+  private final DecisionMeters meters;
   private final long promptTimeoutMillis;
 
-  public RequestStore(Database database, ApprovalConfig config) {
+  public RequestStore(Database database, DecisionMeters meters, ApprovalConfig config) {
     this.database = database;
+    this.meters = meters;
     this.promptTimeoutMillis = config.promptTimeout().toMillis();
   }
 
@@ -40,12 +42,17 @@ public class RequestStore {
    * @return those that were stored
    */
   public List<StoredRequest> insert(List<NewRequest> requests) {
-    return insert(requests, database::query);
+    List<StoredRequest> stored = insert(requests, database::query);
+    meters.stored(stored);
+    return stored;
   }
 
   /** The same for one request, within a transaction. */
   public List<StoredRequest> insert(SqlClient client, NewRequest request) {
-    return insert(List.of(request), (sql, params) -> Database.query(client, sql, params));
+    List<StoredRequest> stored =
+        insert(List.of(request), (sql, params) -> Database.query(client, sql, params));
+    database.afterCommit(client, () -> meters.stored(stored));
+    return stored;
   }
 
   private List<StoredRequest> insert(
@@ -228,12 +235,17 @@ public class RequestStore {
 
   /** Ends requests that are open or settling; the first writer wins. Returns those it ended. */
   public List<StoredRequest> finish(SqlClient client, List<Finish> finishes) {
-    return finish(client, finishes, "r.state <> 'decided'");
+    return counted(client, finish(client, finishes, "r.state <> 'decided'"));
   }
 
   /** The same, but leaves alone what a person has already answered. */
   public List<StoredRequest> finishOpen(SqlClient client, List<Finish> finishes) {
-    return finish(client, finishes, "r.state = 'open'");
+    return counted(client, finish(client, finishes, "r.state = 'open'"));
+  }
+
+  private List<StoredRequest> counted(SqlClient client, List<StoredRequest> ended) {
+    database.afterCommit(client, () -> meters.stored(ended));
+    return ended;
   }
 
   private static List<StoredRequest> finish(

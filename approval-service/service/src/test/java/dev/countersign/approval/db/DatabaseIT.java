@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,46 @@ class DatabaseIT {
     } finally {
       pool.closeAndAwait();
     }
+  }
+
+  @Test
+  void whatFollowsACommitIsDoneOnceAndAfterNoRollback() {
+    AtomicInteger done = new AtomicInteger();
+    database.transaction(
+        connection -> {
+          database.afterCommit(connection, done::incrementAndGet);
+          assertEquals(0, done.get());
+          return null;
+        });
+    assertEquals(1, done.get());
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            database.transaction(
+                connection -> {
+                  database.afterCommit(connection, done::incrementAndGet);
+                  throw new IllegalStateException("rolled back");
+                }));
+    assertEquals(1, done.get());
+  }
+
+  @Test
+  void aTransactionThatIsTriedAgainIsFollowedOnce() {
+    AtomicInteger tries = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    database.transaction(
+        connection -> {
+          database.afterCommit(connection, done::incrementAndGet);
+          if (tries.incrementAndGet() < 3) {
+            Database.query(
+                connection,
+                "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$",
+                io.vertx.mutiny.sqlclient.Tuple.tuple());
+          }
+          return null;
+        });
+    assertEquals(3, tries.get());
+    assertEquals(1, done.get());
   }
 
   /** A replica that stands still, or waits for one that does, keeps its rows no longer. */

@@ -4,9 +4,13 @@ import static dev.countersign.approval.Fixtures.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.countersign.approval.health.Progress;
+import dev.countersign.meters.RecordMeters;
 import dev.countersign.protocol.DeadLetter;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Instant;
@@ -37,10 +41,13 @@ class BatchesTest {
 
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final RecordMeters meters = new RecordMeters(registry);
   private final Batches batches =
       new Batches(
-          new KafkaSender(producer, new ReplyTopics(SILENT, System::nanoTime)),
-          new Patience(new Progress()));
+          new KafkaSender(producer, new ReplyTopics(SILENT, System::nanoTime), meters),
+          new Patience(new Progress()),
+          meters);
   private final List<List<Long>> tried = new ArrayList<>();
   private final List<Long> handled = new ArrayList<>();
   private final List<Long> givenUp = new ArrayList<>();
@@ -82,7 +89,20 @@ class BatchesTest {
                 offset ->
                     new InboundRecord(Topics.REQUESTS, 0, offset, NOW, null, new byte[0], Map.of()))
             .toList();
-    batches.work("requests", eight, work, NOW);
+    batches.all("requests", eight, work, NOW);
+  }
+
+  private double deadLetters(String code) {
+    return registry.get("countersign.dead.letters").tag("code", code).counter().count();
+  }
+
+  @Test
+  void aPollCountsOnceHoweverOftenItsPartsAreTried() {
+    work(new Failing(5));
+    DistributionSummary batch =
+        registry.get("countersign.batch.records").tag("channel", "requests").summary();
+    assertEquals(1, batch.count());
+    assertEquals(8, batch.totalAmount());
   }
 
   @Test
@@ -107,6 +127,8 @@ class BatchesTest {
     DeadLetter letter = Json.read(producer.history().get(0).value(), DeadLetter.class);
     assertEquals(5, letter.offset());
     assertEquals("internal_error", letter.code());
+    assertEquals(1, deadLetters("internal_error"));
+    assertEquals(0, deadLetters("malformed_json"));
   }
 
   @Test

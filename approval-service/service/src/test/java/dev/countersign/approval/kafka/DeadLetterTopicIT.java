@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.countersign.approval.BackendsResource;
 import dev.countersign.approval.kafka.KafkaSender.KafkaUnavailableException;
+import dev.countersign.meters.RecordMeters;
 import dev.countersign.protocol.DeadLetter;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.Topics;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackendsResource.class)
 class DeadLetterTopicIT {
   @Inject KafkaSettings kafka;
+  @Inject RecordMeters meters;
 
   private final AtomicLong clock = new AtomicLong();
   private final AtomicInteger unknown = new AtomicInteger();
@@ -73,7 +75,7 @@ class DeadLetterTopicIT {
   @BeforeEach
   void sender() {
     topics = new ReplyTopics(new Starting(), clock::get);
-    sender = new KafkaSender(kafka, topics);
+    sender = new KafkaSender(kafka, topics, meters);
   }
 
   @AfterEach
