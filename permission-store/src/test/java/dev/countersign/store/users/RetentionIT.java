@@ -59,8 +59,8 @@ class RetentionIT {
   }
 
   /**
-   * Lines stand in the order of their time, and the sweep ends where they are young. What this class
-   * writes is old, so nothing that other classes wrote may stand before it.
+   * Lines stand in the order of their time, and the sweep ends where they are young. What this
+   * class writes is old, so nothing that other classes wrote may stand before it.
    */
   @BeforeEach
   void nothingYoungStandsBefore() {
