@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -76,22 +78,22 @@ class RetentionSweep {
 
   /** All replies that were stored before a moment. */
   Uni<Void> results(Instant before) {
-    return context
-        .run(() -> rows.results(before))
-        .repeat()
-        .until(removed -> stopped || removed == 0)
-        .collect()
-        .last()
-        .replaceWithVoid();
+    return repeat(() -> rows.results(before), removed -> removed == 0);
   }
 
   /** All lines of before a moment that nothing needs. */
   Uni<Void> history(Instant before) {
     AtomicLong walked = new AtomicLong();
+    return repeat(
+        () -> rows.history(before, walked.get()).invoke(walked::set), last -> last == OldRows.END);
+  }
+
+  /** Does a batch after the other until one was the last, or the store stops. */
+  private <T> Uni<Void> repeat(Supplier<Uni<T>> batch, Predicate<T> last) {
     return context
-        .run(() -> rows.history(before, walked.get()).invoke(walked::set))
+        .run(batch)
         .repeat()
-        .until(last -> stopped || last == OldRows.END)
+        .until(result -> stopped || last.test(result))
         .collect()
         .last()
         .replaceWithVoid();

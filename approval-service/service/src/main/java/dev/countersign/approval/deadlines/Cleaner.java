@@ -33,47 +33,23 @@ public class Cleaner {
           + " AND g.session_id = r.session_id AND g.request_id = r.request_id"
           + " AND g.dead_at IS NULL)";
 
-  private static final String COMMANDS =
-      """
-      WITH gone AS (
-        DELETE FROM session_command WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM session_command WHERE handled_at < :old
-          LIMIT $2::int FOR UPDATE SKIP LOCKED))
-        RETURNING 1)
-      SELECT count(*) FROM gone
-      """;
+  private static final String COMMANDS = removal("session_command", "WHERE t.handled_at < :old");
 
-  private static final String GRANTS =
-      """
-      WITH gone AS (
-        DELETE FROM permission_grant WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM permission_grant WHERE dead_at < :old
-          LIMIT $2::int FOR UPDATE SKIP LOCKED))
-        RETURNING 1)
-      SELECT count(*) FROM gone
-      """;
+  private static final String GRANTS = removal("permission_grant", "WHERE t.dead_at < :old");
 
   private static final String EDITS =
-      """
-      WITH gone AS (
-        DELETE FROM document_edit WHERE ctid = ANY (ARRAY(
-          SELECT e.ctid FROM document_edit e JOIN request r USING (tenant, session_id, request_id)
-          WHERE r.decided_at < :old LIMIT $2::int FOR UPDATE OF e SKIP LOCKED))
-        RETURNING 1)
-      SELECT count(*) FROM gone
-      """;
+      removal(
+          "document_edit",
+          "JOIN request r USING (tenant, session_id, request_id) WHERE r.decided_at < :old");
 
   private static final String INPUTS =
-      """
-      WITH gone AS (
-        DELETE FROM request_input WHERE ctid = ANY (ARRAY(
-          SELECT i.ctid FROM request_input i JOIN request r USING (tenant, session_id, request_id)
-          WHERE i.stored_at < :old AND r.state = 'decided' AND r.decided_at < :old
+      removal(
+          "request_input",
+          """
+          JOIN request r USING (tenant, session_id, request_id)
+          WHERE t.stored_at < :old AND r.state = 'decided' AND r.decided_at < :old
             AND r.published_rev = r.rev AND NOT :granting
-          ORDER BY i.stored_at LIMIT $2::int FOR UPDATE OF i SKIP LOCKED))
-        RETURNING 1)
-      SELECT count(*) FROM gone
-      """;
+          ORDER BY t.stored_at""");
 
   /** A decision that Kafka does not have yet stays until it has. */
   private static final String RECEIPTS =
@@ -123,6 +99,19 @@ public class Cleaner {
             .max(Duration::compareTo)
             .orElseThrow();
     this.receipts = atLeast("receipt", config.receiptRetention(), least);
+  }
+
+  /** Removes at most a batch of the rows of a table, and counts them. */
+  private static String removal(String table, String which) {
+    return """
+        WITH gone AS (
+          DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
+            SELECT t.ctid FROM %1$s t %2$s
+            LIMIT $2::int FOR UPDATE OF t SKIP LOCKED))
+          RETURNING 1)
+        SELECT count(*) FROM gone
+        """
+        .formatted(table, which);
   }
 
   private static Optional<Duration> atLeast(String of, Optional<Duration> set, Duration least) {
