@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.identity.Caller;
+import dev.countersign.gateway.identity.Callers;
 import dev.countersign.gateway.kafka.Sender;
 import dev.countersign.protocol.PermissionCancel;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.InjectableContext.ContextState;
 import io.quarkus.arc.ManagedContext;
@@ -18,9 +17,6 @@ import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** Sending, as seen by the request that sends. */
 @QuarkusTest
 class SenderIT extends GatewayTestBase {
+  private static final Caller AGENT = Callers.agentOf("alice", "s-1");
+
   @Inject Sender sender;
   @Inject Vertx vertx;
 
@@ -49,7 +47,7 @@ class SenderIT extends GatewayTestBase {
       request.runOnContext(
           start -> {
             sender
-                .sendAsAgent(cancel(), UUID.randomUUID().toString(), agent())
+                .sendAsAgent(cancel(), UUID.randomUUID().toString(), AGENT)
                 .whenComplete((ok, failure) -> followed.complete(where(failure)));
             waits.countDown();
           });
@@ -87,7 +85,7 @@ class SenderIT extends GatewayTestBase {
                 await(active);
               });
           sender
-              .sendAsAgent(cancel(), UUID.randomUUID().toString(), agent())
+              .sendAsAgent(cancel(), UUID.randomUUID().toString(), AGENT)
               .whenComplete((ok, failure) -> lives.complete(failure == null && state.isValid()));
           return null;
         },
@@ -115,19 +113,5 @@ class SenderIT extends GatewayTestBase {
 
   private static PermissionCancel cancel() {
     return new PermissionCancel(null, "s-" + UUID.randomUUID(), "r-1", null);
-  }
-
-  private static Caller agent() {
-    return new Caller(
-        new TokenClaims(
-            TokenType.SESSION,
-            "agent-gateway",
-            "s-1",
-            "default",
-            List.of(),
-            Instant.EPOCH,
-            Instant.MAX,
-            Map.of()),
-        "token");
   }
 }

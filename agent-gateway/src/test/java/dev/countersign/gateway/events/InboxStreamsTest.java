@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.identity.Caller;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
+import dev.countersign.gateway.identity.Callers;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
@@ -27,17 +26,7 @@ class InboxStreamsTest {
   private final InboxRing ring = new InboxRing(Duration.ofMinutes(15), 100);
 
   private static Caller person(Instant until) {
-    return new Caller(
-        new TokenClaims(
-            TokenType.PERSON,
-            "people",
-            "alice",
-            "default",
-            List.of("approver"),
-            Instant.EPOCH,
-            until,
-            Map.of()),
-        "token");
+    return Callers.person("default", "alice", until);
   }
 
   private static InboxChange change(String viewer) {

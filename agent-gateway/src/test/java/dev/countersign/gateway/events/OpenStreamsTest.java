@@ -4,13 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.countersign.gateway.http.ProblemException;
-import dev.countersign.gateway.identity.Caller;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
-import java.time.Instant;
+import dev.countersign.gateway.identity.Callers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,22 +17,8 @@ import org.junit.jupiter.api.Test;
 class OpenStreamsTest {
   private final OpenStreams open = new OpenStreams(16);
 
-  private static Caller person(String tenant, String name) {
-    return new Caller(
-        new TokenClaims(
-            TokenType.PERSON,
-            "people",
-            name,
-            tenant,
-            List.of("approver"),
-            Instant.EPOCH,
-            Instant.MAX,
-            Map.of()),
-        "token");
-  }
-
   private Runnable begin() {
-    return open.begin(person("default", "alice"));
+    return open.begin(Callers.person("default", "alice"));
   }
 
   @Test
@@ -48,8 +30,8 @@ class OpenStreamsTest {
     ProblemException refused = assertThrows(ProblemException.class, this::begin);
     assertEquals(429, refused.problem().status());
     assertEquals("too_many_requests", refused.problem().code());
-    open.begin(person("default", "bob")).run();
-    open.begin(person("other", "alice")).run();
+    open.begin(Callers.person("default", "bob")).run();
+    open.begin(Callers.person("other", "alice")).run();
     ends.get(0).run();
     ends.get(0).run();
     ends.set(0, begin());

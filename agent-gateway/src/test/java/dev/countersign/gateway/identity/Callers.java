@@ -24,4 +24,24 @@ public final class Callers {
             Map.of(TokenClaims.OWNER, user)),
         "token");
   }
+
+  /** A person who may answer prompts. */
+  public static Caller person(String tenant, String name) {
+    return person(tenant, name, Instant.MAX);
+  }
+
+  /** A person who may answer prompts, with a token that ends. */
+  public static Caller person(String tenant, String name, Instant until) {
+    return new Caller(
+        new TokenClaims(
+            TokenType.PERSON,
+            "people",
+            name,
+            tenant,
+            List.of("approver"),
+            Instant.EPOCH,
+            until,
+            Map.of()),
+        "token");
+  }
 }

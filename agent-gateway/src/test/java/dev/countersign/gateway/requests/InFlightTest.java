@@ -8,11 +8,7 @@ import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Callers;
 import dev.countersign.gateway.sessions.SessionCommands;
 import dev.countersign.protocol.SessionCommand;
-import dev.countersign.protocol.token.TokenClaims;
-import dev.countersign.protocol.token.TokenType;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -50,19 +46,7 @@ class InFlightTest {
             () -> commands.send(agent, start), () -> commands.start(agent, start))) {
       assertEquals(429, assertThrows(ProblemException.class, send).problem().status());
     }
-    Caller alice =
-        new Caller(
-            new TokenClaims(
-                TokenType.PERSON,
-                "people",
-                "alice",
-                "default",
-                List.of(),
-                Instant.EPOCH,
-                Instant.MAX,
-                Map.of()),
-            "token");
-    inFlight.count(alice, CompletableFuture<String>::new);
+    inFlight.count(Callers.person("default", "alice"), CompletableFuture<String>::new);
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.approval.kafka.Outgoing;
 import dev.countersign.approval.requests.RequestBatch;
-import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
@@ -16,10 +15,8 @@ import dev.countersign.protocol.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A batch that is delivered again because its acknowledgement was lost. */
@@ -29,17 +26,6 @@ class RedeliveryIT {
   private final World world = World.get();
   @Inject RequestBatch batch;
 
-  private InboundRecord record(PermissionRequest request, long offset) {
-    return new InboundRecord(
-        Topics.REQUESTS,
-        5,
-        offset,
-        Instant.now(),
-        request.sessionId().getBytes(StandardCharsets.UTF_8),
-        Json.write(request),
-        Map.of(Headers.TOKEN, world.token(request.sessionId())));
-  }
-
   private static List<String> topics(List<Outgoing> out) {
     return out.stream().map(Outgoing::topic).toList();
   }
@@ -48,7 +34,8 @@ class RedeliveryIT {
   void theStoredDecisionIsToldAgainWithItsReceipt() {
     String session = world.session(mode("default"));
     PermissionRequest request = World.request(session, id("r"), bash("ls"));
-    List<InboundRecord> records = List.of(record(request, 1_000_000), record(request, 1_000_001));
+    List<InboundRecord> records =
+        List.of(world.record(request, 1_000_000), world.record(request, 1_000_001));
     List<Outgoing> first = batch.handle(records, Instant.now());
     assertEquals(List.of(Topics.REPLIES, Topics.RECEIPTS, Topics.REPLIES), topics(first));
     List<Outgoing> again = batch.handle(records, Instant.now());
@@ -57,7 +44,7 @@ class RedeliveryIT {
         Json.read(first.get(0).value(), PermissionReply.class),
         Json.read(again.get(0).value(), PermissionReply.class));
     assertEquals(first.get(0).headers().get("ce_id"), again.get(0).headers().get("ce_id"));
-    List<Outgoing> later = batch.handle(List.of(record(request, 1_000_002)), Instant.now());
+    List<Outgoing> later = batch.handle(List.of(world.record(request, 1_000_002)), Instant.now());
     assertEquals(List.of(Topics.REPLIES), topics(later));
   }
 }

@@ -71,6 +71,33 @@ class RetentionIT {
             .formatted(days, request));
   }
 
+  /**
+   * Stores requests as they are that many days after their decision, with their inputs; Kafka has
+   * their first revision. Their ids are the session's and a number from one.
+   */
+  private static void decided(String session, int count, int days, String by, int rev) {
+    Hold.run(
+        """
+        INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
+          requested_at, reply_topic, source_partition, source_offset, fence_managed,
+          fence_document, fence_session, effect, decided_by, code, reason, execution,
+          decided_at, decided_xid, rev, published_rev)
+        SELECT 'default', '%1$s', '%1$s-' || n, 'ann', 'Bash', 'x', 'decided', at,
+          'permission.replies', 0, n, 1, 1, 1, 'allow', '%4$s', 'allowed', '-', 'foreground',
+          at, 1, %5$d, 1
+        FROM generate_series(1, %2$d) n,
+          (SELECT clock_timestamp() - interval '%3$d days' AS at) past
+        """
+            .formatted(session, count, days, by, rev));
+    Hold.run(
+        """
+        INSERT INTO request_input (tenant, session_id, request_id, call, stored_at)
+        SELECT tenant, session_id, request_id, '{}', decided_at FROM request
+        WHERE session_id = '%s'
+        """
+            .formatted(session));
+  }
+
   private static long rows(String table, String request) {
     return Hold.number("SELECT count(*) FROM %s WHERE request_id = '%s'".formatted(table, request));
   }
@@ -136,23 +163,10 @@ class RetentionIT {
 
   @Test
   void whatKafkaDoesNotHaveYetStays() {
-    String untold = id("untold");
+    String session = id("untold");
+    String untold = session + "-1";
     // Nobody can tell it: no publisher knows who decided so.
-    Hold.run(
-        """
-        INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
-          requested_at, reply_topic, source_partition, source_offset, fence_managed,
-          fence_document, fence_session, effect, decided_by, code, reason, execution,
-          decided_at, decided_xid, rev, published_rev)
-        VALUES ('default', '%1$s', '%1$s', 'ann', 'Bash', 'x', 'decided', clock_timestamp(),
-          'permission.replies', 0, 1, 1, 1, 1, 'allow', 'nobody', 'allowed', '-', 'foreground',
-          clock_timestamp() - interval '31 days', 1, 2, 1)
-        """
-            .formatted(untold));
-    Hold.run(
-        "INSERT INTO request_input (tenant, session_id, request_id, call, stored_at)"
-            + " VALUES ('default', '%1$s', '%1$s', '{}', clock_timestamp() - interval '31 days')"
-                .formatted(untold));
+    decided(session, 1, 31, "nobody", 2);
 
     clean(INPUTS, "P1D");
     clean(RECEIPTS, "P30D");
@@ -167,25 +181,7 @@ class RetentionIT {
   @Test
   void rowsThatAreTooMuchForOneStatementGoInSmallerOnes() throws Exception {
     String session = id("large");
-    Hold.run(
-        """
-        INSERT INTO request_input (tenant, session_id, request_id, call, stored_at)
-        SELECT 'default', '%1$s', '%1$s-' || n, '{}', clock_timestamp() - interval '31 days'
-        FROM generate_series(1, 40) n
-        """
-            .formatted(session));
-    Hold.run(
-        """
-        INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
-          requested_at, reply_topic, source_partition, source_offset, fence_managed,
-          fence_document, fence_session, effect, decided_by, code, reason, execution,
-          decided_at, decided_xid, rev, published_rev)
-        SELECT 'default', '%1$s', '%1$s-' || n, 'ann', 'Bash', 'x', 'decided', clock_timestamp(),
-          'permission.replies', 0, n, 1, 1, 1, 'allow', 'mode', 'allowed', '-', 'foreground',
-          clock_timestamp() - interval '31 days', 1, 1, 1
-        FROM generate_series(1, 40) n
-        """
-            .formatted(session));
+    decided(session, 40, 31, "mode", 1);
     // Each row takes half a second, and a statement three.
     Hold.run(
         """
@@ -260,24 +256,7 @@ class RetentionIT {
   @Tag("exhaustive")
   void aMillionOldRequestsGoWhileOthersAreDecided() throws Exception {
     String prefix = id("retention");
-    Hold.run(
-        """
-        INSERT INTO request (tenant, session_id, request_id, owner, tool, digest, state,
-          requested_at, reply_topic, source_partition, source_offset, fence_managed,
-          fence_document, fence_session, effect, decided_by, code, reason, execution,
-          decided_at, decided_xid, rev, published_rev)
-        SELECT 'default', '%1$s', '%1$s-' || n, 'ann', 'Bash', 'x', 'decided',
-          clock_timestamp() - interval '60 days', 'permission.replies', 0, n, 1, 1, 1, 'allow',
-          'mode', 'allowed', '-', 'foreground', clock_timestamp() - interval '60 days', 1, 1, 1
-        FROM generate_series(1, %2$d) n
-        """
-            .formatted(prefix, MILLION));
-    Hold.run(
-        """
-        INSERT INTO request_input (tenant, session_id, request_id, call)
-        SELECT tenant, session_id, request_id, '{}' FROM request WHERE session_id = '%s'
-        """
-            .formatted(prefix));
+    decided(prefix, MILLION, 60, "mode", 1);
     CompletableFuture<Void> cleaning = CompletableFuture.runAsync(() -> clean(RECEIPTS, "P30D"));
     int decided = 0;
     while (!cleaning.isDone()) {

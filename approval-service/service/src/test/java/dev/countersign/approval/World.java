@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.approval.kafka.InboundRecord;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.protocol.AnswerReply;
 import dev.countersign.protocol.CloudEvents;
@@ -205,6 +206,22 @@ final class World {
   String ask(PermissionRequest request) {
     wire.send(Topics.REQUESTS, request.sessionId(), Json.write(request), requestHeaders(request));
     return request.requestId();
+  }
+
+  /** A request as it is read, without being sent. */
+  InboundRecord record(PermissionRequest request, long offset) {
+    return record(request, offset, Map.of(Headers.TOKEN, token(request.sessionId())));
+  }
+
+  static InboundRecord record(PermissionRequest request, long offset, Map<String, String> headers) {
+    return new InboundRecord(
+        Topics.REQUESTS,
+        5,
+        offset,
+        Instant.now(),
+        request.sessionId().getBytes(StandardCharsets.UTF_8),
+        Json.write(request),
+        headers);
   }
 
   Map<String, String> requestHeaders(PermissionRequest request) {

@@ -25,6 +25,21 @@ public final class MetricsTable {
     return names(service);
   }
 
+  /** The names that are documented of a service and that a scrape of it does not show. */
+  public static SortedSet<String> missing(String service, Scrape scrape) {
+    SortedSet<String> missing = of(service);
+    missing.removeAll(scrape.names());
+    return missing;
+  }
+
+  /** The names of Countersign's own that a scrape of a service shows and no document promises. */
+  public static SortedSet<String> undocumented(String service, Scrape scrape) {
+    SortedSet<String> promised = of(service);
+    SortedSet<String> own = new TreeSet<>(scrape.names());
+    own.removeIf(name -> !name.startsWith("countersign_") || promised.contains(name));
+    return own;
+  }
+
   private static SortedSet<String> names(String service) {
     List<List<String>> rows = DocTables.of("docs/operations.md").get("metrics");
     SortedSet<String> names = new TreeSet<>();

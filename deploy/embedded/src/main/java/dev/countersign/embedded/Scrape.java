@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 public record Scrape(SortedMap<String, Double> samples) {
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final Pattern SAMPLE = Pattern.compile("([^\\s{]+)(?:\\{(.*)})? (\\S+)");
+  private static final List<String> OF_OTHERS = List.of("kafka_", "jvm_", "process_", "system_");
   private static final Pattern LABEL = Pattern.compile("([^,=]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   public Scrape {
@@ -131,6 +133,26 @@ public record Scrape(SortedMap<String, Double> samples) {
     SortedSet<String> added = new TreeSet<>(samples.keySet());
     added.removeAll(earlier.samples().keySet());
     return added;
+  }
+
+  /**
+   * The series that an earlier scrape did not have, but for those of Kafka and the JVM, which tell
+   * of new things in their own time, none of them a client's.
+   */
+  public SortedSet<String> ownNewSince(Scrape earlier) {
+    SortedSet<String> added = newSince(earlier);
+    added.removeIf(series -> OF_OTHERS.stream().anyMatch(series::startsWith));
+    return added;
+  }
+
+  /** The topics of the series that begin so; as for Prometheus, no topic is the empty one. */
+  public SortedSet<String> topics(String beginning) {
+    SortedSet<String> topics = new TreeSet<>();
+    samples.keySet().stream()
+        .filter(series -> series.startsWith(beginning))
+        .map(series -> labels(series.substring(series.indexOf('{') + 1)))
+        .forEach(labels -> topics.add(labels.getOrDefault("topic", "")));
+    return topics;
   }
 
   private static String name(String series) {

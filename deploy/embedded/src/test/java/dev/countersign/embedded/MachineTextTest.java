@@ -1,12 +1,8 @@
 package dev.countersign.embedded;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.countersign.embedded.agents.ClaudeCode;
 import dev.countersign.protocol.Topics;
 import java.nio.file.Path;
@@ -71,16 +67,5 @@ class MachineTextTest {
 
   private static List<String> speaking(String language, String country) {
     return List.of("-Xmx256m", "-Duser.language=" + language, "-Duser.country=" + country);
-  }
-
-  @Test
-  void noCaseIsChangedByTheLanguageOfTheMachine() {
-    JavaClasses main =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.countersign");
-    for (String method : List.of("toLowerCase", "toUpperCase")) {
-      noClasses().should().callMethod(String.class, method).check(main);
-    }
   }
 }

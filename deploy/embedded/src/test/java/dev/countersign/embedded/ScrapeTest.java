@@ -44,6 +44,37 @@ class ScrapeTest {
   }
 
   @Test
+  void newSeriesOfOthersAreNotOurs() {
+    Scrape before = Scrape.parse("countersign_a 1");
+    Scrape after =
+        Scrape.parse(
+            """
+            countersign_a 2
+            countersign_b 1
+            jvm_threads_live 7
+            kafka_lag{topic="a"} 1
+            kafkaesque 1
+            process_cpu_usage 0.1
+            system_cpu_usage 0.1
+            """);
+    assertEquals(Set.of("countersign_b", "kafkaesque"), after.ownNewSince(before));
+  }
+
+  @Test
+  void topicsAreReadFromTheSeriesThatBeginSo() {
+    Scrape scrape =
+        Scrape.parse(
+            """
+            lag{client="c",topic="a.b",partition="1"} 1
+            lag{other_topic="x"} 1
+            lag_max{topic="d"} 1
+            records{topic="e"} 1
+            """);
+    assertEquals(Set.of("a.b", ""), scrape.topics("lag{"));
+    assertEquals(Set.of("a.b", "", "d"), scrape.topics("lag"));
+  }
+
+  @Test
   void whatIsNoSampleIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> Scrape.parse("<html>"));
   }

@@ -43,7 +43,8 @@ final class AuthorityAttempts {
 
   /** An edit of the document's text that widens. */
   static final Attempt WIDENING_EDIT =
-      (caller, kin) -> ok(caller.patch(kin.path("/permissions"), edit("ask", "always")));
+      (caller, kin) ->
+          ok(caller.patch(kin.path("/permissions"), DocumentEditsIT.level("ask", "always")));
 
   private static final Map<String, List<Attempt>> OF_ROWS =
       Map.ofEntries(
@@ -99,11 +100,6 @@ final class AuthorityAttempts {
 
   static List<Attempt> of(String row) {
     return OF_ROWS.get(row);
-  }
-
-  /** An edit of the level of what the relatives are asked about. */
-  static Map<String, String> edit(String from, String to) {
-    return DocumentEditsIT.level(from, to);
   }
 
   private static boolean rewritesTheProfile(Gateway caller, Relatives kin) {

@@ -1,10 +1,12 @@
 package dev.countersign.local;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.countersign.embedded.BrokerSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,7 @@ class MachineTextTest {
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.countersign");
+    assertTrue(main.contain(BrokerSettings.class), "the classes of the libraries are not read");
     for (String method : List.of("toLowerCase", "toUpperCase")) {
       noClasses().should().callMethod(String.class, method).check(main);
     }

@@ -5,7 +5,10 @@ import static dev.countersign.local.SystemFixture.bash;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.embedded.DevKeys;
 import dev.countersign.embedded.authority.Actor;
+import dev.countersign.protocol.PromptOption;
+import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.token.Roles;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ final class Relatives {
   private final SystemFixture system;
   private final String user;
   private final String stranger;
+  private final Agent agent;
   private final Gateway owner;
   private final String promptId;
   private final String grantId;
@@ -31,18 +35,18 @@ final class Relatives {
     this.system = system;
     this.user = "kin-" + system.newId();
     this.stranger = user + "-neighbour";
-    this.owner = person(user, APPROVER);
-    start(owner, root(), null);
-    start(owner, object(), root());
-    start(owner, object() + "-below", object());
-    start(owner, object() + "-sibling", root());
-    start(owner, root() + "-other", null);
-    start(person(stranger, APPROVER), stranger, null);
+    start(user, root(), Map.of());
+    this.agent = start(user, object(), below(root()));
+    this.owner = agent.person();
+    start(user, object() + "-below", below(object()));
+    start(user, object() + "-sibling", below(root()));
+    start(user, root() + "-other", Map.of());
+    start(stranger, stranger, Map.of());
     settle("make%20allowed", "always");
     settle("make%20asked", "ask");
     settle("make%20denied", "never");
-    ask(ALLOWED, "make allowed");
-    promptId = ask(OPEN, "make asked").path("promptId").asText();
+    agent.ask(ALLOWED, bash("make allowed"));
+    promptId = agent.ask(OPEN, bash("make asked")).promptId();
     owner.put(override("make%20counted"), Map.of("level", "always", "uses", 2)).orThrow();
     grantId = owner.get(path("/grants")).orThrow().at("/grants/0/id").asText();
     owner.put(profile(), profile("none")).orThrow();
@@ -52,23 +56,14 @@ final class Relatives {
     owner.put(override(resource), Map.of("level", level)).orThrow();
   }
 
-  private JsonNode ask(String requestId, String command) {
-    return agent(user, object())
-        .post(
-            "/v1/sessions/" + object() + "/requests",
-            Map.of("requestId", requestId, "toolCall", bash(command)))
-        .orThrow();
+  private Agent start(String person, String id, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("permissionMode", "default");
+    return Agent.start(system.url(), system.stack().keys(), person, APPROVER, id, settings);
   }
 
-  private static void start(Gateway person, String id, String parent) {
-    Map<String, String> session = Map.of("sessionId", id, "permissionMode", "default");
-    person
-        .post(
-            "/v1/sessions",
-            parent == null
-                ? session
-                : Map.of("sessionId", id, "permissionMode", "default", "parentSessionId", parent))
-        .orThrow();
+  private static Map<String, String> below(String parent) {
+    return Map.of("parentSessionId", parent);
   }
 
   /** Everybody whom a column of a table of the page speaks of. */
@@ -130,27 +125,11 @@ final class Relatives {
 
   /** The owner allows, this once, what is asked beside the first prompt. */
   void allowWhatElseIsAsked() {
-    for (JsonNode prompt :
-        owner.get("/v1/prompts?sessionId=" + object()).orThrow().at("/prompts")) {
-      if (!prompt.path("promptId").asText().equals(promptId)) {
-        allow(prompt);
+    for (PromptState prompt : agent.prompts()) {
+      if (!prompt.promptId().equals(promptId)) {
+        agent.answer(prompt.promptId(), PromptOption.Kind.ALLOW_ONCE).orThrow();
       }
     }
-  }
-
-  private void allow(JsonNode prompt) {
-    for (JsonNode option : prompt.path("options")) {
-      if (option.path("kind").asText().equals("allow_once")) {
-        String answer = "/v1/prompts/" + prompt.path("promptId").asText() + "/answer";
-        Map<String, String> chosen =
-            Map.of(
-                "optionId", option.path("optionId").asText(),
-                "digest", prompt.path("digest").asText());
-        owner.post(answer, chosen).orThrow();
-        return;
-      }
-    }
-    throw new AssertionError("nothing allows it once: " + prompt);
   }
 
   /** What mode a child gets for which the agent of the object asks a mode. */

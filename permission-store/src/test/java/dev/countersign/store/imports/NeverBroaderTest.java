@@ -97,54 +97,53 @@ class NeverBroaderTest {
 
   @Test
   void opencode() throws UnreadableFileException {
-    Random random = new Random(7);
-    int allowed = 0;
-    for (int file = 0; file < FILES; file++) {
-      List<Line> lines = new ArrayList<>();
-      Map<String, String> map = new LinkedHashMap<>();
-      for (int i = 1 + random.nextInt(5); i > 0; i--) {
-        map.putIfAbsent(pick(random, GLOBS), pick(random, EFFECTS));
-      }
-      map.forEach((glob, effect) -> lines.add(0, new Line(glob(glob), effect, 0)));
-      String text =
-          map.entrySet().stream()
-              .map(e -> "\"%s\": \"%s\"".formatted(e.getKey(), e.getValue()))
-              .collect(Collectors.joining(",\n", "{\"permission\": {\"bash\": {\n", "\n}}}"));
-      allowed +=
-          check(
-              new OpencodeSettings(),
-              text,
-              COMMANDS,
-              command -> call("bash", Map.of("command", command)),
-              command -> first(lines, command));
-    }
+    int allowed = opencode(7, "bash", GLOBS, COMMANDS, command -> Map.of("command", command));
     assertTrue(allowed > FILES / 2, allowed + " allowed");
   }
 
   @Test
   void opencodeEdits() throws UnreadableFileException {
-    Random random = new Random(13);
+    int allowed =
+        opencode(
+            13,
+            "edit",
+            PATH_GLOBS,
+            PATHS,
+            path -> Map.of("filePath", "/proj/" + path, "newString", "x"));
+    assertTrue(allowed > FILES / 2, allowed + " allowed");
+  }
+
+  /** How many calls of a tool are allowed here, over all files whose rules for it are of globs. */
+  private static int opencode(
+      int seed,
+      String tool,
+      List<String> globs,
+      List<String> subjects,
+      Function<String, Map<String, Object>> inputs)
+      throws UnreadableFileException {
+    Random random = new Random(seed);
     int allowed = 0;
     for (int file = 0; file < FILES; file++) {
       List<Line> lines = new ArrayList<>();
       Map<String, String> map = new LinkedHashMap<>();
       for (int i = 1 + random.nextInt(5); i > 0; i--) {
-        map.putIfAbsent(pick(random, PATH_GLOBS), pick(random, EFFECTS));
+        map.putIfAbsent(pick(random, globs), pick(random, EFFECTS));
       }
       map.forEach((glob, effect) -> lines.add(0, new Line(glob(glob), effect, 0)));
       String text =
           map.entrySet().stream()
               .map(e -> "\"%s\": \"%s\"".formatted(e.getKey(), e.getValue()))
-              .collect(Collectors.joining(",\n", "{\"permission\": {\"edit\": {\n", "\n}}}"));
+              .collect(
+                  Collectors.joining(",\n", "{\"permission\": {\"" + tool + "\": {\n", "\n}}}"));
       allowed +=
           check(
               new OpencodeSettings(),
               text,
-              PATHS,
-              path -> call("edit", Map.of("filePath", "/proj/" + path, "newString", "x")),
-              path -> first(lines, path));
+              subjects,
+              subject -> call(tool, inputs.apply(subject)),
+              subject -> first(lines, subject));
     }
-    assertTrue(allowed > FILES / 2, allowed + " allowed");
+    return allowed;
   }
 
   @Test

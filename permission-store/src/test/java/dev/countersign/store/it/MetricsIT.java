@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,9 +33,6 @@ import org.junit.jupiter.api.Test;
 class MetricsIT {
   /** Kafka's own meters are looked for every minute. */
   private static final Duration PATIENCE = Duration.ofSeconds(150);
-
-  /** Kafka and the JVM tell of new things in their own time, none of them a client's. */
-  private static final Set<String> OTHERS = Set.of("kafka_", "jvm_", "process_", "system_");
 
   private static final String OVERRIDE = "/internal/users/{user}/overrides/{tool}";
 
@@ -121,18 +116,11 @@ class MetricsIT {
     OverrideCommand command = World.set(World.newUser(), "Bash", "make", "always");
     world.send(command);
     world.reply(command.commandId());
-    Set<String> promised = MetricsTable.of("permission-store");
+    String service = "permission-store";
     Awaitility.await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              Set<String> missing = new TreeSet<>(promised);
-              missing.removeAll(scrape().names());
-              assertEquals(Set.of(), missing);
-            });
-    Set<String> own = new TreeSet<>(scrape().names());
-    own.removeIf(name -> !name.startsWith("countersign_") || promised.contains(name));
-    assertEquals(Set.of(), own);
+        .untilAsserted(() -> assertEquals(Set.of(), MetricsTable.missing(service, scrape())));
+    assertEquals(Set.of(), MetricsTable.undocumented(service, scrape()));
   }
 
   @Test
@@ -140,13 +128,10 @@ class MetricsIT {
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> {
-              Set<String> topics = new TreeSet<>();
-              scrape().samples().keySet().stream()
-                  .filter(series -> series.startsWith("kafka_consumer_fetch_manager_records_lag{"))
-                  .forEach(series -> topics.add(series.replaceAll(".*topic=\"([^\"]*)\".*", "$1")));
-              assertEquals(Set.of(Topics.OVERRIDE_COMMANDS, Topics.OVERRIDE_DOCUMENTS), topics);
-            });
+            () ->
+                assertEquals(
+                    Set.of(Topics.OVERRIDE_COMMANDS, Topics.OVERRIDE_DOCUMENTS),
+                    scrape().topics("kafka_consumer_fetch_manager_records_lag{")));
   }
 
   @Test
@@ -161,9 +146,7 @@ class MetricsIT {
     Scrape few = scrape();
     write(11, many);
     Scrape after = scrape();
-    SortedSet<String> added = new TreeSet<>(after.newSince(few));
-    added.removeIf(series -> OTHERS.stream().anyMatch(series::startsWith));
-    assertEquals(Set.of(), added);
+    assertEquals(Set.of(), after.ownNewSince(few));
     assertTrue(after.samples().keySet().stream().noneMatch(series -> series.contains("many-")));
     assertEquals(
         many - 10.0,
