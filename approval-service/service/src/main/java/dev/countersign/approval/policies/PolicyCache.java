@@ -9,9 +9,9 @@ import java.util.Map;
  * once: it may quote a document that its user erased.
  */
 final class PolicyCache<T> {
-  private record Entry<T>(Fence fence, String content, T policy) {}
+  private record Compiled<T>(Fence fence, String content, T policy) {}
 
-  private final Map<SessionKey, Entry<T>> latest;
+  private final Map<SessionKey, Compiled<T>> latest;
 
   PolicyCache(int sessions) {
     this.latest =
@@ -19,7 +19,7 @@ final class PolicyCache<T> {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<SessionKey, Entry<T>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<SessionKey, Compiled<T>> eldest) {
             return size() > sessions;
           }
         };
@@ -27,14 +27,14 @@ final class PolicyCache<T> {
 
   /** What was compiled of exactly this; null if nothing is known of it. */
   synchronized T get(SessionKey session, Fence fence, String content) {
-    Entry<T> entry = latest.get(session);
-    return entry != null && entry.fence.equals(fence) && entry.content.equals(content)
-        ? entry.policy
+    Compiled<T> known = latest.get(session);
+    return known != null && known.fence.equals(fence) && known.content.equals(content)
+        ? known.policy
         : null;
   }
 
   /** Remembers it instead of whatever was known of the session. */
   synchronized void put(SessionKey session, Fence fence, String content, T policy) {
-    latest.put(session, new Entry<>(fence, content, policy));
+    latest.put(session, new Compiled<>(fence, content, policy));
   }
 }
