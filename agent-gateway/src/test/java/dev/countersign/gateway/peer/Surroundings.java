@@ -45,9 +45,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         Map.entry("countersign.bodies.max-time", "PT8S"),
         Map.entry("countersign.bodies.max-bytes-in-flight", "134217728"),
         Map.entry(
-            "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES)),
-        // Tests have system properties of their own under the same prefix.
-        Map.entry("quarkus.config.mapping.validate-unknown", "false"));
+            "countersign.kafka.max-bytes-waiting", String.valueOf(64 * Json.MAX_REQUEST_BYTES)));
   }
 
   @Override

@@ -35,6 +35,7 @@ final class Acls {
         switch (rule.operation()) {
           case READ -> AclOperation.READ;
           case WRITE -> AclOperation.WRITE;
+          case DESCRIBE_CONFIGS -> AclOperation.DESCRIBE_CONFIGS;
         };
     return new AclBinding(
         new ResourcePattern(type, rule.name(), pattern),

@@ -26,11 +26,30 @@ public final class DocTables {
    * @throws IllegalStateException if there is no such page above the working folder
    */
   public static Map<String, List<List<String>>> of(String page) {
+    return of(lines(page));
+  }
+
+  /**
+   * The lines of a page behind a heading, up to the next of its level.
+   *
+   * @param heading the whole line, such as {@code ## Settings}
+   * @throws IllegalStateException if there is no such page above the working folder
+   */
+  static List<String> section(String page, String heading) {
+    String level = heading.substring(0, heading.indexOf(' ') + 1);
+    return lines(page).stream()
+        .dropWhile(line -> !line.equals(heading))
+        .skip(1)
+        .takeWhile(line -> !line.startsWith(level))
+        .toList();
+  }
+
+  private static List<String> lines(String page) {
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       Path file = at.resolve(page);
       if (Files.isRegularFile(file)) {
         try {
-          return of(Files.readAllLines(file));
+          return Files.readAllLines(file);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

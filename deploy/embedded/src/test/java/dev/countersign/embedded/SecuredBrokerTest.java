@@ -100,6 +100,32 @@ class SecuredBrokerTest {
   }
 
   @Test
+  void eachServiceReadsTheSettingsOfItsOwnTopicsAndNobodyElseOfAny() throws Exception {
+    for (KafkaUser user : USERS) {
+      List<String> described = new ArrayList<>();
+      try (Admin admin = Admin.create(broker.client(user.name()))) {
+        for (String topic : TOPICS) {
+          ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+          try {
+            admin.describeConfigs(List.of(resource)).all().get();
+            described.add(topic);
+          } catch (ExecutionException e) {
+            assertInstanceOf(AuthorizationException.class, e.getCause(), topic);
+          }
+        }
+      }
+      List<String> own =
+          KafkaUser.SERVICES.contains(user)
+              ? Topics.ALL.stream()
+                  .filter(topic -> user.mayRead(topic) || user.mayWrite(topic))
+                  .toList()
+              : List.of();
+      assertEquals(own, described, user.name());
+      assertEquals(own, TOPICS.stream().filter(user::mayDescribeConfigs).toList(), user.name());
+    }
+  }
+
+  @Test
   void eachUserJoinsItsOwnGroupsAlone() {
     List<String> groups =
         List.of(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Child {
   private static final String IGNORE_THE_TERMINAL = "trap '' INT HUP; exec \"$@\"";
+
+  /** With this a service says what is wrong around it. */
+  private static final String REFUSES = " does not start: ";
 
   private final String name;
   private final Process process;
@@ -120,14 +124,18 @@ public final class Child {
     try (var in = Files.newInputStream(log);
         var text = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1))) {
       in.skipNBytes(logged);
-      return text.lines()
-          .filter(line -> line.contains("No space left on device"))
-          .findFirst()
-          .map(line -> " (no space left on the disk)")
-          .orElse("");
+      return text.lines().flatMap(line -> reason(line).stream()).findFirst().orElse("");
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static Optional<String> reason(String line) {
+    if (line.contains("No space left on device")) {
+      return Optional.of(" (no space left on the disk)");
+    }
+    int at = line.indexOf(REFUSES);
+    return at < 0 ? Optional.empty() : Optional.of(": " + line.substring(at + REFUSES.length()));
   }
 
   private boolean waitFor(Duration patience) {

@@ -1,5 +1,6 @@
 package dev.countersign.local;
 
+import dev.countersign.protocol.ClientVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,10 +29,6 @@ record Etc(
     Optional<Path> imports,
     Optional<Path> profiles) {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
-
-  /** Names that the terminal of a client holds; they configure no service. */
-  private static final Pattern OF_CLIENTS =
-      Pattern.compile("COUNTERSIGN_(URL|KAFKA|SESSION|CLAUDE|HOOK_.*|.*_TOKEN)");
 
   private static final Pattern OF_SERVICES = Pattern.compile("(COUNTERSIGN|QUARKUS|KAFKA|MP)_.*");
 
@@ -133,7 +130,7 @@ record Etc(
   List<String> notPassedOn(Map<String, String> environment) {
     List<String> lines = new ArrayList<>();
     for (String name : new TreeSet<>(environment.keySet())) {
-      if (OF_SERVICES.matcher(name).matches() && !OF_CLIENTS.matcher(name).matches()) {
+      if (OF_SERVICES.matcher(name).matches() && !ClientVariables.NAMES.contains(name)) {
         lines.add(
             "%s of this shell is not passed to the services; write it into %s/SERVICE.env"
                 .formatted(name, dir));

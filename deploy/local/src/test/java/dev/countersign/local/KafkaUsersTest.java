@@ -96,9 +96,27 @@ class KafkaUsersTest {
       said.addAll(rules(cells[2], AclRule.Resource.TOPIC, AclRule.Operation.WRITE));
       said.addAll(rules(cells[3], AclRule.Resource.TOPIC, AclRule.Operation.READ));
       said.addAll(rules(cells[4], AclRule.Resource.GROUP, AclRule.Operation.READ));
+      if (KafkaUser.SERVICES.contains(user)) {
+        said.addAll(settingsOf(said));
+      }
       assertEquals(new HashSet<>(user.rules()), said, name);
     }
     assertEquals(users.keySet(), seen);
+  }
+
+  /** The sentence below the table: of each topic that its row names in whole. */
+  private static Set<AclRule> settingsOf(Set<AclRule> said) {
+    return said.stream()
+        .filter(rule -> rule.resource() == AclRule.Resource.TOPIC)
+        .filter(rule -> rule.pattern() == AclRule.Pattern.LITERAL)
+        .map(
+            rule ->
+                new AclRule(
+                    AclRule.Resource.TOPIC,
+                    AclRule.Pattern.LITERAL,
+                    rule.name(),
+                    AclRule.Operation.DESCRIBE_CONFIGS))
+        .collect(Collectors.toSet());
   }
 
   private static Set<AclRule> rules(

@@ -174,6 +174,17 @@ class LauncherIT {
     assertEquals(
         "countersign: --managed-rules names no file: " + dir.resolve("none") + "\n",
         wrong.output());
+    Files.writeString(etc.resolve("approval-service.env"), "COUNTERSIGN_PROMT_TIMEOUT=7M\n");
+    try (Launched misspelt = Launched.start(state, Ports.free())) {
+      assertEquals(1, misspelt.status());
+      assertTrue(
+          misspelt
+              .output()
+              .contains(
+                  "countersign: approval-service ended with status 1: COUNTERSIGN_PROMT_TIMEOUT is"
+                      + " not one of its settings; the nearest is COUNTERSIGN_PROMPT_TIMEOUT"),
+          misspelt::output);
+    }
     Path misnamed = Files.move(etc.resolve("managed-rules"), etc.resolve("managed-rules.txt"));
     Launched unread = Launched.start(state, Ports.free());
     assertEquals(1, unread.status());

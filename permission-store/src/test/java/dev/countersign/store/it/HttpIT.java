@@ -535,7 +535,9 @@ class HttpIT {
         .statusCode(200)
         .body("checks.name", hasItem("kafka"))
         .body("checks.name", hasItem("postgres"))
-        .body("checks", hasSize(2));
+        .body("checks.name", hasItem("topics"))
+        .body("checks.name", hasItem("clock"))
+        .body("checks", hasSize(4));
     given().get("/q/health/started").then().statusCode(200).body("checks.name", hasItem("started"));
     given().get("/q/health/live").then().statusCode(200).body("checks", hasSize(0));
     problem(as("x").get("/internal/nowhere").then(), 404, "not_found");

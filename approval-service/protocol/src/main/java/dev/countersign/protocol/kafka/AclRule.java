@@ -3,8 +3,8 @@ package dev.countersign.protocol.kafka;
 import java.util.List;
 
 /**
- * One thing that a user of Kafka may do. Reading and writing include to describe; nobody may
- * create, change or delete anything.
+ * One thing that a user of Kafka may do. Reading and writing include to describe, but not the
+ * settings; nobody may create, change or delete anything.
  *
  * @param resource what it is about
  * @param pattern whether {@code name} is the whole name, or how it begins
@@ -26,7 +26,8 @@ public record AclRule(Resource resource, Pattern pattern, String name, Operation
   /** Kafka's operations, as far as they are used. */
   public enum Operation {
     READ,
-    WRITE
+    WRITE,
+    DESCRIBE_CONFIGS
   }
 
   static AclRule read(String topic) {
@@ -39,6 +40,10 @@ public record AclRule(Resource resource, Pattern pattern, String name, Operation
 
   static AclRule writeAll(String prefix) {
     return new AclRule(Resource.TOPIC, Pattern.PREFIXED, prefix, Operation.WRITE);
+  }
+
+  static AclRule describeConfigs(String topic) {
+    return new AclRule(Resource.TOPIC, Pattern.LITERAL, topic, Operation.DESCRIBE_CONFIGS);
   }
 
   static AclRule group(String name) {

@@ -1,5 +1,6 @@
 package dev.countersign.protocol.kafka;
 
+import static dev.countersign.protocol.kafka.AclRule.describeConfigs;
 import static dev.countersign.protocol.kafka.AclRule.group;
 import static dev.countersign.protocol.kafka.AclRule.groups;
 import static dev.countersign.protocol.kafka.AclRule.read;
@@ -9,6 +10,7 @@ import static dev.countersign.protocol.kafka.AclRule.writeAll;
 import dev.countersign.protocol.Identifiers;
 import dev.countersign.protocol.Topics;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Who logs in to Kafka, and the least that each needs. All replicas of a service are one user.
@@ -18,53 +20,50 @@ import java.util.List;
  */
 public record KafkaUser(String name, List<AclRule> rules) {
   public static final KafkaUser AGENT_GATEWAY =
-      new KafkaUser(
+      service(
           "agent-gateway",
-          List.of(
-              write(Topics.REQUESTS),
-              write(Topics.ANSWERS),
-              write(Topics.SESSION_COMMANDS),
-              read(Topics.REPLIES),
-              read(Topics.ANSWER_REPLIES),
-              read(Topics.SESSION_REPLIES),
-              read(Topics.INBOX),
-              // Each replica reads everything, in groups of its own.
-              groups("agent-gateway-")));
+          write(Topics.REQUESTS),
+          write(Topics.ANSWERS),
+          write(Topics.SESSION_COMMANDS),
+          read(Topics.REPLIES),
+          read(Topics.ANSWER_REPLIES),
+          read(Topics.SESSION_REPLIES),
+          read(Topics.INBOX),
+          // Each replica reads everything, in groups of its own.
+          groups("agent-gateway-"));
 
   public static final KafkaUser APPROVAL_SERVICE =
-      new KafkaUser(
+      service(
           "approval-service",
-          List.of(
-              read(Topics.REQUESTS),
-              read(Topics.ANSWERS),
-              read(Topics.SESSION_COMMANDS),
-              read(Topics.OVERRIDE_REPLIES),
-              read(Topics.OVERRIDE_DOCUMENTS),
-              write(Topics.REPLIES),
-              writeAll(Topics.replies("")),
-              write(Topics.PROMPTS),
-              write(Topics.ANSWER_REPLIES),
-              write(Topics.INBOX),
-              write(Topics.RECEIPTS),
-              write(Topics.SESSION_REPLIES),
-              write(Topics.OVERRIDE_COMMANDS),
-              write(Topics.DEAD_LETTERS),
-              group("approval-service.requests"),
-              group("approval-service.answers"),
-              group("approval-service.session-commands"),
-              group("approval-service.override-replies")));
+          read(Topics.REQUESTS),
+          read(Topics.ANSWERS),
+          read(Topics.SESSION_COMMANDS),
+          read(Topics.OVERRIDE_REPLIES),
+          read(Topics.OVERRIDE_DOCUMENTS),
+          write(Topics.REPLIES),
+          writeAll(Topics.replies("")),
+          write(Topics.PROMPTS),
+          write(Topics.ANSWER_REPLIES),
+          write(Topics.INBOX),
+          write(Topics.RECEIPTS),
+          write(Topics.SESSION_REPLIES),
+          write(Topics.OVERRIDE_COMMANDS),
+          write(Topics.DEAD_LETTERS),
+          group("approval-service.requests"),
+          group("approval-service.answers"),
+          group("approval-service.session-commands"),
+          group("approval-service.override-replies"));
 
   public static final KafkaUser PERMISSION_STORE =
-      new KafkaUser(
+      service(
           "permission-store",
-          List.of(
-              read(Topics.OVERRIDE_COMMANDS),
-              // To find out what it published before its database was set back.
-              read(Topics.OVERRIDE_DOCUMENTS),
-              write(Topics.OVERRIDE_REPLIES),
-              write(Topics.OVERRIDE_DOCUMENTS),
-              write(Topics.DEAD_LETTERS),
-              group("permission-store")));
+          read(Topics.OVERRIDE_COMMANDS),
+          // To find out what it published before its database was set back.
+          read(Topics.OVERRIDE_DOCUMENTS),
+          write(Topics.OVERRIDE_REPLIES),
+          write(Topics.OVERRIDE_DOCUMENTS),
+          write(Topics.DEAD_LETTERS),
+          group("permission-store"));
 
   /** The three services. */
   public static final List<KafkaUser> SERVICES =
@@ -75,6 +74,20 @@ public record KafkaUser(String name, List<AclRule> rules) {
 
   public KafkaUser {
     rules = List.copyOf(rules);
+  }
+
+  /**
+   * A service. It may also read the settings of each topic that it names, to find out whether they
+   * are right.
+   */
+  private static KafkaUser service(String name, AclRule... rules) {
+    Stream<AclRule> settings =
+        Stream.of(rules)
+            .filter(rule -> rule.resource() == AclRule.Resource.TOPIC)
+            .filter(rule -> rule.pattern() == AclRule.Pattern.LITERAL)
+            .map(rule -> describeConfigs(rule.name()))
+            .distinct();
+    return new KafkaUser(name, Stream.concat(Stream.of(rules), settings).toList());
   }
 
   private static String ownName(String name) {
@@ -132,6 +145,11 @@ public record KafkaUser(String name, List<AclRule> rules) {
   /** Whether it may write records to the topic. */
   public boolean mayWrite(String topic) {
     return AclRule.allows(rules, AclRule.Resource.TOPIC, topic, AclRule.Operation.WRITE);
+  }
+
+  /** Whether it may read the topic's settings. */
+  public boolean mayDescribeConfigs(String topic) {
+    return AclRule.allows(rules, AclRule.Resource.TOPIC, topic, AclRule.Operation.DESCRIBE_CONFIGS);
   }
 
   /** Whether it may read as a member of the consumer group. */

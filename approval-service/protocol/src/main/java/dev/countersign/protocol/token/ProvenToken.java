@@ -18,7 +18,7 @@ import org.jose4j.jwt.NumericDate;
  * @param notBefore of the claim {@code nbf}; {@link Instant#MIN} where there is none
  */
 record ProvenToken(TokenClaims claims, Instant notBefore) {
-  private static final Duration SKEW = Duration.ofSeconds(30);
+  private static final Duration SKEW = TokenVerifier.CLOCK_SKEW;
   private static final long YEAR_10000 = 253_402_300_800L;
 
   /** What identity providers write for an access token, in the claim or in the header. */

@@ -30,6 +30,9 @@ public final class TokenVerifier {
   /** The audience of every token of this system. */
   public static final String AUDIENCE = "countersign";
 
+  /** How far the clocks of who makes a token and of who proves it may be apart. */
+  public static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+
   private static final int MAX_TOKEN = 16 * 1024;
 
   private static final Duration REFRESH = Duration.ofSeconds(10);
