@@ -1,10 +1,13 @@
 package dev.countersign.protocol.token;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +73,43 @@ class TrustWatchTest extends Tokens {
     Files.writeString(file, "{\"issuers\": [");
     refresh(Instant.now());
     verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+  }
+
+  /**
+   * As a kubelet changes a mounted ConfigMap: the file is a link into {@code ..data}, and a link to
+   * the next folder is renamed over that. Neither the size nor the time of the file is another one.
+   */
+  private Path mount(int content, RsaJsonWebKey key) throws Exception {
+    String text = new String(trust(issuer("people", List.of("person"), key)), UTF_8);
+    Path next = Files.createDirectory(folder.resolve("..content-" + content));
+    Files.writeString(next.resolve("trust.json"), text + " ".repeat(4096 - text.length()));
+    Files.setLastModifiedTime(next.resolve("trust.json"), FileTime.fromMillis(0));
+    Path link = Files.createSymbolicLink(folder.resolve("..data_tmp"), next.getFileName());
+    Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    return next;
+  }
+
+  @Test
+  void aMountThatIsSwappedIsReadAgain() throws Exception {
+    Path file = folder.resolve("trust.json");
+    Files.createSymbolicLink(file, Path.of("..data", "trust.json"));
+    Path first = mount(0, PEOPLE_KEY);
+    TokenVerifier verifier = watching(file);
+    verifier.verify(person(PEOPLE_KEY), NOW, TokenType.PERSON);
+
+    mount(1, NEXT);
+    Files.delete(first.resolve("trust.json"));
+    refresh(Instant.now());
+    verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+    assertEquals("unknown_key", codeAt(verifier, person(PEOPLE_KEY)));
+
+    Files.delete(folder.resolve("..data"));
+    refresh(Instant.now());
+    verifier.verify(person(NEXT), NOW, TokenType.PERSON);
+
+    mount(2, PEOPLE_KEY);
+    refresh(Instant.now());
+    verifier.verify(person(PEOPLE_KEY), NOW, TokenType.PERSON);
   }
 
   private Map<String, Object> atAddress(String uri) {

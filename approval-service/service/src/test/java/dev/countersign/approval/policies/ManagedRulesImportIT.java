@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.countersign.approval.BackendsResource;
 import dev.countersign.approval.db.Database;
 import dev.countersign.approval.loops.Kicks;
+import dev.countersign.embedded.Folders;
+import dev.countersign.embedded.MountedFolder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.smallrye.reactivemessaging.runtime.SmallRyeReactiveMessagingLifecycle;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -47,13 +49,15 @@ class ManagedRulesImportIT {
   String password;
 
   private final String schema = "fresh_" + UUID.randomUUID().toString().replace('-', '_');
+  private Path folder;
   private Path file;
   private Pool pool;
   private Database database;
 
   @BeforeEach
   void freshDatabase() throws IOException {
-    file = Files.createTempDirectory("managed").resolve("managed-rules");
+    folder = Folders.temporary("managed");
+    file = folder.resolve("managed-rules");
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(1))
@@ -73,11 +77,10 @@ class ManagedRulesImportIT {
   }
 
   @AfterEach
-  void drop() throws IOException {
+  void drop() {
     database.query("DROP SCHEMA " + schema + " CASCADE");
     pool.closeAndAwait();
-    Files.deleteIfExists(file);
-    Files.delete(file.getParent());
+    Folders.delete(folder);
   }
 
   private ManagedRulesImport.Status start() {
@@ -119,6 +122,30 @@ class ManagedRulesImportIT {
     assertTrue(
         priority(ManagedRulesImport.class) < priority(SmallRyeReactiveMessagingLifecycle.class),
         "the import comes before the channels open");
+  }
+
+  /** As a ConfigMap is changed: neither the size nor the time of the file is another one. */
+  @Test
+  void aMountThatIsSwappedIsReadAgain() throws IOException {
+    MountedFolder mount = new MountedFolder(folder, "mounted-rules");
+    mount.swap("revision 4\ndeny Bash(aws *)\n");
+    ManagedRulesImport rules =
+        new ManagedRulesImport(database, new Kicks(), Optional.of(mount.file()));
+    rules.first(new StartupEvent());
+    assertEquals(new ManagedRulesImport.Status(4, null), rules.status());
+
+    mount.swap("revision 5\ndeny Bash(gcp *)\n");
+    rules.importNewer();
+    assertEquals(new ManagedRulesImport.Status(5, null), rules.status());
+
+    mount.empty();
+    rules.importNewer();
+    assertEquals(5, rules.status().revision());
+    assertTrue(rules.status().problem().contains("cannot be read"), rules.status()::toString);
+
+    mount.swap("revision 6\ndeny Bash(oci *)\n");
+    rules.importNewer();
+    assertEquals(new ManagedRulesImport.Status(6, null), rules.status());
   }
 
   /** When a bean hears of the start; lower is earlier. */
