@@ -1,0 +1,51 @@
+package dev.countersign.kubernetes;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All checks, by what they are about. */
+final class Checks {
+  private static final Map<String, Check> OF_ALL = new LinkedHashMap<>();
+
+  static {
+    OF_ALL.put("objects", new ObjectCheck());
+    OF_ALL.put("topics", new TopicCheck());
+    OF_ALL.put("users of Kafka", new KafkaUserCheck());
+    OF_ALL.put("brokers", new KafkaClusterCheck());
+    OF_ALL.put("logins to Kafka", new KafkaLoginCheck());
+    OF_ALL.put("databases", new DatabaseCheck());
+    OF_ALL.put("ports", new PortCheck());
+    OF_ALL.put("probes", new ProbeCheck());
+    OF_ALL.put("environment", new EnvironmentCheck());
+    OF_ALL.put("secrets and config maps", new ReferenceCheck());
+    OF_ALL.put("mounts", new MountCheck());
+    OF_ALL.put("pod security", new PodSecurityCheck());
+    OF_ALL.put("availability", new AvailabilityCheck());
+    OF_ALL.put("images", new ImageCheck());
+    OF_ALL.put("network", new NetworkCheck());
+    OF_ALL.put("route", new RouteCheck());
+    OF_ALL.put("scaling", new ScalingCheck());
+    OF_ALL.put("metrics", new MetricsCheck());
+  }
+
+  private static final String OF_PRODUCTION = "production";
+
+  private Checks() {}
+
+  /** Those of an overlay. */
+  static Map<String, Check> of(String overlay) {
+    Map<String, Check> checks = new LinkedHashMap<>(OF_ALL);
+    if (overlay.equals(Overlays.PRODUCTION)) {
+      checks.put(OF_PRODUCTION, new ProductionCheck());
+    }
+    return checks;
+  }
+
+  /** What all of them find. */
+  static List<Fault> faults(Manifests manifests, String overlay) {
+    Faults faults = new Faults();
+    of(overlay).values().forEach(check -> check.run(manifests, faults));
+    return faults.all();
+  }
+}
