@@ -52,6 +52,8 @@ public class InboxRing {
    */
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
+  private volatile boolean closed;
+
   @Inject
   public InboxRing(GatewayConfig config) {
     this(config.events().window(), config.events().maxKept());
@@ -73,6 +75,17 @@ public class InboxRing {
           last.put(partition, offset - 1);
         });
     listeners.forEach(Listener::onRestart);
+  }
+
+  /** Nobody is to listen here any more: tells all who do that they go on elsewhere. */
+  public synchronized void close() {
+    closed = true;
+    listeners.forEach(Listener::onRestart);
+  }
+
+  /** Whether nobody is to listen here any more; a listener that came since was not told. */
+  public boolean isClosed() {
+    return closed;
   }
 
   /** A record came. */

@@ -2,10 +2,12 @@ package dev.countersign.gateway.events;
 
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.identity.Caller;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -34,6 +36,14 @@ public class InboxStreams {
     this.ring = ring;
     this.queue = queue;
     this.heartbeat = heartbeat;
+  }
+
+  /**
+   * Ends every stream when the replica begins to stop, so that none is still open when it waits for
+   * open requests. Each client is told to read again and goes on at another replica.
+   */
+  void onStop(@Observes ShutdownDelayInitiatedEvent stopping) {
+    ring.close();
   }
 
   /**
@@ -74,6 +84,10 @@ public class InboxStreams {
           ring.leave(stream);
         });
     stream.start(ring, from);
+    if (ring.isClosed()) {
+      // It began to listen when the others had been told.
+      stream.onRestart();
+    }
     if (out.isCancelled()) {
       // It ended before it had begun to listen.
       ring.leave(stream);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.gateway.identity.Caller;
 import dev.countersign.gateway.identity.Callers;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
@@ -161,5 +162,31 @@ class InboxStreamsTest {
     enough.set(true);
     records.join(60_000);
     assertFalse(records.isAlive(), "a record still waits for a stream");
+  }
+
+  @Test
+  void aReplicaThatStopsTellsItsStreamsToReadAgainAndEndsThem() {
+    InboxStreams streams = new InboxStreams(ring, 4, PATIENCE);
+    ring.restart(Map.of(0, 7L));
+    AssertSubscriber<OutboundSseEvent> before = open(streams);
+    assertEquals(1, ring.listeners());
+
+    streams.onStop(new ShutdownDelayInitiatedEvent());
+    AssertSubscriber<OutboundSseEvent> after = open(streams);
+
+    for (AssertSubscriber<OutboundSseEvent> stream : List.of(before, after)) {
+      stream.awaitCompletion(PATIENCE);
+      assertEquals(
+          List.of("ready", "resync"),
+          stream.getItems().stream().map(OutboundSseEvent::getName).toList());
+    }
+    assertEquals(0, ring.listeners());
+  }
+
+  private static AssertSubscriber<OutboundSseEvent> open(InboxStreams streams) {
+    return streams
+        .open(new SseImpl(), person(Instant.now().plus(PATIENCE)), Optional.empty(), null)
+        .subscribe()
+        .withSubscriber(AssertSubscriber.create(10));
   }
 }
