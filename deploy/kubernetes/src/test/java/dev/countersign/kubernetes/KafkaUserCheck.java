@@ -150,7 +150,7 @@ final class KafkaUserCheck implements Check {
       return text(
           AclRule.Resource.GROUP, pattern(group.getPatternType()), group.getName(), operation);
     }
-    return operation + " " + resource.getType();
+    return (operation + " " + resource.getType()).toLowerCase(Locale.ROOT);
   }
 
   private static AclRule.Pattern pattern(AclResourcePatternType type) {

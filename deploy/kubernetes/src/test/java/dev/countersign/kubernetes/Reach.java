@@ -86,7 +86,14 @@ final class Reach {
     return ports.isEmpty()
         || ports.stream()
             .filter(port -> protocol(number).equals(or(port.getProtocol(), "TCP")))
-            .anyMatch(port -> port.getPort() == null || of.isPort(port.getPort(), number));
+            .anyMatch(port -> isPort(port, of, number));
+  }
+
+  private static boolean isPort(NetworkPolicyPort port, Endpoint of, int number) {
+    if (port.getEndPort() != null) {
+      return port.getPort().getIntVal() <= number && number <= port.getEndPort();
+    }
+    return port.getPort() == null || of.isPort(port.getPort(), number);
   }
 
   /** Only names are asked for without a connection. */

@@ -30,14 +30,15 @@ final class ScalingCheck implements Check {
           workload.get().id(),
           "spec.replicas is set, so each kubectl apply takes away what " + id + " added",
           "no spec.replicas");
-      requireAnyLimits(id, object, faults);
+      faults.requireEqual(id, "its name", target, Manifests.name(object));
+      requireLimits(id, object, faults);
       for (JsonNode trigger : object.at("/spec/triggers")) {
         requireTrigger(id, object, trigger, workload.get(), manifests, faults);
       }
     }
   }
 
-  private static void requireAnyLimits(String id, ObjectNode object, Faults faults) {
+  private static void requireLimits(String id, ObjectNode object, Faults faults) {
     int least = object.at("/spec/minReplicaCount").asInt();
     int most = object.at("/spec/maxReplicaCount").asInt();
     faults.require(least >= 2, id, "minReplicaCount is " + least, "at least 2, to lose one");
