@@ -1,7 +1,6 @@
 package dev.countersign.kubernetes;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** All checks, by what they are about. */
@@ -29,23 +28,14 @@ final class Checks {
     OF_ALL.put("metrics", new MetricsCheck());
   }
 
-  private static final String OF_PRODUCTION = "production";
-
   private Checks() {}
 
   /** Those of an overlay. */
   static Map<String, Check> of(String overlay) {
     Map<String, Check> checks = new LinkedHashMap<>(OF_ALL);
     if (overlay.equals(Overlays.PRODUCTION)) {
-      checks.put(OF_PRODUCTION, new ProductionCheck());
+      checks.put("production", new ProductionCheck());
     }
     return checks;
-  }
-
-  /** What all of them find. */
-  static List<Fault> faults(Manifests manifests, String overlay) {
-    Faults faults = new Faults();
-    of(overlay).values().forEach(check -> check.run(manifests, faults));
-    return faults.all();
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.kubernetes;
 
+import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.kafka.TopicPlan;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.util.HashMap;
@@ -10,12 +11,12 @@ import java.util.TreeSet;
 
 /** The topics and their settings are those of {@link TopicPlan}. */
 final class TopicCheck implements Check {
-  /** Topics of direct clients: one for each KafkaUser that is none of a service. */
-  private static final String OF_CLIENTS = TopicPlan.ofReplies("x").name().replaceAll("x$", "");
+  /** How the names of direct clients' topics begin. */
+  private static final String OF_CLIENTS = Topics.replies("");
 
-  /** What a manifest may set beside what the code needs; the code does not depend on these. */
-  private static final List<String> OPERATORS =
-      List.of("min.insync.replicas", "segment.ms", "segment.bytes", "max.compaction.lag.ms");
+  /** What a manifest may set beside what the code needs: nothing in the code depends on these. */
+  private static final List<String> FREE =
+      List.of("segment.ms", "segment.bytes", "max.compaction.lag.ms");
 
   static String name(KafkaTopic topic) {
     return Optional.ofNullable(topic.getSpec().getTopicName())
@@ -70,10 +71,10 @@ final class TopicCheck implements Check {
                     Optional.ofNullable(settings.get(name)).map(String::valueOf).orElse(null)));
     for (String name : settings.keySet()) {
       faults.require(
-          plan.settings().containsKey(name) || OPERATORS.contains(name),
+          plan.settings().containsKey(name) || FREE.contains(name),
           id,
           "it sets " + name + ", which TopicPlan does not",
-          "only " + new TreeSet<>(plan.settings().keySet()) + " and of " + OPERATORS);
+          "only " + new TreeSet<>(plan.settings().keySet()) + " and of " + FREE);
     }
   }
 }
