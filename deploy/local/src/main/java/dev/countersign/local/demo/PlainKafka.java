@@ -1,6 +1,8 @@
 package dev.countersign.local.demo;
 
 import dev.countersign.local.LaunchException;
+import dev.countersign.protocol.Digest;
+import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
@@ -49,7 +51,7 @@ public final class PlainKafka implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** Sends a request and returns the first decision that comes back for it. */
+  /** Sends a request and returns the first decision that comes back for exactly this call. */
   public PermissionReply ask(PermissionRequest request, String sessionToken) {
     consumer.seekToEnd(List.of());
     consumer.assignment().forEach(consumer::position);
@@ -59,13 +61,23 @@ public final class PlainKafka implements AutoCloseable {
           StreamSupport.stream(consumer.poll(Duration.ofMillis(200)).spliterator(), false)
               .filter(record -> request.requestId().equals(record.key()))
               .map(record -> Json.read(record.value(), PermissionReply.class))
-              .filter(decision -> request.sessionId().equals(decision.sessionId()))
+              .filter(decision -> isAbout(request, decision))
               .findFirst();
       if (reply.isPresent()) {
         return reply.get();
       }
     }
     throw new LaunchException("no reply on " + replies + " within " + PATIENCE.toSeconds() + " s");
+  }
+
+  /**
+   * Others' decisions may be on the topic, under the same id. What could not be read has no digest.
+   */
+  private static boolean isAbout(PermissionRequest request, PermissionReply reply) {
+    boolean unread = reply.effect() == Effect.DENY && reply.digest() == null;
+    return request.tenant().equals(reply.tenant())
+        && request.sessionId().equals(reply.sessionId())
+        && (unread || Digest.of(request.toolCall()).equals(reply.digest()));
   }
 
   /** Sends a request and waits until the broker has it. */
