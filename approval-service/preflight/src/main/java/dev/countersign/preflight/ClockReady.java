@@ -14,8 +14,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Whether this machine's clock is in step with others: by it tokens are proven and made, and
- * deadlines end. While none of them answers, it counts as right until it was found wrong: whoever is
- * away shows elsewhere, and this service goes on with what it can.
+ * deadlines end. While none of them answers, it counts as right until it was found wrong: whoever
+ * is away shows elsewhere, and this service goes on with what it can.
  */
 @Readiness
 @ApplicationScoped
@@ -27,7 +27,8 @@ class ClockReady implements HealthCheck {
 
   ClockReady(@All List<ReferenceClock> others) {
     this.watch =
-        new Watch("clock", new ClockCheck(others, InstantSource.system()), WHILE_RIGHT, WHILE_WRONG);
+        new Watch(
+            "clock", new ClockCheck(others, InstantSource.system()), WHILE_RIGHT, WHILE_WRONG);
   }
 
   void start(@Observes StartupEvent event) {

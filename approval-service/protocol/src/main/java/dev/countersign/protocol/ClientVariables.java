@@ -19,10 +19,14 @@ public final class ClientVariables {
           "COUNTERSIGN_HOOK_SECONDS",
           "COUNTERSIGN_KAFKA",
           "COUNTERSIGN_KAFKA_LOGIN",
+          "COUNTERSIGN_TENANT",
+          "COUNTERSIGN_WAIT_SECONDS",
           "COUNTERSIGN_CHECKOUT",
           "COUNTERSIGN_CLAUDE",
           "COUNTERSIGN_BENCH_GEMINI",
-          "COUNTERSIGN_KUBERNETES_TOOLS");
+          "COUNTERSIGN_KUBERNETES_TOOLS",
+          "COUNTERSIGN_KAFKAJS",
+          "COUNTERSIGN_LIBRDKAFKA");
 
   private ClientVariables() {}
 }

@@ -12,6 +12,7 @@ import dev.countersign.approval.health.Progress;
 import dev.countersign.embedded.Backends;
 import dev.countersign.embedded.StatementPlans;
 import dev.countersign.embedded.StatementPlans.Plan;
+import dev.countersign.protocol.PermissionAnswer;
 import dev.countersign.protocol.PromptState;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -196,7 +197,11 @@ class PlansIT {
             .filter(o -> o.startsWith("allow_always"))
             .findFirst()
             .orElseThrow();
-    world.answer(always, option);
+    PermissionAnswer answer =
+        new PermissionAnswer(null, always.promptId(), id("a"), option, always.digest(), null, null);
+    world.sendAnswer(answer, World.OWNER, Map.of());
+    store.store(store.command(always.promptId()));
+    world.answerReply(answer.answerId());
     String cancelled = world.ask(session, bash("make nothing"));
     world.prompt(cancelled);
     world.cancel(session, cancelled);

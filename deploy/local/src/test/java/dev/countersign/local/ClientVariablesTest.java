@@ -30,6 +30,10 @@ class ClientVariablesTest {
           "deploy/bench/run",
           "deploy/bench/src/main/java/dev/countersign/bench/GeminiEngine.java",
           "deploy/embedded/src/main/java/dev/countersign/embedded/agents/ClaudeCode.java",
+          "docs/examples/direct-agents/Ask.java",
+          "docs/examples/direct-agents/ask.js",
+          "docs/examples/direct-agents/ask.py",
+          "docs/examples/direct-agents/ask.sh",
           "agent-gateway/src/main/resources/hooks/claude-code.sh");
 
   private static Set<String> names(String text) {
