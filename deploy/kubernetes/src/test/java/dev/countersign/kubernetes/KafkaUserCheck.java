@@ -120,8 +120,11 @@ final class KafkaUserCheck implements Check {
         .toList();
   }
 
+  /** Kafka writes DESCRIBE_CONFIGS, Strimzi DescribeConfigs. */
   private static String text(Object resource, Object pattern, String name, Object operation) {
-    return "%s %s %s:%s".formatted(operation, resource, pattern, name).toLowerCase(Locale.ROOT);
+    return "%s %s %s:%s"
+        .formatted(operation.toString().replace("_", ""), resource, pattern, name)
+        .toLowerCase(Locale.ROOT);
   }
 
   private static List<String> granted(
