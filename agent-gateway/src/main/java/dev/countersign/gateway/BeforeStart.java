@@ -14,13 +14,8 @@ import org.eclipse.microprofile.config.Config;
 /** What must be right before the gateway starts, and whose clocks it compares its own with. */
 @ApplicationScoped
 class BeforeStart {
-  void look(
-      @Observes @Priority(Preflight.FIRST) StartupEvent event,
-      Config settings,
-      GatewayConfig config) {
-    Preflight preflight = new Preflight("agent-gateway");
-    preflight.requireKnownSettings(settings, GatewayConfig.class);
-    preflight.requireOwnKey("countersign.signing-key-file", config.signingKeyFile());
+  void look(@Observes @Priority(Preflight.FIRST) StartupEvent event, Config settings) {
+    new Preflight("agent-gateway").requireKnownSettings(settings, GatewayConfig.class);
   }
 
   @Produces

@@ -2,6 +2,7 @@ package dev.countersign.gateway.identity;
 
 import dev.countersign.gateway.GatewayConfig;
 import dev.countersign.gateway.http.Problems;
+import dev.countersign.preflight.Preflight;
 import dev.countersign.protocol.Event;
 import dev.countersign.protocol.EventType;
 import dev.countersign.protocol.Topics;
@@ -28,6 +29,9 @@ public class Identity {
   private final Duration sessionLifetime;
 
   public Identity(GatewayConfig config) {
+    // What serves HTTP is made before the start is observed, and needs the key.
+    new Preflight("agent-gateway")
+        .requireOwnKey("countersign.signing-key-file", config.signingKeyFile());
     this.verifier = TokenVerifier.load(config.trustFile());
     this.signer = TokenSigner.load(config.signingKeyFile());
     this.sessionLifetime = config.sessionTokenLifetime();
