@@ -164,7 +164,7 @@ class MetricsIT extends GatewayTestBase {
   }
 
   @Test
-  @Tag("full")
+  @Tag("exhaustive")
   void tenThousandPersonsAndPathsAddNoSeries() {
     noMoreSeriesAfter(10_000);
   }

@@ -108,7 +108,7 @@ class MetricsSeriesIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("exhaustive")
   void tenThousandUsersAndToolsAddNoSeries() {
     noMoreSeriesAfter(10_000);
   }

@@ -1,5 +1,6 @@
 package dev.countersign.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,11 @@ final class BrokerChild {
     command.addAll(options);
     command.add(BrokerProcess.class.getName());
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    // Not this JVM's own: by those it talks with the build.
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/broker-child.log")));
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return builder.start();
   }

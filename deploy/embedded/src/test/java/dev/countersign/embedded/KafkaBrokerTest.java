@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,33 @@ class KafkaBrokerTest {
                 || refused.getCause() instanceof org.apache.kafka.common.errors.TimeoutException,
             refused::toString);
       }
+    }
+  }
+
+  @Test
+  void aTopicOfAnEarlierReleaseGetsWhatThisOnePlans() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.startOnFreePorts(dir);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Map<String, String> earlier =
+          Map.of(
+              "cleanup.policy", "compact",
+              "message.timestamp.type", "CreateTime",
+              "max.message.bytes", "9000000");
+      NewTopic documents = new NewTopic(Topics.OVERRIDE_DOCUMENTS, 6, (short) 1).configs(earlier);
+      admin.createTopics(List.of(documents)).all().get();
+      TopicSetup.createAll(broker.bootstrapServers());
+      ConfigResource topic =
+          new ConfigResource(ConfigResource.Type.TOPIC, Topics.OVERRIDE_DOCUMENTS);
+      // The broker hears of it from the controller.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                var config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+                assertEquals("LogAppendTime", config.get("message.timestamp.type").value());
+                assertEquals("315360000000", config.get("delete.retention.ms").value());
+                assertEquals("9000000", config.get("max.message.bytes").value(), "made larger");
+              });
     }
   }
 

@@ -18,11 +18,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +35,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** What a test needs to play everybody around the store: senders, readers and the database. */
@@ -118,6 +124,26 @@ final class World implements AutoCloseable {
     return Json.read(
         replies.await(r -> id(r).equals("reply/default/" + commandId)).value(),
         OverrideReply.class);
+  }
+
+  /** The replies to all of these commands, which may take long together. */
+  Collection<OverrideReply> replies(Collection<String> commands) {
+    Set<String> wanted =
+        commands.stream().map(command -> "reply/default/" + command).collect(Collectors.toSet());
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(15))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> latest(wanted), found -> found.size() == wanted.size())
+        .values()
+        .stream()
+        .map(record -> Json.read(record.value(), OverrideReply.class))
+        .toList();
+  }
+
+  private Map<String, ConsumerRecord<String, byte[]>> latest(Set<String> wanted) {
+    Map<String, ConsumerRecord<String, byte[]>> found = new HashMap<>();
+    replies.all().filter(r -> wanted.contains(id(r))).forEach(r -> found.put(id(r), r));
+    return found;
   }
 
   OverrideDocument document(String user, long version) {

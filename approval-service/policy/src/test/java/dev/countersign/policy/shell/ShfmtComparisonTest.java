@@ -85,7 +85,11 @@ class ShfmtComparisonTest {
         "for f in *.sh; do bash -n \"$f\" 2>/dev/null && : >\"$f.ok\";"
             + " shfmt -tojson <\"$f\" >\"$f.json\" 2>/dev/null || : >\"$f.json\"; done";
     Process process =
-        new ProcessBuilder("bash", "-c", driver).directory(folder.toFile()).inheritIO().start();
+        new ProcessBuilder("bash", "-c", driver)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
     assertEquals(0, process.waitFor());
     for (int i = 0; i < scripts.size(); i++) {
       check(scripts.get(i), name(i), problems);

@@ -5,6 +5,7 @@ import dev.countersign.protocol.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,9 +20,15 @@ public record TopicPlan(String name, int partitions, Map<String, String> setting
   /** Of every topic, the fewest. */
   public static final int PARTITIONS = 6;
 
+  private static final long WITHOUT_END = -1;
+
+  /** More than planned is right: larger records, and a longer time for which they are kept. */
+  private static final Set<String> AT_LEAST =
+      Set.of("max.message.bytes", "retention.ms", "delete.retention.ms");
+
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WEEK = Duration.ofDays(7);
-  private static final Duration FOREVER = Duration.ofMillis(-1);
+  private static final Duration FOREVER = Duration.ofMillis(WITHOUT_END);
 
   /** How long a topic keeps its records; one that is not named here keeps them a week. */
   private static final Map<String, Duration> RETENTION =
@@ -47,6 +54,28 @@ public record TopicPlan(String name, int partitions, Map<String, String> setting
   /** A topic for the replies to one client that speaks Kafka itself. */
   public static TopicPlan ofReplies(String client) {
     return kept(Topics.replies(client), DAY);
+  }
+
+  /** Whether more than planned of a setting is right, too. */
+  public static boolean isLeast(String setting) {
+    return AT_LEAST.contains(setting);
+  }
+
+  /**
+   * Whether a topic may have this. What the plan keeps for ever may be kept shorter; that is the
+   * operator's choice.
+   *
+   * @param setting one of the plan's
+   * @param found its value; null if it has none
+   */
+  public boolean allows(String setting, String found) {
+    String planned = settings.get(setting);
+    if (found == null || !isLeast(setting)) {
+      return planned.equals(found);
+    }
+    long least = Long.parseLong(planned);
+    long actual = Long.parseLong(found);
+    return least == WITHOUT_END || actual == WITHOUT_END || actual >= least;
   }
 
   private static TopicPlan shared(String name) {

@@ -15,7 +15,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,8 +61,8 @@ public class ManagedRulesImport {
    */
   public record Status(long revision, String problem) {}
 
-  /** Before the channels open. */
-  void first(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent starting) {
+  /** After the migrations and the file of tools, and before the channels open. */
+  void first(@Observes @Priority(2) StartupEvent starting) {
     importNewer();
     if (file.isPresent() && status.revision() == 0) {
       throw new IllegalStateException(
