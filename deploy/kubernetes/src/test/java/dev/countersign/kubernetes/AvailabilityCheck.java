@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
+import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
 import java.util.List;
@@ -50,16 +51,22 @@ final class AvailabilityCheck implements Check {
   }
 
   private static void requireStrategy(Workload workload, Faults faults) {
-    DeploymentStrategy strategy = workload.deployment().getSpec().getStrategy();
-    IntOrString unavailable =
-        strategy == null || strategy.getRollingUpdate() == null
-            ? null
-            : strategy.getRollingUpdate().getMaxUnavailable();
+    Optional<RollingUpdateDeployment> update =
+        Optional.ofNullable(workload.deployment().getSpec().getStrategy())
+            .map(DeploymentStrategy::getRollingUpdate);
+    Optional<Integer> unavailable =
+        update.map(each -> each.getMaxUnavailable()).map(IntOrString::getIntVal);
     faults.require(
-        unavailable != null && Objects.equals(unavailable.getIntVal(), 0),
+        unavailable.isPresent() && unavailable.get() == 0,
         workload.id(),
         "an update may take away a replica before the next is ready",
         "strategy.rollingUpdate.maxUnavailable 0");
+    Optional<Integer> surge = update.map(each -> each.getMaxSurge()).map(IntOrString::getIntVal);
+    faults.require(
+        surge.isPresent() && surge.get() >= 1,
+        workload.id(),
+        "strategy.rollingUpdate.maxSurge is " + surge.orElse(null),
+        "at least 1, as a number: an update starts the next replica first");
   }
 
   private static void requireSpread(Workload workload, Faults faults) {

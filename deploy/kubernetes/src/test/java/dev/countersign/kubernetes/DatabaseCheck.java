@@ -41,7 +41,8 @@ final class DatabaseCheck implements Check {
         "the Clusters of Postgres", "their number", 1, manifests.ofKind("Cluster").size());
   }
 
-  private static Map<String, String> owners(ObjectNode cluster, Manifests manifests) {
+  /** Who owns each database of the cluster. */
+  static Map<String, String> owners(ObjectNode cluster, Manifests manifests) {
     Map<String, String> owners = new HashMap<>();
     JsonNode first = cluster.at("/spec/bootstrap/initdb");
     owners.put(first.path("database").asText(), first.path("owner").asText());
@@ -53,7 +54,8 @@ final class DatabaseCheck implements Check {
     return owners;
   }
 
-  private static Map<String, String> secrets(ObjectNode cluster) {
+  /** The secret of each role that the operator manages. */
+  static Map<String, String> secrets(ObjectNode cluster) {
     Map<String, String> secrets = new HashMap<>();
     cluster
         .at("/spec/managed/roles")
@@ -131,7 +133,7 @@ final class DatabaseCheck implements Check {
         authority.orElse(null));
   }
 
-  /** While an update runs at the most replicas, each pool may be full. */
+  /** While an update runs at the most replicas, each pool may be full, and those of who ends. */
   private static void requireRoom(ObjectNode cluster, Manifests manifests, Faults faults) {
     int needed = RESERVED;
     for (Workload workload : Workload.all(manifests)) {
@@ -156,6 +158,7 @@ final class DatabaseCheck implements Check {
     return Integer.parseInt(workload.settings().value(property).orElse("20"));
   }
 
+  /** An update does not count replicas that still end against its surge. */
   private static int replicas(Workload workload, Manifests manifests) {
     int most =
         manifests
@@ -169,6 +172,6 @@ final class DatabaseCheck implements Check {
             .map(update -> update.getMaxSurge())
             .map(IntOrString::getIntVal)
             .orElse(most);
-    return most + surge;
+    return most + 2 * surge;
   }
 }

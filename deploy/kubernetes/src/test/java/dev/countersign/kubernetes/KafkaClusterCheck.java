@@ -12,8 +12,11 @@ import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.utils.AppInfoParser;
 
-/** The brokers let in only who logs in, and keep what they have taken. */
+/**
+ * The brokers are of the release that is tested, let in only who logs in, and keep what they took.
+ */
 final class KafkaClusterCheck implements Check {
   private static final String CLUSTER = "strimzi.io/cluster";
   private static final int COPIES = 3;
@@ -55,6 +58,9 @@ final class KafkaClusterCheck implements Check {
 
   private static void requireSettings(Kafka kafka, Manifests manifests, Faults faults) {
     String id = Manifests.id(kafka);
+    // The brokers of the tests are of the clients' release, too.
+    faults.requireEqual(
+        id, "its version", AppInfoParser.getVersion(), kafka.getSpec().getKafka().getVersion());
     Map<String, Object> config =
         Optional.ofNullable(kafka.getSpec().getKafka().getConfig()).orElse(Map.of());
     requireSetting(id, config, "auto.create.topics.enable", "false", faults);

@@ -1,12 +1,15 @@
 package dev.countersign.kubernetes;
 
 import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,7 +27,7 @@ final class MountCheck implements Check {
 
   private static final Pattern HASHED = Pattern.compile(".*-[a-z0-9]{10}");
   private static final String SECRET_OF_THE_SERVICE = "COUNTERSIGN_SIGNING_KEY_FILE";
-  private static final int OTHERS = 0007;
+  private static final int NOT_PRIVATE = 0027;
 
   @Override
   public void run(Manifests manifests, Faults faults) {
@@ -134,12 +137,20 @@ final class MountCheck implements Check {
   }
 
   private static void requirePrivate(Workload workload, Volume volume, Faults faults) {
-    Integer mode = volume.getSecret() == null ? null : volume.getSecret().getDefaultMode();
-    faults.require(
-        mode != null && (mode & OTHERS) == 0,
-        workload.id(),
-        "every user in the container may read its signing key",
-        "a secret with defaultMode 0440 (288) or less");
+    Optional<SecretVolumeSource> secret = Optional.ofNullable(volume.getSecret());
+    List<Integer> modes = new ArrayList<>();
+    modes.add(secret.map(SecretVolumeSource::getDefaultMode).orElse(null));
+    secret.map(SecretVolumeSource::getItems).orElse(List.of()).stream()
+        .map(KeyToPath::getMode)
+        .filter(Objects::nonNull)
+        .forEach(modes::add);
+    for (Integer mode : modes) {
+      faults.require(
+          mode != null && (mode & NOT_PRIVATE) == 0,
+          workload.id(),
+          "the mode of its signing key is " + (mode == null ? "unset" : "0%o".formatted(mode)),
+          "0440 (288) or less: neither its group may write it nor anybody else read it");
+    }
   }
 
   private static void requireMounts(Workload workload, Set<VolumeMount> named, Faults faults) {

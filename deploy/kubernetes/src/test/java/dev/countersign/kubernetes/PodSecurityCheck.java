@@ -54,10 +54,15 @@ final class PodSecurityCheck implements Check {
           Manifests.id(namespace),
           "it enforces " + enforced,
           "one of " + ENFORCED);
-      if (!enforced.equals("restricted")) {
+      if (!enforcesRestricted(namespace)) {
         faults.requireAt(Manifests.id(namespace), namespace, POD_SECURITY + "warn", "restricted");
       }
     }
+  }
+
+  /** Whether a namespace takes only pods that are told to ask for nothing. */
+  static boolean enforcesRestricted(ObjectNode namespace) {
+    return namespace.at(POD_SECURITY + "enforce").asText().equals("restricted");
   }
 
   private static void requirePod(String id, PodSpec pod, Faults faults) {

@@ -5,10 +5,13 @@ import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Every probe asks an address that the service has, on the port on which it has it. */
+/** Every probe asks an address that the service has, on its port, and is patient enough. */
 final class ProbeCheck implements Check {
   /** A start waits this long for Postgres alone, see {@code quarkus.flyway.connect-retries}. */
   private static final Duration START = Duration.ofMinutes(2);
+
+  /** A garbage collection, a disk or a node that is slow may take as long. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
 
   @Override
   public void run(Manifests manifests, Faults faults) {
@@ -24,6 +27,7 @@ final class ProbeCheck implements Check {
           workload, "readiness", workload.container().getReadinessProbe(), root, "ready", faults);
       require(workload, "liveness", workload.container().getLivenessProbe(), root, "live", faults);
       requireTimeToStart(workload, faults);
+      requirePatience(workload, faults);
     }
   }
 
@@ -57,14 +61,40 @@ final class ProbeCheck implements Check {
     if (probe == null) {
       return;
     }
-    int period = Optional.ofNullable(probe.getPeriodSeconds()).orElse(10);
-    int failures = Optional.ofNullable(probe.getFailureThreshold()).orElse(3);
+    long limit = limit(probe).toSeconds();
     faults.require(
-        (long) period * failures >= START.toSeconds(),
+        limit >= START.toSeconds(),
         workload.id(),
-        "its startup probe gives up after " + period * failures + " s",
+        "its startup probe gives up after " + limit + " s",
         "at least "
             + START.toSeconds()
             + " s: Postgres may come up later, and migrations take time");
+    int progress =
+        Optional.ofNullable(workload.deployment().getSpec().getProgressDeadlineSeconds())
+            .orElse(600);
+    faults.require(
+        progress > limit,
+        workload.id(),
+        "progressDeadlineSeconds is " + progress,
+        "more than " + limit + ": a start that may still succeed has not failed");
+  }
+
+  private static void requirePatience(Workload workload, Faults faults) {
+    Probe probe = workload.container().getLivenessProbe();
+    if (probe == null) {
+      return;
+    }
+    long limit = limit(probe).toSeconds();
+    faults.require(
+        limit >= PAUSE.toSeconds(),
+        workload.id(),
+        "its liveness probe kills it after " + limit + " s",
+        "at least " + PAUSE.toSeconds() + " s: a pause is no death");
+  }
+
+  /** For how long it may fail. */
+  private static Duration limit(Probe probe) {
+    long period = Optional.ofNullable(probe.getPeriodSeconds()).orElse(10);
+    return Duration.ofSeconds(period * Optional.ofNullable(probe.getFailureThreshold()).orElse(3));
   }
 }
