@@ -1,5 +1,6 @@
 package dev.countersign.store;
 
+import dev.countersign.preflight.Preflight;
 import dev.countersign.protocol.token.StoreSignature;
 import dev.countersign.protocol.token.TokenException;
 import dev.countersign.protocol.token.TokenSigner;
@@ -26,7 +27,8 @@ public class TrustedKeys {
     try {
       StoreSignature.check(verifier, said, assertion, now);
     } catch (TokenException e) {
-      throw new IllegalStateException(
+      throw Preflight.refusal(
+          "permission-store",
           "countersign.signing-key-file must hold the key of the issuer permission-store, and"
               + " countersign.trust-file must name it: "
               + e.getMessage());

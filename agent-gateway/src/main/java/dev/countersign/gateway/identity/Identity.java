@@ -29,9 +29,10 @@ public class Identity {
   private final Duration sessionLifetime;
 
   public Identity(GatewayConfig config) {
-    // What serves HTTP is made before the start is observed, and needs the key.
-    new Preflight("agent-gateway")
-        .requireOwnKey("countersign.signing-key-file", config.signingKeyFile());
+    // What serves HTTP is made before the start is observed, and needs both files.
+    Preflight preflight = new Preflight("agent-gateway");
+    preflight.requireOwnKey("countersign.signing-key-file", config.signingKeyFile());
+    preflight.requireTrust("countersign.trust-file", config.trustFile());
     this.verifier = TokenVerifier.load(config.trustFile());
     this.signer = TokenSigner.load(config.signingKeyFile());
     this.sessionLifetime = config.sessionTokenLifetime();

@@ -3,6 +3,7 @@ package dev.countersign.preflight;
 import dev.countersign.preflight.ReferenceClock.Reading;
 import dev.countersign.preflight.Watch.Problem;
 import dev.countersign.protocol.token.TokenVerifier;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /**
  * Whether the clock of this machine is in step with others. It is wrong only if it is more than
  * tokens forgive away from each that answers: where they disagree, one of them is wrong. How long
- * an answer takes never counts as a difference. While none answers, what was found before stays.
+ * an answer takes never counts as a difference. While none answers, it cannot be told.
  */
 final class ClockCheck implements Watch.Look {
   /** How far two clocks may be apart. */
@@ -20,7 +21,6 @@ final class ClockCheck implements Watch.Look {
 
   private final List<ReferenceClock> others;
   private final InstantSource own;
-  private Problem last;
 
   ClockCheck(List<ReferenceClock> others, InstantSource own) {
     this.others = List.copyOf(others);
@@ -28,7 +28,7 @@ final class ClockCheck implements Watch.Look {
   }
 
   @Override
-  public Optional<Problem> look() throws InterruptedException {
+  public Optional<Problem> look() throws IOException, InterruptedException {
     String first = null;
     int answers = 0;
     int wrong = 0;
@@ -49,10 +49,10 @@ final class ClockCheck implements Watch.Look {
         first = first == null ? say(ahead, other.name()) : first;
       }
     }
-    if (answers > 0) {
-      last = wrong == answers ? new Problem("clock", first) : null;
+    if (answers == 0) {
+      throw new IOException("no clock answers");
     }
-    return Optional.ofNullable(last);
+    return wrong == answers ? Optional.of(Problem.grave("clock", first)) : Optional.empty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.countersign.preflight;
 
+import dev.countersign.preflight.Watch.Finding;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -41,8 +42,9 @@ class ClockReady implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    String reason =
-        watch.problem().orElse(watch.hasTried() ? null : "it has not been compared yet");
+    // First whether, then what: both may come in between.
+    String untold = watch.hasTried() ? null : "it has not been compared yet";
+    String reason = watch.finding().map(Finding::text).orElse(untold);
     return reason == null
         ? HealthCheckResponse.up("clock")
         : HealthCheckResponse.named("clock").down().withData("reason", reason).build();

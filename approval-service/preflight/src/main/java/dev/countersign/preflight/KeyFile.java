@@ -1,13 +1,11 @@
 package dev.countersign.preflight;
 
-import com.sun.security.auth.module.UnixSystem;
 import dev.countersign.protocol.token.TokenSigner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +22,13 @@ final class KeyFile {
           PosixFilePermission.OTHERS_WRITE,
           PosixFilePermission.OTHERS_EXECUTE);
 
+  private static final String OF_A_MOUNT = "of a mounted secret, defaultMode 0440 and fsGroup";
+
   private KeyFile() {}
 
   /** Why the file cannot be used, and what would be right. */
   static Optional<String> problem(String setting, Path file) {
-    return problem(setting, file, KeyFile::isOwnGroup);
+    return problem(setting, file, ProcessGroups::contains);
   }
 
   /** The same for a process that is in the groups of these ids. */
@@ -63,6 +63,7 @@ final class KeyFile {
   private static Optional<String> rights(Path file, LongPredicate ownGroup) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     String wrong = null;
+    String right = "chmod 600 " + file;
     if (permissions.stream().anyMatch(OF_OTHERS::contains)) {
       wrong = "it is open to everybody";
     } else if (permissions.contains(PosixFilePermission.GROUP_WRITE)) {
@@ -70,18 +71,14 @@ final class KeyFile {
     } else if (permissions.contains(PosixFilePermission.GROUP_READ)
         && !ownGroup.test(((Number) Files.getAttribute(file, "unix:gid")).longValue())) {
       wrong = "a group may read it that this process is not in";
+      right = "let this process own it and chmod 600, or give it a group that this process is in";
     }
-    return Optional.ofNullable(wrong)
-        .map(
-            what ->
-                "%s has the mode %s, so %s: chmod 600 %s"
-                    .formatted(file, PosixFilePermissions.toString(permissions), what, file));
-  }
-
-  private static boolean isOwnGroup(long group) {
-    UnixSystem process = new UnixSystem();
-    return process.getGid() == group
-        || Arrays.stream(process.getGroups()).anyMatch(own -> own == group);
+    return wrong == null
+        ? Optional.empty()
+        : Optional.of(
+            "%s has the mode %s, so %s: %s; %s"
+                .formatted(
+                    file, PosixFilePermissions.toString(permissions), wrong, right, OF_A_MOUNT));
   }
 
   private static Optional<String> contents(Path file) {

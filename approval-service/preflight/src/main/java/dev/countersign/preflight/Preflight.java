@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 
 /**
  * What ends a start. A service calls these, in this order, in an observer of its start with the
@@ -54,16 +58,48 @@ public final class Preflight {
     refuse(KeyFile.problem(setting, file));
   }
 
-  /** Refuses a database whose schema is newer than this release; any other it migrates. */
+  /** Refuses a file that does not say whose keys are trusted. */
+  public void requireTrust(String setting, Path file) {
+    refuse(TrustFile.problem(setting, file));
+  }
+
+  /**
+   * Refuses a database whose schema is newer than this release, and one that cannot be migrated;
+   * any other it migrates.
+   */
   public void migrate(Flyway flyway) {
-    refuse(Schema.problem(flyway.info().all()));
-    flyway.migrate();
+    migrate(() -> flyway.info().all(), flyway::migrate);
+  }
+
+  void migrate(Supplier<MigrationInfo[]> migrations, Runnable migrate) {
+    try {
+      refuse(Schema.problem(migrations.get()));
+      migrate.run();
+      // Another release may have migrated while this one waited for its turn.
+      refuse(Schema.problem(migrations.get()));
+    } catch (FlywayException e) {
+      throw refusal(service, Schema.failure(e));
+    }
   }
 
   private void refuse(Optional<String> problem) {
     if (problem.isPresent()) {
-      // Quarkus prints the message of such an exception, and nothing else.
-      throw new ConfigurationException(service + " does not start: " + problem.get());
+      throw refusal(service, problem.get());
     }
+  }
+
+  /**
+   * What ends a start when it is thrown at any time of it: then the process prints its message, in
+   * one line, and nothing else.
+   *
+   * @param service as its log and the documents call it
+   * @param problem what is wrong, and what would be right
+   */
+  public static ConfigurationException refusal(String service, String problem) {
+    // Quarkus prints the message of such an exception alone, as long as it has no cause.
+    return new ConfigurationException(
+        service
+            + " does not start: "
+            + problem.lines().map(String::strip).collect(Collectors.joining(" ")));
   }
 }

@@ -3,9 +3,12 @@ package dev.countersign.preflight;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
@@ -14,6 +17,9 @@ import org.flywaydb.core.api.MigrationVersion;
 final class Schema {
   private static final Set<MigrationState> NEWER =
       EnumSet.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
+
+  /** Of a statement that failed, or of a migration that is not the one that was applied. */
+  private static final Pattern CAUSE = Pattern.compile("Message +: |(?=Migration )|(?=Detected )");
 
   private Schema() {}
 
@@ -33,6 +39,23 @@ final class Schema {
                             highest(migrations, migration -> migration.getState().isResolved())
                                 .map(MigrationVersion::toString)
                                 .orElse("none")));
+  }
+
+  /** Why a database cannot be migrated, in one line of the many that Flyway says. */
+  static String failure(FlywayException failure) {
+    String message = failure.getMessage();
+    String report = message == null || message.isBlank() ? failure.toString() : message;
+    List<String> lines =
+        report.lines().map(String::strip).filter(line -> !line.matches("-*")).toList();
+    String title = "the database cannot be migrated: " + lines.get(0);
+    return lines.stream()
+        .skip(1)
+        .filter(line -> CAUSE.matcher(line).lookingAt())
+        .map(line -> CAUSE.matcher(line).replaceFirst(""))
+        .filter(cause -> !title.contains(cause))
+        .findFirst()
+        .map(cause -> title + ": " + cause)
+        .orElse(title);
   }
 
   private static Optional<MigrationVersion> highest(

@@ -6,14 +6,18 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The settings that a service has. Names are those of properties ({@code countersign.trust-file})
- * or of environment variables ({@code COUNTERSIGN_TRUST_FILE}).
+ * or of environment variables ({@code COUNTERSIGN_TRUST_FILE}), each also of one profile ({@code
+ * %prod.countersign.trust-file}, {@code _PROD_COUNTERSIGN_TRUST_FILE}).
  */
 final class Settings {
   private static final String PROPERTY = "countersign.";
   private static final String VARIABLE = "COUNTERSIGN_";
+  private static final Pattern PROFILE =
+      Pattern.compile("^(%[^.]*\\.|_[A-Z0-9_]+?_(?=COUNTERSIGN_))", Pattern.CASE_INSENSITIVE);
 
   /** What Kubernetes tells every pod of a Service is known by its host. */
   private static final String HOST_OF_A_SERVICE = "_SERVICE_HOST";
@@ -40,14 +44,13 @@ final class Settings {
         .map(this::say);
   }
 
-  private boolean isUnknown(String name, Collection<String> names) {
-    if (ClientVariables.NAMES.contains(variable(name))) {
-      return false;
-    }
+  private boolean isUnknown(String written, Collection<String> names) {
+    String name = withoutProfile(written);
     if (name.startsWith(PROPERTY)) {
       return !known.contains(name);
     }
     return isVariable(name)
+        && !ClientVariables.NAMES.contains(variable(name))
         && known.stream().noneMatch(setting -> variable(setting).equals(variable(name)))
         && !isServiceLink(name, names);
   }
@@ -71,10 +74,15 @@ final class Settings {
                         + "|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?"));
   }
 
-  private String say(String name) {
+  private static String withoutProfile(String name) {
+    return PROFILE.matcher(name).replaceFirst("");
+  }
+
+  private String say(String written) {
+    String name = withoutProfile(written);
     String meant = nearest(name);
     return "%s is not one of its settings; the nearest is %s (docs/operations.md lists them)"
-        .formatted(name, name.startsWith(PROPERTY) ? meant : variable(meant));
+        .formatted(written, name.startsWith(PROPERTY) ? meant : variable(meant));
   }
 
   private String nearest(String name) {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers what topics are like. For one thread. */
-final class TopicReader implements Watch.Look, AutoCloseable {
+final class TopicReader implements Watch.Look {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final List<TopicPlan> plans;
@@ -54,19 +54,19 @@ final class TopicReader implements Watch.Look, AutoCloseable {
         admin
             .describeConfigs(plans.stream().map(TopicReader::resource).collect(Collectors.toSet()))
             .values();
-    List<String> wrong = new ArrayList<>();
+    List<Problem> wrong = new ArrayList<>();
     for (TopicPlan plan : plans) {
       problem(plan, topics.get(plan.name()), configs.get(resource(plan))).ifPresent(wrong::add);
     }
-    String text = String.join("; ", wrong);
-    return wrong.isEmpty() ? Optional.empty() : Optional.of(new Problem(text, text));
+    return TopicCheck.all(wrong);
   }
 
   private static ConfigResource resource(TopicPlan plan) {
     return new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
   }
 
-  private static Optional<String> problem(
+  /** What is wrong with a topic by the brokers' answers, of which each may be a refusal. */
+  static Optional<Problem> problem(
       TopicPlan plan, KafkaFuture<TopicDescription> topic, KafkaFuture<Config> config)
       throws Exception {
     try {
@@ -81,9 +81,7 @@ final class TopicReader implements Watch.Look, AutoCloseable {
         return Optional.of(TopicCheck.missing(plan));
       }
       if (e.getCause() instanceof TopicAuthorizationException) {
-        return Optional.of(
-            "the settings of the topic %s may not be read: give this service's user DESCRIBE and DESCRIBE_CONFIGS on it"
-                .formatted(plan.name()));
+        return Optional.of(TopicCheck.unreadable(plan));
       }
       throw e;
     }

@@ -16,19 +16,24 @@ final class Watch {
   private final Duration whileRight;
   private final Duration whileWrong;
   private final Thread thread;
+  private boolean wasRight;
   private volatile boolean looked;
   private volatile boolean tried;
-  private volatile Problem problem;
+  private volatile Finding finding;
   private volatile boolean stopped;
 
-  /** One look. */
-  interface Look {
+  /** One look. Only the watch's thread calls it. */
+  interface Look extends AutoCloseable {
     /**
      * Returns what is wrong.
      *
      * @throws Exception if that cannot be told now; then what was found before stays
      */
     Optional<Problem> look() throws Exception;
+
+    /** Called once, after the last look. */
+    @Override
+    default void close() {}
   }
 
   /**
@@ -36,13 +41,29 @@ final class Watch {
    *
    * @param key the same as long as it is the same thing, even if it is told in other words
    * @param text what it is, and what would be right
+   * @param isGrave whether a service cannot work with it; if not, one that has been ready stays so
    */
-  record Problem(String key, String text) {}
+  record Problem(String key, String text, boolean isGrave) {
+    static Problem grave(String key, String text) {
+      return new Problem(key, text, true);
+    }
+  }
+
+  /**
+   * What a look found.
+   *
+   * @param keepsFromReady whether the service is not ready because of it
+   */
+  record Finding(Problem problem, boolean keepsFromReady) {
+    String text() {
+      return problem.text();
+    }
+  }
 
   /**
    * @param name of what is looked at
-   * @param whileRight how long until the next look while nothing is wrong
-   * @param whileWrong the same while something is, or could not be told
+   * @param whileRight how long until the next look while nothing keeps the service from being ready
+   * @param whileWrong the same while something does, or could not be told
    */
   Watch(String name, Look look, Duration whileRight, Duration whileWrong) {
     this.look = look;
@@ -62,8 +83,8 @@ final class Watch {
   }
 
   /** What is wrong; empty also before the first look. */
-  Optional<String> problem() {
-    return Optional.ofNullable(problem).map(Problem::text);
+  Optional<Finding> finding() {
+    return Optional.ofNullable(finding);
   }
 
   /** Whether one look could tell. */
@@ -77,25 +98,26 @@ final class Watch {
   }
 
   private void run() {
-    while (!stopped) {
-      boolean right = once();
-      try {
-        Thread.sleep((right ? whileRight : whileWrong).toMillis());
-      } catch (InterruptedException e) {
-        return;
+    try (look) {
+      while (!stopped) {
+        Thread.sleep((once() ? whileRight : whileWrong).toMillis());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** One look; returns whether all is known to be right. */
+  /** One look; returns whether it is known that nothing keeps the service from being ready. */
   boolean once() {
     try {
-      note(look.look().orElse(null));
+      Optional<Problem> found = look.look();
+      wasRight |= found.isEmpty();
+      note(found.map(problem -> new Finding(problem, problem.isGrave() || !wasRight)).orElse(null));
       looked = true;
-      return problem == null;
+      return finding == null || !finding.keepsFromReady();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
       LOG.debugf(e, "%s: it cannot be told now", thread.getName());
     } finally {
       tried = true;
@@ -103,13 +125,18 @@ final class Watch {
     return false;
   }
 
-  private void note(Problem found) {
-    Problem before = problem;
-    problem = found;
-    if (found != null && (before == null || !before.key().equals(found.key()))) {
-      LOG.errorf("Not ready: %s", found.text());
+  /** Whoever sees the finding finds it in the log. */
+  private void note(Finding found) {
+    Finding before = finding;
+    if (found != null && (before == null || !isSame(before, found))) {
+      LOG.errorf(found.keepsFromReady() ? "Not ready: %s" : "Ready, but wrong: %s", found.text());
     } else if (found == null && before != null) {
       LOG.infof("No longer wrong: %s", before.text());
     }
+    finding = found;
+  }
+
+  private static boolean isSame(Finding before, Finding found) {
+    return before.problem().key().equals(found.problem().key());
   }
 }

@@ -26,6 +26,8 @@ class KeyFileTest {
   private static final String SETTING = "countersign.signing-key-file";
 
   private static String key;
+  private static String publicKey;
+  private static String keyWithoutId;
 
   @TempDir Path dir;
   private Path file;
@@ -34,9 +36,16 @@ class KeyFileTest {
   static void makeKey() throws JoseException {
     RsaJsonWebKey made = RsaJwkGenerator.generateJwk(2048);
     made.setKeyId("k");
-    Map<String, Object> json = made.toParams(OutputControlLevel.INCLUDE_PRIVATE);
+    key = json(made, OutputControlLevel.INCLUDE_PRIVATE);
+    publicKey = json(made, OutputControlLevel.PUBLIC_ONLY);
+    made.setKeyId(null);
+    keyWithoutId = json(made, OutputControlLevel.INCLUDE_PRIVATE);
+  }
+
+  private static String json(RsaJsonWebKey key, OutputControlLevel level) {
+    Map<String, Object> json = key.toParams(level);
     json.put("iss", "agent-gateway");
-    key = JsonUtil.toJson(json);
+    return JsonUtil.toJson(json);
   }
 
   @BeforeEach
@@ -68,7 +77,7 @@ class KeyFileTest {
     mode(permissions);
     assertEquals(
         Optional.of(
-            "%s: %s has the mode %s, so %s: chmod 600 %s"
+            "%s: %s has the mode %s, so %s: chmod 600 %s; of a mounted secret, defaultMode 0440 and fsGroup"
                 .formatted(SETTING, file, permissions, why, file)),
         KeyFile.problem(SETTING, file));
   }
@@ -80,8 +89,8 @@ class KeyFileTest {
         Optional.of(
             "%s: %s has the mode rw-r-----, so a group may read it that this process is not in:"
                     .formatted(SETTING, file)
-                + " chmod 600 "
-                + file),
+                + " let this process own it and chmod 600, or give it a group that this process is"
+                + " in; of a mounted secret, defaultMode 0440 and fsGroup"),
         KeyFile.problem(SETTING, file, group -> false));
   }
 
@@ -109,6 +118,16 @@ class KeyFileTest {
   @ValueSource(
       strings = {"", "{}", "{\"iss\": \"a\"}", "{\"iss\": \"a\", \"kty\": \"RSA\"}", "not"})
   void aFileWithoutAKeyIsNamedInOneLine(String text) throws IOException {
+    assertNamed(text);
+  }
+
+  @Test
+  void aKeyThatCannotSignIsNamedInOneLine() throws IOException {
+    assertNamed(publicKey);
+    assertNamed(keyWithoutId);
+  }
+
+  private void assertNamed(String text) throws IOException {
     mode("rw-------");
     Files.writeString(file, text);
     String problem = KeyFile.problem(SETTING, file).orElseThrow();

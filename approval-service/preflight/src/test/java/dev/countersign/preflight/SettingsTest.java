@@ -33,8 +33,15 @@ class SettingsTest {
         // Of clients.
         "COUNTERSIGN_URL",
         "COUNTERSIGN_AGENT_TOKEN",
-        "countersign.claude",
+        // Of one profile.
+        "%prod.countersign.trust-file",
+        "%{prod,dev}.countersign.trust-file",
+        "_PROD_COUNTERSIGN_TRUST_FILE",
+        "_MY_PROFILE_COUNTERSIGN_TRUST_FILE",
+        "_PROD_COUNTERSIGN_URL",
         // Of nobody here.
+        "%prod.quarkus.http.port",
+        "_PROD_QUARKUS_HTTP_PORT",
         "quarkus.http.port",
         "COUNTERSIGN",
         "COUNTERSIGNATURE",
@@ -54,6 +61,13 @@ class SettingsTest {
     "COUNTERSIGN_TRUSTFILE, COUNTERSIGN_TRUST_FILE",
     "countersign_promt_timeout, COUNTERSIGN_PROMPT_TIMEOUT",
     "COUNTERSIGN_TOKENS, COUNTERSIGN_TRUST_FILE",
+    "%prod.countersign.promt-timeout, countersign.prompt-timeout",
+    "'%{prod,dev}.countersign.promt-timeout', countersign.prompt-timeout",
+    "_PROD_COUNTERSIGN_PROMT_TIMEOUT, COUNTERSIGN_PROMPT_TIMEOUT",
+    "_my_profile_countersign_promt_timeout, COUNTERSIGN_PROMPT_TIMEOUT",
+    // Clients read variables alone.
+    "countersign.url, countersign.trust-file",
+    "countersign.agent-token, countersign.trust-file",
   })
   void whatMeansNothingIsNamedWithTheNearestThatDoes(String name, String nearest) {
     assertEquals(

@@ -1,7 +1,9 @@
 package dev.countersign.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.countersign.preflight.Watch.Problem;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.kafka.TopicPlan;
 import java.util.HashMap;
@@ -34,7 +36,11 @@ class TopicCheckTest {
   void whatIsNotIsNamedWithWhatItMustBe(String topic, String name, String found, String right) {
     assertEquals(
         Optional.of("the topic %s has %s=%s and must have %s".formatted(topic, name, found, right)),
-        with(topic, name, found));
+        with(topic, name, found).map(Problem::text));
+    assertEquals(
+        !right.startsWith("at least "),
+        with(topic, name, found).orElseThrow().isGrave(),
+        "what is only smaller can be worked with");
   }
 
   @ParameterizedTest
@@ -51,7 +57,7 @@ class TopicCheckTest {
     assertEquals(Optional.empty(), with(topic, name, found));
   }
 
-  private static Optional<String> with(String topic, String name, String found) {
+  private static Optional<Problem> with(String topic, String name, String found) {
     TopicPlan plan = TopicPlan.of(topic);
     Map<String, String> settings = new HashMap<>(plan.settings());
     settings.put(name, found);
@@ -64,7 +70,23 @@ class TopicCheckTest {
     assertEquals(Optional.empty(), TopicCheck.problem(plan, 60, plan.settings()));
     assertEquals(
         Optional.of("the topic permission.replies has 1 partitions and must have at least 6"),
-        TopicCheck.problem(plan, 1, plan.settings()));
+        TopicCheck.problem(plan, 1, plan.settings()).map(Problem::text));
+    assertFalse(TopicCheck.problem(plan, 1, plan.settings()).orElseThrow().isGrave());
+  }
+
+  @Test
+  void severalTopicsShareALineThatIsAsGraveAsTheGravest() {
+    Problem small = new Problem("a", "a is small", false);
+    Problem missing = Problem.grave("b", "b is missing");
+    assertEquals(Optional.empty(), TopicCheck.all(List.of()));
+    assertEquals(Optional.of(new Problem("a is small", "a is small", false)), all(small));
+    assertEquals(
+        Optional.of(Problem.grave("a is small; b is missing", "a is small; b is missing")),
+        all(small, missing));
+  }
+
+  private static Optional<Problem> all(Problem... problems) {
+    return TopicCheck.all(List.of(problems));
   }
 
   @Test
@@ -77,7 +99,7 @@ class TopicCheckTest {
                 + " has max.message.bytes=null and must have at least 4194304,"
                 + " has message.timestamp.type=null and must have LogAppendTime,"
                 + " has retention.ms=null and must have at least 604800000"),
-        TopicCheck.problem(plan, 3, Map.of()));
+        TopicCheck.problem(plan, 3, Map.of()).map(Problem::text));
   }
 
   @Test
@@ -86,7 +108,7 @@ class TopicCheckTest {
         "the topic override.documents is missing: create it with 6 partitions and"
             + " cleanup.policy=compact, delete.retention.ms=315360000000,"
             + " max.message.bytes=4194304, message.timestamp.type=LogAppendTime",
-        TopicCheck.missing(TopicPlan.of(Topics.OVERRIDE_DOCUMENTS)));
+        TopicCheck.missing(TopicPlan.of(Topics.OVERRIDE_DOCUMENTS)).text());
   }
 
   @Test

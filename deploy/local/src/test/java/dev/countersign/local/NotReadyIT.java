@@ -68,6 +68,32 @@ class NotReadyIT {
     }
   }
 
+  /** Every replica sees it at the same time; were they not ready then, nobody would be served. */
+  @ParameterizedTest
+  @EnumSource(names = "STORE")
+  void aRetentionThatIsShortenedLaterIsSaidByServicesThatStayReady(ServiceName service)
+      throws Exception {
+    Replica replica = Replica.start(system, service, Map.of());
+    try {
+      system.stack().awaitReady(replica.child(), replica.port());
+      setRetention(604_800_000);
+      String reason =
+          "the topic dead-letters has retention.ms=604800000 and must have at least 2592000000";
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertEquals(reason, replica.reason("topics")));
+      assertEquals(200, Replica.get(replica.port(), "/q/health/ready").statusCode());
+      List<String> lines = replica.log().lines().filter(line -> line.contains(reason)).toList();
+      assertEquals(1, lines.size(), lines::toString);
+      assertTrue(lines.get(0).endsWith("Ready, but wrong: " + reason), lines::toString);
+      setRetention(2_592_000_000L);
+      Awaitility.await().atMost(PATIENCE).until(() -> replica.reason("topics").isEmpty());
+    } finally {
+      setRetention(2_592_000_000L);
+      replica.stop();
+    }
+  }
+
   private void setRetention(long millis) throws Exception {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.DEAD_LETTERS);
     ConfigEntry retention = new ConfigEntry("retention.ms", String.valueOf(millis));

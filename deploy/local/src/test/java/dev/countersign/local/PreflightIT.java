@@ -3,6 +3,7 @@ package dev.countersign.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.countersign.embedded.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -90,7 +92,7 @@ class PreflightIT {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     assertOneLine(
         service,
-        "countersign.signing-key-file: %s has the mode rw-r--r--, so it is open to everybody: chmod 600 %s"
+        "countersign.signing-key-file: %s has the mode rw-r--r--, so it is open to everybody: chmod 600 %s; of a mounted secret, defaultMode 0440 and fsGroup"
             .formatted(key, key),
         refusal(service, Map.of("COUNTERSIGN_SIGNING_KEY_FILE", key.toString())));
     Files.delete(key);
@@ -99,6 +101,63 @@ class PreflightIT {
         "countersign.signing-key-file: there is no file %s; it must hold the private key (JWK)"
             .formatted(key),
         refusal(service, Map.of("COUNTERSIGN_SIGNING_KEY_FILE", key.toString())));
+  }
+
+  /** The database is not even reached: it stays as it is. */
+  @ParameterizedTest
+  @EnumSource
+  void aTrustFileThatCannotBeUsedEndsTheStartBeforeAnyMigration(ServiceName service)
+      throws IOException {
+    Path trust = Files.writeString(folder.resolve("trust.json"), "{}");
+    Map<String, String> environment = new HashMap<>();
+    if (service != ServiceName.GATEWAY) {
+      environment.putAll(noDatabase(FreePorts.next()));
+    }
+    environment.put("COUNTERSIGN_TRUST_FILE", trust.toString());
+    assertOneLine(
+        service,
+        "countersign.trust-file: %s cannot be used: the trust file needs its list of \"issuers\" (docs/operations.md#keys)"
+            .formatted(trust),
+        refusal(service, environment));
+    Files.delete(trust);
+    assertOneLine(
+        service,
+        "countersign.trust-file: there is no file %s; it must say whose keys are trusted (docs/operations.md#keys)"
+            .formatted(trust),
+        refusal(service, environment));
+  }
+
+  private static Map<String, String> noDatabase(int port) {
+    return Map.of(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        "jdbc:postgresql://127.0.0.1:" + port + "/none",
+        "QUARKUS_FLYWAY_CONNECT_RETRIES",
+        "0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STORE", "APPROVAL"})
+  void aDatabaseThatIsNotReachedEndsTheStart(ServiceName service) {
+    int port = FreePorts.next();
+    assertOneLine(
+        service,
+        "the database cannot be migrated: Unable to obtain connection from database: Connection to 127.0.0.1:%d refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections."
+            .formatted(port),
+        refusal(service, noDatabase(port)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STORE", "APPROVAL"})
+  void aToolsFileWithErrorsEndsTheStart(ServiceName service) throws IOException {
+    Path tools =
+        Files.writeString(folder.resolve("tools.txt"), "[ours] Ours\na_tool oter\nb_tool oter\n");
+    String log = refusal(service, Map.of("COUNTERSIGN_TOOLS_FILE", tools.toString()));
+    String problem = log.substring(log.lastIndexOf(" does not start: ") + 17).stripTrailing();
+    assertTrue(
+        problem.startsWith("countersign.tools-file: the file " + tools + " was refused: line 2: "),
+        problem);
+    assertTrue(problem.contains("; line 3: "), problem);
+    assertOneLine(service, problem, log);
   }
 
   @ParameterizedTest

@@ -37,7 +37,7 @@ record Replica(Child child, int port) {
     }
   }
 
-  /** Why a check of its readiness is down; empty if it is up. */
+  /** What is wrong by a check of its readiness; empty if nothing is. */
   String reason(String check) {
     if (!child.isAlive()) {
       throw new IllegalStateException(child.obituary());

@@ -39,11 +39,15 @@ public final class TokenSigner {
   private final RsaJsonWebKey key;
 
   public TokenSigner(String issuer, RsaJsonWebKey key) {
-    if (key.getPrivateKey() == null || key.getKeyId() == null) {
+    if (!canSign(key)) {
       throw new IllegalArgumentException("a signing key needs its private part and a kid");
     }
     this.issuer = issuer;
     this.key = key;
+  }
+
+  private static boolean canSign(RsaJsonWebKey key) {
+    return key.getPrivateKey() != null && key.getKeyId() != null;
   }
 
   /**
@@ -57,7 +61,12 @@ public final class TokenSigner {
       if (!(json.get("iss") instanceof String issuer)) {
         throw new IllegalArgumentException("key file " + file + " has no member \"iss\"");
       }
-      return new TokenSigner(issuer, (RsaJsonWebKey) JsonWebKey.Factory.newJwk(json));
+      RsaJsonWebKey key = (RsaJsonWebKey) JsonWebKey.Factory.newJwk(json);
+      if (!canSign(key)) {
+        throw new IllegalArgumentException(
+            "key file " + file + " holds a key without its private part or without a kid");
+      }
+      return new TokenSigner(issuer, key);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read key file " + file, e);
     } catch (JoseException | ClassCastException e) {

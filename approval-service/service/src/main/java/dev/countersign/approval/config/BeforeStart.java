@@ -27,6 +27,7 @@ class BeforeStart {
     Preflight preflight = new Preflight("approval-service");
     preflight.requireKnownSettings(settings, ApprovalConfig.class);
     preflight.requireOwnKey("countersign.signing-key-file", config.signingKeyFile());
+    preflight.requireTrust("countersign.trust-file", config.trustFile());
     preflight.migrate(flyway);
   }
 

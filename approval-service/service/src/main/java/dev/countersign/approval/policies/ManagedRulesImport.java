@@ -6,6 +6,7 @@ import dev.countersign.approval.kafka.Failures;
 import dev.countersign.approval.loops.Kicks;
 import dev.countersign.policy.CompiledPolicy;
 import dev.countersign.policy.InvalidRulesException;
+import dev.countersign.preflight.Preflight;
 import dev.countersign.protocol.SessionSettings;
 import dev.countersign.protocol.UserDocument;
 import io.quarkus.runtime.StartupEvent;
@@ -65,7 +66,8 @@ public class ManagedRulesImport {
   void first(@Observes @Priority(2) StartupEvent starting) {
     importNewer();
     if (file.isPresent() && status.revision() == 0) {
-      throw new IllegalStateException(
+      throw Preflight.refusal(
+          "approval-service",
           "countersign.managed-rules-file: %s. No managed rules were ever imported, and without"
                   .formatted(status.problem())
               + " them nothing is decided");

@@ -7,6 +7,7 @@ import dev.countersign.approval.policies.SessionKey;
 import dev.countersign.approval.profiles.ProfileStore;
 import dev.countersign.policy.PermissionMode;
 import dev.countersign.policy.Profile;
+import dev.countersign.preflight.Preflight;
 import dev.countersign.protocol.SessionCommand;
 import dev.countersign.protocol.SessionReply;
 import dev.countersign.protocol.SessionSettings;
@@ -49,7 +50,8 @@ public class SessionTransaction {
     fallback.ifPresent(
         word -> {
           if (PermissionMode.of(word).isEmpty()) {
-            throw new IllegalStateException(
+            throw Preflight.refusal(
+                "approval-service",
                 "countersign.default-permission-mode is \"%s\" and must be one of %s"
                     .formatted(word, PermissionMode.words()));
           }

@@ -10,6 +10,7 @@ import dev.countersign.approval.loops.Kicks;
 import dev.countersign.embedded.Folders;
 import dev.countersign.embedded.MountedFolder;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.smallrye.reactivemessaging.runtime.SmallRyeReactiveMessagingLifecycle;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -90,7 +91,7 @@ class ManagedRulesImportIT {
   }
 
   private void refusesToStart(String why) {
-    String said = assertThrows(IllegalStateException.class, this::start).getMessage();
+    String said = assertThrows(ConfigurationException.class, this::start).getMessage();
     assertTrue(said.contains(why) && said.contains("No managed rules were ever imported"), said);
   }
 

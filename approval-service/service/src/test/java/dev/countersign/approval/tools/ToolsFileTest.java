@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.policy.tools.ToolCatalogue;
 import dev.countersign.protocol.ToolView;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,8 +68,12 @@ class ToolsFileTest {
   void aFileWithErrorsIsRefusedAndEveryLineIsNamed() throws IOException {
     Path file = file("[ours] Ours\na_tool oter - - | A\n\nb_tool other - sometimes | B\n");
     String message =
-        assertThrows(IllegalStateException.class, () -> ToolsFile.read(file)).getMessage();
-    assertTrue(message.contains(file.toString()), message);
+        assertThrows(ConfigurationException.class, () -> ToolsFile.read(file)).getMessage();
+    assertTrue(
+        message.startsWith(
+            "approval-service does not start: countersign.tools-file: the file " + file),
+        message);
+    assertEquals(1, message.lines().count(), message);
     assertTrue(message.contains("line 2: \"oter\" is no kind"), message);
     assertTrue(message.contains("line 4: \"sometimes\" is no default"), message);
   }
@@ -76,9 +81,9 @@ class ToolsFileTest {
   @Test
   void aFileThatCannotBeReadIsRefused() throws IOException {
     Path missing = folder.resolve("nothing");
-    assertThrows(IllegalStateException.class, () -> ToolsFile.read(missing));
+    assertThrows(ConfigurationException.class, () -> ToolsFile.read(missing));
     Path binary = Files.write(folder.resolve("binary"), new byte[] {'[', (byte) 0xff, ']'});
-    assertThrows(IllegalStateException.class, () -> ToolsFile.read(binary));
+    assertThrows(ConfigurationException.class, () -> ToolsFile.read(binary));
     assertEquals(
         ToolCatalogue.shipped().all().size(),
         ToolsFile.read(Files.write(folder.resolve("empty"), "".getBytes(StandardCharsets.UTF_8)))
