@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,10 +16,6 @@ import java.util.stream.Collectors;
  * with it so far goes on.
  */
 final class TopicCheck {
-  private static final Set<String> AT_LEAST =
-      Set.of("max.message.bytes", "retention.ms", "delete.retention.ms");
-  private static final long FOREVER = -1;
-
   private TopicCheck() {}
 
   /** What to say of a topic that is not there. */
@@ -66,8 +61,8 @@ final class TopicCheck {
     for (var planned : new TreeMap<>(plan.settings()).entrySet()) {
       String name = planned.getKey();
       String found = settings.get(name);
-      if (!isRight(name, planned.getValue(), found)) {
-        boolean atLeast = AT_LEAST.contains(name);
+      if (!plan.allows(name, found)) {
+        boolean atLeast = TopicPlan.isLeast(name);
         grave |= !atLeast;
         wrong.add(
             "has %s=%s and must have %s%s"
@@ -76,14 +71,5 @@ final class TopicCheck {
     }
     String text = "the topic " + plan.name() + " " + String.join(", ", wrong);
     return wrong.isEmpty() ? Optional.empty() : Optional.of(new Problem(text, text, grave));
-  }
-
-  private static boolean isRight(String name, String planned, String found) {
-    if (found == null || !AT_LEAST.contains(name)) {
-      return planned.equals(found);
-    }
-    long least = Long.parseLong(planned);
-    long actual = Long.parseLong(found);
-    return least == FOREVER || actual == FOREVER || actual >= least;
   }
 }
