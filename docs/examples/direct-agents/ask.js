@@ -1,6 +1,9 @@
 // Asks Countersign over Kafka whether a shell command may run: node ask.js COMMAND
 //
-// Prints the decision as one line of JSON. Exit status: 0 allow, 1 deny, 2 could not ask.
+// Prints the decision as one line of JSON. Exit status: 0 allow, 1 deny, 2 could not ask, or stopped.
+// After an allow run the `input` that is printed: a person may have changed it. Never run the command
+// you passed.
+//
 // Needs kafkajs. ../../direct-agents.md says what the environment must hold.
 'use strict'
 
@@ -62,20 +65,31 @@ function replyIn(record, mine) {
   }
 }
 
+/** Whether it is a time in UTC, such as 2026-05-04T09:35:00.125Z, that lies in the future. */
+function holds(validUntil) {
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+  return typeof validUntil === 'string' && form.test(validUntil) && Date.parse(validUntil) > Date.now()
+}
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** What may be done: nothing, unless it is an allow that still holds. */
 function verdict(reply, call) {
-  const { effect, decidedBy, code } = reply
-  if (effect === 'deny') return { effect, decidedBy, code }
-  if (effect === 'allow' && Date.parse(reply.validUntil) > Date.now()) {
-    return { effect, decidedBy, code, input: reply.editedInput ?? call.input }
-  }
+  const { effect, decidedBy, code, reason, execution } = reply
+  const told = { effect, decidedBy, code, reason, execution }
+  if (effect === 'deny') return told
+  const input = reply.editedInput ?? call.input
+  if (effect === 'allow' && holds(reply.validUntil) && isObject(input)) return { ...told, input }
   return { effect: 'deny', decidedBy: 'client', code: 'unusable' }
 }
 
-async function ask(command) {
-  if (command === undefined) throw new Error('usage: node ask.js COMMAND')
-  const wait = Number(process.env.COUNTERSIGN_WAIT_SECONDS ?? 60)
-  if (!(wait > 0)) throw new Error('COUNTERSIGN_WAIT_SECONDS must be a number above 0')
+async function ask([command, ...more]) {
+  if (command === undefined || more.length > 0) throw new Error('usage: node ask.js COMMAND')
+  const seconds = process.env.COUNTERSIGN_WAIT_SECONDS ?? '60'
+  if (!/^[1-9]\d*$/.test(seconds)) {
+    throw new Error('COUNTERSIGN_WAIT_SECONDS must be a whole number above 0')
+  }
+  const wait = Number(seconds)
   const settings = login()
   const client = settings['sasl.username']
   const topic = `permission.replies.${client}`
@@ -126,15 +140,22 @@ async function ask(command) {
     return producer.send({ topic: 'permission.requests', messages })
   }
   const request = { ...ids, toolCall: call, maxWaitMillis: wait * 1000 }
-  await send(request, { 'countersign-reply-topic': topic })
-
-  const decided = await Promise.race([replied, sleep((wait + GRACE) * 1000)])
-  if (!decided) await send(ids, { ce_type: 'dev.countersign.permission.cancelled' })
-  await consumer.disconnect() // Else the next one waits until the group has missed this one.
+  const stop = new AbortController()
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort())
+  let decided
+  try {
+    await send(request, { 'countersign-reply-topic': topic })
+    const deadline = sleep((wait + GRACE) * 1000, undefined, { signal: stop.signal })
+    decided = await Promise.race([replied, deadline])
+  } finally {
+    // Whatever ends it: nobody is asked for a program that no longer waits.
+    if (!decided) await send(ids, { ce_type: 'dev.countersign.permission.cancelled' })
+    await consumer.disconnect() // Else the next one waits until the group has missed this one.
+  }
   return decided ?? { effect: 'deny', decidedBy: 'client', code: 'no_reply' }
 }
 
-ask(process.argv[2]).then(
+ask(process.argv.slice(2)).then(
   (decided) => {
     console.log(JSON.stringify(decided))
     process.exit(decided.effect === 'allow' ? 0 : 1)

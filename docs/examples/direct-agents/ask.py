@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
 """Asks Countersign over Kafka whether a shell command may run: ask.py COMMAND
 
-Prints the decision as one line of JSON. Exit status: 0 allow, 1 deny, 2 could not ask.
+Prints the decision as one line of JSON. Exit status: 0 allow, 1 deny, 2 could not ask, or stopped.
+After an allow run the `input` that is printed: a person may have changed it. Never run the command
+you passed.
+
 Needs confluent-kafka. ../../direct-agents.md says what the environment must hold.
 """
 import hashlib
 import json
 import os
+import re
+import signal
 import sys
 import time
 import uuid
+from datetime import datetime, timezone
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
@@ -80,23 +86,42 @@ def reply_in(record, mine):
         if reply.get("effect") == "deny" and "digest" not in reply:
             about["digest"] = mine["digest"]  # What could not be read has none.
         return reply if about == mine else None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def holds(valid_until):
+    """Whether it is a time in UTC, such as 2026-05-04T09:35:00.125Z, that lies in the future."""
+    form = r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})([.][0-9]+)?Z"
+    try:
+        seconds = re.fullmatch(form, valid_until)[1]
+        return datetime.fromisoformat(seconds + "+00:00") > datetime.now(timezone.utc)
+    except (TypeError, ValueError):
+        return False
 
 
 def verdict(reply, call):
     """What may be done: nothing, unless it is an allow that still holds."""
-    told = {name: reply.get(name) for name in ("effect", "decidedBy", "code")}
-    if reply.get("effect") == "deny":
+    said = ("effect", "decidedBy", "code", "reason", "execution")
+    told = {name: reply[name] for name in said if name in reply}
+    if told.get("effect") == "deny":
         return told
-    now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
-    if reply.get("effect") == "allow" and str(reply.get("validUntil"))[:19] > now:
-        return {**told, "input": reply.get("editedInput", call["input"])}
+    edited = reply.get("editedInput")
+    run = call["input"] if edited is None else edited
+    if told.get("effect") == "allow" and holds(reply.get("validUntil")) and isinstance(run, dict):
+        return {**told, "input": run}
     return {"effect": "deny", "decidedBy": "client", "code": "unusable"}
 
 
+def stop(number, _):
+    raise InterruptedError("stopped by " + signal.Signals(number).name)
+
+
 def ask(command):
-    wait = int(os.environ.get("COUNTERSIGN_WAIT_SECONDS", "60"))
+    seconds = os.environ.get("COUNTERSIGN_WAIT_SECONDS", "60")
+    if not re.fullmatch("[1-9][0-9]*", seconds):
+        raise ValueError("COUNTERSIGN_WAIT_SECONDS must be a whole number above 0")
+    wait = int(seconds)
     kafka = settings()
     client = kafka["sasl.username"]
     topic = "permission.replies." + client
@@ -104,26 +129,30 @@ def ask(command):
             "home": os.path.expanduser("~"), "resolvedPaths": {}, "workspaceRoots": []}
     ids = {"tenant": os.environ.get("COUNTERSIGN_TENANT", "default"),
            "sessionId": required("COUNTERSIGN_SESSION"), "requestId": str(uuid.uuid4())}
+    mine = {**ids, "digest": digest(call)}
 
     producer = Producer({**kafka, "partitioner": "murmur2_random"})  # as clients in Java do
     # Without offsets in the group: every process reads every partition, for itself.
     consumer = Consumer({**kafka, "group.id": client, "enable.auto.commit": False})
     consumer.assign(ends(consumer, topic))
-    send(producer, {**ids, "toolCall": call, "maxWaitMillis": wait * 1000},
-         {"countersign-reply-topic": topic})
-
-    deadline = time.monotonic() + wait + GRACE
-    while (left := deadline - time.monotonic()) > 0:
-        record = consumer.poll(left)
-        if record and not record.error():
-            reply = reply_in(record, {**ids, "digest": digest(call)})
-            if reply:
-                return verdict(reply, call)
-    send(producer, ids, {"ce_type": "dev.countersign.permission.cancelled"})
-    return {"effect": "deny", "decidedBy": "client", "code": "no_reply"}
+    reply = None
+    try:
+        send(producer, {**ids, "toolCall": call, "maxWaitMillis": wait * 1000},
+             {"countersign-reply-topic": topic})
+        deadline = time.monotonic() + wait + GRACE
+        while reply is None and (left := deadline - time.monotonic()) > 0:
+            record = consumer.poll(min(left, 1))  # A signal is noticed between two of these.
+            reply = reply_in(record, mine) if record and not record.error() else None
+    finally:  # Whatever ends it: nobody is asked for a program that no longer waits.
+        if reply is None:
+            send(producer, ids, {"ce_type": "dev.countersign.permission.cancelled"})
+    return verdict(reply, call) if reply else {
+        "effect": "deny", "decidedBy": "client", "code": "no_reply"}
 
 
 try:
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
     if len(sys.argv) != 2:
         raise ValueError("usage: ask.py COMMAND")
     decided = ask(sys.argv[1])

@@ -1,32 +1,21 @@
 package dev.countersign.local;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.countersign.local.DirectExample.Result;
-import dev.countersign.local.DirectExample.Run;
-import dev.countersign.protocol.Effect;
-import dev.countersign.protocol.EventType;
-import dev.countersign.protocol.Headers;
-import dev.countersign.protocol.Json;
-import dev.countersign.protocol.PermissionReply;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.countersign.local.DirectRun.Result;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.PromptState;
-import dev.countersign.protocol.RuleSet;
-import dev.countersign.protocol.Topics;
-import dev.countersign.protocol.kafka.TopicPlan;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,65 +32,49 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("full")
 @Timeout(600)
 class DirectAgentsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** All that canonical JSON writes in a way of its own, and what it must leave as it is. */
   private static final String AWKWARD =
       "touch 'tab\t line\n escape\u001b deletes\u007f\u007f \"quote\" slash\\u007f é 😀 \u2028'";
 
-  private static final RuleSet RULES =
-      new RuleSet(List.of("Bash(echo *)"), null, List.of("Bash(touch denied)"));
+  private static final String AWKWARD_PASSWORD = "back\\slash \"quoted\" =;";
 
-  private static SecuredStack stack;
+  private static DirectAgents direct;
 
   @BeforeAll
   static void start() {
-    stack = new SecuredStack(Stream.of(DirectExample.values()).map(DirectExample::client).toList());
+    direct = new DirectAgents();
   }
 
   @AfterAll
   static void stop() {
-    stack.close();
-  }
-
-  private static Agent agentOf(DirectExample example) {
-    assumeTrue(
-        example.missing().isEmpty(),
-        () -> "%s skipped: this machine lacks %s".formatted(example, example.missing().get()));
-    return stack.newAgent(example.client(), Map.of("project", RULES));
-  }
-
-  private static Run start(DirectExample example, Agent agent, String command) {
-    return example.start(command, stack.environment(agent, stack.login(example.client())));
+    direct.close();
   }
 
   @ParameterizedTest
   @EnumSource
   void whatARuleAllowsMayRunAsItWasAsked(DirectExample example) {
-    Result result = start(example, agentOf(example), "echo allowed").result();
+    DirectRun run = direct.start(example, direct.agentOf(example), "echo allowed");
 
-    assertEquals(decision("allow", "rule", "allowed", "echo allowed"), result.decision());
-    assertEquals(0, result.exit(), result::toString);
+    run.result().assertAllowed("rule", "echo allowed");
   }
 
   @ParameterizedTest
   @EnumSource
   void whatARuleDeniesMayNot(DirectExample example) {
-    Result result = start(example, agentOf(example), "touch denied").result();
+    DirectRun run = direct.start(example, direct.agentOf(example), "touch denied");
 
-    assertEquals(decision("deny", "rule", "denied", null), result.decision());
-    assertEquals(1, result.exit(), result::toString);
+    run.result().assertDenied("rule", "denied");
   }
 
   /** Two processes of one client, as agents on two terminals: each hears the answer to its own. */
   @ParameterizedTest
   @EnumSource
   void twoAtOnceEachHearWhatThePersonAnswersThem(DirectExample example) {
-    Agent agent = agentOf(example);
-    Run first = start(example, agent, AWKWARD);
-    PromptState asked = prompt(agent, AWKWARD);
-    Run second = start(example, agent, "touch second");
-    PromptState askedToo = prompt(agent, "touch second");
+    Agent agent = direct.agentOf(example);
+    DirectRun first = direct.start(example, agent, AWKWARD);
+    PromptState asked = direct.prompt(agent, AWKWARD);
+    DirectRun second = direct.start(example, agent, "touch second");
+    PromptState askedToo = direct.prompt(agent, "touch second");
 
     agent
         .person()
@@ -109,156 +82,138 @@ class DirectAgentsIT {
             "/v1/prompts/" + askedToo.promptId() + "/answer",
             Map.of("optionId", "allow_once", "editedInput", Map.of("command", "touch edited")))
         .orThrow();
-    assertEquals(decision("allow", "user", "allowed", "touch edited"), second.result().decision());
+    second.result().assertAllowed("user", "touch edited");
     assertTrue(first.isAlive(), () -> "took the answer to another: " + first.result());
     agent.answer(asked.promptId(), PromptOption.Kind.ALLOW_ONCE).orThrow();
 
-    Result result = first.result();
-    assertEquals(decision("allow", "user", "allowed", AWKWARD), result.decision());
-    assertEquals(0, result.exit(), result::toString);
+    first.result().assertAllowed("user", AWKWARD);
   }
 
   /** Replies about something else are on the topic before the one that is about this call. */
   @ParameterizedTest
   @EnumSource
   void repliesThatAreNotAboutExactlyThisCallArePassedOver(DirectExample example) {
-    Agent agent = agentOf(example);
-    Run run = start(example, agent, "touch declined");
-    PromptState asked = prompt(agent, "touch declined");
+    Agent agent = direct.agentOf(example);
+    DirectRun run = direct.start(example, agent, "touch declined");
+    PromptState asked = direct.prompt(agent, "touch declined");
 
-    ForeignReplies foreign = new ForeignReplies(stack, example.client(), asked);
-    foreign.ofAnotherSession(agentOf(example), "echo other");
+    ForeignReplies foreign = new ForeignReplies(direct.stack(), example.client(), asked);
+    foreign.ofAnotherSession(direct.agentOf(example), "echo other");
     foreign.forged();
     agent.answer(asked.promptId(), PromptOption.Kind.REJECT_ONCE).orThrow();
 
-    Result result = run.result();
-    assertEquals(decision("deny", "user", "denied", null), result.decision());
-    assertEquals(1, result.exit(), result::toString);
+    run.result().assertDenied("user", "denied");
   }
 
   /** It is about this call and of no use: the program does not wait for a better one. */
   @ParameterizedTest
   @EnumSource
-  void anAllowThatNoLongerHoldsAndAnUnknownEffectAreDenials(DirectExample example) {
+  void anAllowThatDoesNotHoldAndWhatCannotBeReadAreDenials(DirectExample example) {
+    var passed = OffsetDateTime.now(ZoneOffset.ofHours(5)).minusMinutes(5).toString();
     for (var change :
-        List.of(Map.of("validUntil", "2026-01-01T00:00:00.125Z"), Map.of("effect", "perhaps"))) {
-      Agent agent = agentOf(example);
-      Run run = start(example, agent, "touch late");
-      PromptState asked = prompt(agent, "touch late");
-      new ForeignReplies(stack, example.client(), asked).with(change);
+        List.of(
+            Map.of("validUntil", "2026-01-01T00:00:00.125Z"),
+            Map.of("validUntil", passed),
+            Map.of("validUntil", "tomorrow"),
+            Map.of("validUntil", List.of("2999-01-01")),
+            Collections.singletonMap("validUntil", null),
+            Map.of("effect", "perhaps"),
+            Map.of("editedInput", false),
+            Map.of("editedInput", List.of()))) {
+      assertDoesNotThrow(
+          () -> forged(example, change).assertDenied("client", "unusable"), change::toString);
+    }
+  }
 
-      Result result = run.result();
-      assertEquals(decision("deny", "client", "unusable", null), result.decision());
-      assertEquals(1, result.exit(), result::toString);
+  @ParameterizedTest
+  @EnumSource
+  void anAllowWhoseEditIsNullIsForWhatWasAsked(DirectExample example) {
+    forged(example, Map.of("editedInput", NullNode.getInstance()))
+        .assertAllowed("rule", "touch asked");
+  }
+
+  /** How it ends when the reply to it is an allow with these changes. */
+  private static Result forged(DirectExample example, Map<String, ?> changes) {
+    Agent agent = direct.agentOf(example);
+    DirectRun run = direct.start(example, agent, "touch asked");
+    PromptState asked = direct.prompt(agent, "touch asked");
+    new ForeignReplies(direct.stack(), example.client(), asked).with(changes);
+    return run.result();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPasswordIsTakenAsItStands(DirectExample example) {
+    Agent agent = direct.agentOf(example);
+    direct.stack().changePassword(example.client(), AWKWARD_PASSWORD);
+    try {
+      Awaitility.await()
+          .atMost(DirectAgents.PATIENCE)
+          .untilAsserted(
+              () ->
+                  direct
+                      .startWithPassword(example, agent, AWKWARD_PASSWORD, "echo x")
+                      .result()
+                      .assertAllowed("rule", "echo x"));
+    } finally {
+      direct.stack().restorePasswords();
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void aWrongPasswordIsSaidInOneLineWithoutIt(DirectExample example) {
-    Agent agent = agentOf(example);
-    Map<String, String> login = new HashMap<>(stack.login(example.client()));
-    login.put(SecuredStack.PASSWORD, "wrong-password");
+    Agent agent = direct.agentOf(example);
 
-    Result result = example.start("ls", stack.environment(agent, login)).result();
+    Result result = direct.startWithPassword(example, agent, AWKWARD_PASSWORD, "ls").result();
 
-    assertEquals(2, result.exit(), result::toString);
-    assertEquals("", result.out());
-    assertEquals(1, result.err().lines().count(), result::err);
-    assertTrue(result.err().matches("(?is)ask\\S+: .*authentication.*"), result::err);
-    assertFalse(result.err().contains("wrong-password"), result::err);
+    result.assertFailed("authentication");
+    assertFalse(result.err().contains("quoted"), result::err);
     assertFalse(result.err().contains(agent.sessionToken()), result::err);
+  }
+
+  /** Nobody is asked for a program that no longer waits, and nothing that it started stays. */
+  @ParameterizedTest
+  @EnumSource
+  void whoeverIsStoppedCancels(DirectExample example) {
+    Agent agent = direct.agentOf(example);
+    DirectRun run = direct.start(example, agent, "touch stopped");
+    direct.prompt(agent, "touch stopped");
+    Awaitility.await().atMost(DirectAgents.PATIENCE).until(run::isReading);
+    List<ProcessHandle> started = run.process().descendants().toList();
+
+    run.process().destroy();
+
+    Result result = run.result();
+    assertTrue(Set.of(2, 128 + 15).contains(result.exit()), result::toString);
+    assertEquals("", result.out());
+    Awaitility.await()
+        .atMost(DirectAgents.PATIENCE)
+        .until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
+    direct.assertWithdrawn(agent);
   }
 
   /** All of them at once, as each waits until its deadline. */
   @Test
   void aReplyThatNeverComesIsADenialAtTheDeadlineAndTheRequestIsCancelled() {
     Map<DirectExample, Agent> agents = new HashMap<>();
-    Map<DirectExample, Run> runs = new HashMap<>();
+    Map<DirectExample, DirectRun> runs = new HashMap<>();
     for (DirectExample example : DirectExample.values()) {
       if (example.missing().isEmpty()) {
-        agents.put(example, agentOf(example));
+        agents.put(example, direct.agentOf(example));
       }
     }
-    stack.pauseApproval();
+    direct.stack().pauseApproval();
     try {
       agents.forEach(
           (example, agent) -> {
-            Map<String, String> environment =
-                new HashMap<>(stack.environment(agent, stack.login(example.client())));
-            environment.put("COUNTERSIGN_WAIT_SECONDS", "2");
-            runs.put(example, example.start("touch never", environment));
+            var wait = Map.of("COUNTERSIGN_WAIT_SECONDS", "2");
+            runs.put(example, direct.start(example, agent, wait, "touch never"));
           });
-      runs.forEach(
-          (example, run) -> {
-            Result result = run.result();
-            assertEquals(decision("deny", "client", "no_reply", null), result.decision());
-            assertEquals(1, result.exit(), () -> example + ": " + result);
-          });
+      runs.forEach((example, run) -> run.result().assertDenied("client", "no_reply"));
     } finally {
-      stack.resumeApproval();
+      direct.stack().resumeApproval();
     }
-    agents.values().forEach(DirectAgentsIT::assertWithdrawn);
-  }
-
-  /** What it gave up is told to the service, and no person is left with it. */
-  private static void assertWithdrawn(Agent agent) {
-    Map<String, String> records = new LinkedHashMap<>();
-    for (var record : Decisions.all(stack.admin(), Topics.REQUESTS)) {
-      if (agent.sessionId().equals(record.key())) {
-        records.put(type(record), Json.readTree(record.value()).path("requestId").asText());
-        assertEquals(partition(agent.sessionId()), record.partition(), agent::sessionId);
-      }
-    }
-    String id = records.get(EventType.PERMISSION_REQUESTED.ceType());
-    assertEquals(
-        Map.of(
-            EventType.PERMISSION_REQUESTED.ceType(), id,
-            EventType.PERMISSION_CANCELLED.ceType(), id),
-        records);
-    PermissionReply decision =
-        Awaitility.await()
-            .atMost(PATIENCE)
-            .ignoreExceptions()
-            .until(() -> agent.read(id, 5).decision(), decided -> decided != null);
-    // The deadline has passed by the time both are read: whichever comes first denies.
-    assertEquals(Effect.DENY, decision.effect(), decision::toString);
-    assertEquals(List.of(), Decisions.all(stack.admin(), Topics.DEAD_LETTERS));
-  }
-
-  private static String type(ConsumerRecord<String, byte[]> record) {
-    var type = record.headers().lastHeader(Headers.CE_TYPE);
-    return type == null
-        ? EventType.PERMISSION_REQUESTED.ceType()
-        : new String(type.value(), StandardCharsets.UTF_8);
-  }
-
-  /** Where the gateway's requests of the session are too. */
-  private static int partition(String sessionId) {
-    return BuiltInPartitioner.partitionForKey(
-        sessionId.getBytes(StandardCharsets.UTF_8), TopicPlan.PARTITIONS);
-  }
-
-  private static PromptState prompt(Agent agent, String command) {
-    return Awaitility.await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                agent.prompts().stream()
-                    .filter(
-                        prompt ->
-                            command.equals(prompt.toolCall().input().path("command").asText()))
-                    .toList(),
-            prompts -> prompts.size() == 1)
-        .get(0);
-  }
-
-  private static JsonNode decision(String effect, String decidedBy, String code, String command) {
-    Map<String, Object> decision =
-        new HashMap<>(Map.of("effect", effect, "decidedBy", decidedBy, "code", code));
-    if (command != null) {
-      decision.put("input", Map.of("command", command));
-    }
-    return Json.mapper().valueToTree(decision);
+    agents.values().forEach(direct::assertWithdrawn);
   }
 }

@@ -1,7 +1,5 @@
 package dev.countersign.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.countersign.protocol.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,8 +35,6 @@ enum DirectExample {
 
   private static final Pattern LIBRDKAFKA = Pattern.compile("librdkafka ([0-9.]*[0-9])");
 
-  private static final int PATIENCE_SECONDS = 180;
-
   private final String file;
 
   DirectExample(String file) {
@@ -47,7 +43,7 @@ enum DirectExample {
 
   /** The client as which it logs in. */
   String client() {
-    return "direct-" + name().toLowerCase();
+    return "direct-" + name().toLowerCase(Locale.ROOT);
   }
 
   /** What this machine lacks to run it; empty if it lacks nothing. */
@@ -116,7 +112,7 @@ enum DirectExample {
     }
   }
 
-  private List<String> command() {
+  List<String> command() {
     String path = FOLDER.resolve(file).toString();
     return switch (this) {
       case JAVA ->
@@ -141,66 +137,39 @@ enum DirectExample {
   /**
    * Starts it.
    *
-   * @param asked the shell command that it asks for
-   * @param environment all that it knows of Countersign
+   * @param folder where what it prints is kept
+   * @param environment all that it knows of Countersign; null takes a variable away
+   * @param arguments the shell command that it asks for
    */
-  Run start(String asked, Map<String, String> environment) {
+  DirectRun start(Path folder, Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(command());
+    command.addAll(List.of(arguments));
+    return start(folder, environment, command);
+  }
+
+  /** Starts it by a command line that begins or ends in another way. */
+  DirectRun start(Path folder, Map<String, String> environment, List<String> command) {
     try {
-      List<String> command = new ArrayList<>(command());
-      command.add(asked);
-      Path out = Files.createTempFile("ask", ".out");
-      Path err = Files.createTempFile("ask", ".err");
+      Path out = Files.createTempFile(folder, "ask", ".out");
+      Path err = Files.createTempFile(folder, "ask", ".err");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("COUNTERSIGN_"));
-      builder.environment().putAll(environment);
       builder.environment().put("LC_ALL", "C.UTF-8");
+      environment.forEach(
+          (name, value) -> {
+            builder.environment().remove(name);
+            if (value != null) {
+              builder.environment().put(name, value);
+            }
+          });
       withLibrdkafka(builder);
       if (this == JAVASCRIPT) {
         builder.environment().put("NODE_PATH", kafkajs());
       }
-      return new Run(this, builder.start(), out, err);
+      return new DirectRun(this, builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + this, e);
-    }
-  }
-
-  /** A run of an example. */
-  record Run(DirectExample example, Process process, Path out, Path err) {
-    boolean isAlive() {
-      return process.isAlive();
-    }
-
-    /** Waits for its end. */
-    Result result() {
-      try {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly().waitFor();
-          throw new AssertionError(
-              example + " does not end: " + Files.readString(out) + Files.readString(err));
-        }
-        return new Result(
-            process.exitValue(),
-            Files.readString(out, StandardCharsets.UTF_8),
-            Files.readString(err, StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", e);
-      }
-    }
-  }
-
-  /** How it ended. */
-  record Result(int exit, String out, String err) {
-    /** The one line of JSON that it prints. */
-    JsonNode decision() {
-      if (out.lines().count() != 1) {
-        throw new AssertionError("no single line of JSON: " + this);
-      }
-      return Json.readTree(out.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

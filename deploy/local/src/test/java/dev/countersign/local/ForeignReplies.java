@@ -8,9 +8,12 @@ import dev.countersign.protocol.PromptState;
 import dev.countersign.protocol.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -42,8 +45,8 @@ record ForeignReplies(SecuredStack stack, String client, PromptState asked) {
   void forged() {
     List<Object> values = new ArrayList<>();
     for (String field : ABOUT) {
-      values.add(with(field, "another"));
-      values.add(with(field, null));
+      values.add(changed(Map.of(field, "another")));
+      values.add(changed(Collections.singletonMap(field, null)));
     }
     values.add(List.of(allow()));
     values.add(Map.of("effect", "allow"));
@@ -53,20 +56,19 @@ record ForeignReplies(SecuredStack stack, String client, PromptState asked) {
     write("{\"effect\":");
   }
 
-  /** About exactly this call, but for one field. */
-  void with(Map<String, String> changed) {
-    Map<String, Object> reply = allow();
-    reply.putAll(changed);
-    write(json(reply));
+  /**
+   * About exactly this call, but for these fields.
+   *
+   * @param changed to what; null leaves the field out
+   */
+  void with(Map<String, ?> changed) {
+    write(json(changed(changed)));
   }
 
-  private Map<String, Object> with(String field, String value) {
+  private Map<String, Object> changed(Map<String, ?> changed) {
     Map<String, Object> reply = allow();
-    if (value == null) {
-      reply.remove(field);
-    } else {
-      reply.put(field, value);
-    }
+    reply.putAll(changed);
+    reply.values().removeIf(Objects::isNull);
     return reply;
   }
 
@@ -82,6 +84,7 @@ record ForeignReplies(SecuredStack stack, String client, PromptState asked) {
             "decidedBy", "rule",
             "code", "allowed",
             "reason", "Forged.",
+            "execution", "foreground",
             "validUntil", "2999-01-01T00:00:00Z"));
   }
 
@@ -89,10 +92,16 @@ record ForeignReplies(SecuredStack stack, String client, PromptState asked) {
     return new String(Json.write(value), StandardCharsets.UTF_8);
   }
 
+  /** Returns once the broker has it: what is sent after it is behind it. */
   private void write(String value) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(stack.admin(), new StringSerializer(), new StringSerializer())) {
-      producer.send(new ProducerRecord<>(Topics.replies(client), asked.requestId(), value));
+      producer.send(new ProducerRecord<>(Topics.replies(client), asked.requestId(), value)).get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("Kafka refused the forged reply " + value, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 }

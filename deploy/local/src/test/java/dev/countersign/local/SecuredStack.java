@@ -13,8 +13,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /**
  * A stack whose broker takes only those who log in, and on it what an operator gives to direct
@@ -27,6 +32,7 @@ final class SecuredStack implements AutoCloseable {
   private final AtomicInteger numbers = new AtomicInteger();
   private final Stack stack;
   private final BrokerSecurity security;
+  private final List<KafkaUser> users = new ArrayList<>(BrokerAccess.users());
 
   /**
    * @param clients the names of the direct clients
@@ -37,9 +43,8 @@ final class SecuredStack implements AutoCloseable {
     try {
       stack.start(line -> {});
       security = BrokerSecurity.in(state.kafkaSecurity());
-      List<KafkaUser> users = new ArrayList<>(BrokerAccess.users());
       clients.forEach(client -> users.add(KafkaUser.ofAgent(client)));
-      security.admit(admin(), users);
+      restorePasswords();
       clients.forEach(client -> TopicSetup.createReplyTopic(admin(), client));
     } catch (RuntimeException e) {
       close();
@@ -62,6 +67,28 @@ final class SecuredStack implements AutoCloseable {
   /** The login of a client, by the names of librdkafka. */
   Map<String, String> login(String client) {
     return security.librdkafka(client);
+  }
+
+  /** Tells the broker that a client has this password, which it knows some moments later. */
+  void changePassword(String client, String password) {
+    var scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    try (Admin admin = Admin.create(admin())) {
+      admin
+          .alterUserScramCredentials(
+              List.of(new UserScramCredentialUpsertion(client, scram, password)))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot change the password", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Everybody has the password of their {@link #login} again when this returns. */
+  void restorePasswords() {
+    security.admit(admin(), users);
   }
 
   /** A new user with a session that replies to this client. */

@@ -4,15 +4,18 @@ import dev.countersign.local.LaunchException;
 import dev.countersign.protocol.Digest;
 import dev.countersign.protocol.Effect;
 import dev.countersign.protocol.Headers;
+import dev.countersign.protocol.InvalidEventException;
 import dev.countersign.protocol.Json;
 import dev.countersign.protocol.PermissionReply;
 import dev.countersign.protocol.PermissionRequest;
 import dev.countersign.protocol.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -51,7 +54,11 @@ public final class PlainKafka implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** Sends a request and returns the first decision that comes back for exactly this call. */
+  /**
+   * Sends a request and returns the first decision that comes back for exactly this call.
+   *
+   * @throws LaunchException if none comes, or if it is an allow that does not hold
+   */
   public PermissionReply ask(PermissionRequest request, String sessionToken) {
     consumer.seekToEnd(List.of());
     consumer.assignment().forEach(consumer::position);
@@ -60,14 +67,37 @@ public final class PlainKafka implements AutoCloseable {
       var reply =
           StreamSupport.stream(consumer.poll(Duration.ofMillis(200)).spliterator(), false)
               .filter(record -> request.requestId().equals(record.key()))
-              .map(record -> Json.read(record.value(), PermissionReply.class))
-              .filter(decision -> isAbout(request, decision))
+              .flatMap(record -> replyIn(record.value(), request).stream())
               .findFirst();
       if (reply.isPresent()) {
-        return reply.get();
+        return requireValid(reply.get(), Instant.now());
       }
     }
     throw new LaunchException("no reply on " + replies + " within " + PATIENCE.toSeconds() + " s");
+  }
+
+  /**
+   * The reply in a record, if it is one, and about exactly this call: anybody who may write to the
+   * topic chooses what is on it.
+   */
+  static Optional<PermissionReply> replyIn(byte[] value, PermissionRequest request) {
+    try {
+      return Optional.ofNullable(value)
+          .map(json -> Json.read(json, PermissionReply.class))
+          .filter(reply -> isAbout(request, reply));
+    } catch (InvalidEventException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** An allow holds until a moment that it names. */
+  static PermissionReply requireValid(PermissionReply reply, Instant now) {
+    Instant end = reply.validUntil();
+    if (reply.effect() == Effect.ALLOW && (end == null || !end.isAfter(now))) {
+      throw new LaunchException(
+          "the allow of " + reply.requestId() + " holds until " + end + ", and it is " + now);
+    }
+    return reply;
   }
 
   /**
@@ -75,7 +105,8 @@ public final class PlainKafka implements AutoCloseable {
    */
   private static boolean isAbout(PermissionRequest request, PermissionReply reply) {
     boolean unread = reply.effect() == Effect.DENY && reply.digest() == null;
-    return request.tenant().equals(reply.tenant())
+    return request.requestId().equals(reply.requestId())
+        && request.tenant().equals(reply.tenant())
         && request.sessionId().equals(reply.sessionId())
         && (unread || Digest.of(request.toolCall()).equals(reply.digest()));
   }
