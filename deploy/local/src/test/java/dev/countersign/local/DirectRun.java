@@ -63,10 +63,14 @@ record DirectRun(DirectExample example, Process process, Path out, Path err) {
     void assertAllowed(String decidedBy, String command) {
       assertDecision(
           Map.of(
-              "effect", "allow",
-              "decidedBy", decidedBy,
-              "code", "allowed",
-              "input", Map.of("command", command)));
+              "effect",
+              "allow",
+              "decidedBy",
+              decidedBy,
+              "code",
+              "allowed",
+              "input",
+              Map.of("command", command)));
       assertEquals(0, exit, this::toString);
     }
 
