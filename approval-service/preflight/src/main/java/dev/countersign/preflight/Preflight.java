@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 
 /**
@@ -72,14 +71,7 @@ public final class Preflight {
   }
 
   void migrate(Supplier<MigrationInfo[]> migrations, Runnable migrate) {
-    try {
-      refuse(Schema.problem(migrations.get()));
-      migrate.run();
-      // Another release may have migrated while this one waited for its turn.
-      refuse(Schema.problem(migrations.get()));
-    } catch (FlywayException e) {
-      throw refusal(service, Schema.failure(e));
-    }
+    refuse(Schema.migrate(migrations, migrate));
   }
 
   private void refuse(Optional<String> problem) {

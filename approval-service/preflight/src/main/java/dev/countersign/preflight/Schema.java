@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 
-/** Whether a database is one that this release can work with. */
+/**
+ * Whether a database is one that this release can work with. It alone knows Flyway, which a service
+ * without a database does not have.
+ */
 final class Schema {
   private static final Set<MigrationState> NEWER =
       EnumSet.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
@@ -22,6 +26,26 @@ final class Schema {
   private static final Pattern CAUSE = Pattern.compile("Message +: |(?=Migration )|(?=Detected )");
 
   private Schema() {}
+
+  /**
+   * Migrates a database, unless its schema is newer than this release.
+   *
+   * @param migrations those of this release, and those that the database has
+   * @return why it cannot be used
+   */
+  static Optional<String> migrate(Supplier<MigrationInfo[]> migrations, Runnable migrate) {
+    try {
+      Optional<String> problem = problem(migrations.get());
+      if (problem.isPresent()) {
+        return problem;
+      }
+      migrate.run();
+      // Another release may have migrated while this one waited for its turn.
+      return problem(migrations.get());
+    } catch (FlywayException e) {
+      return Optional.of(failure(e));
+    }
+  }
 
   /**
    * Why not, and what would be right.

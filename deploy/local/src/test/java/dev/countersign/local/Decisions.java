@@ -37,7 +37,11 @@ final class Decisions {
         .until(() -> agent.read(requestId, 5).decision() != null);
     PermissionReply decision = agent.read(requestId, 0).decision();
     assertNotNull(decision);
-    List<Receipt> receipts = agent.receipts(requestId);
+    // One is listed once no transaction goes on that began before it.
+    List<Receipt> receipts =
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .until(() -> agent.receipts(requestId), listed -> !listed.isEmpty());
     assertEquals(1, receipts.size(), receipts::toString);
     assertEquals(decision, receipts.get(0).decision());
     Awaitility.await()
