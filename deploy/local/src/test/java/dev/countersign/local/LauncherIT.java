@@ -104,8 +104,12 @@ class LauncherIT {
         kill(again, "permission-store");
         said(again, "permission-store is ready again", deaths);
         assertEquals(deaths, count(again.output(), obituary), again::output);
-        assertEquals(
-            deaths + 1, count(Files.readString(log), "Listening on"), "what the dead said");
+        int starts = deaths + 1;
+        // What the dead said is there, too. A service is ready just before it says that it listens.
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(2))
+            .untilAsserted(
+                () -> assertEquals(starts, count(Files.readString(log), "Listening on")));
       }
       again.processes().stream()
           .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
