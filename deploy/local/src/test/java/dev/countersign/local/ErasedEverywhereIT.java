@@ -9,6 +9,7 @@ import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.kafka.TopicPlan;
+import dev.countersign.protocol.kafka.TopicPlan;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -160,7 +162,7 @@ class ErasedEverywhereIT {
   private void cleanedWithinSeconds() throws Exception {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", system.stack().bootstrapServers()))) {
-      alter(admin, AlterConfigOp.OpType.SET);
+      alter(admin, ErasedEverywhereIT::shorten);
       try {
         Awaitility.await()
             .atMost(CLEANER)
@@ -171,7 +173,7 @@ class ErasedEverywhereIT {
                   assertEquals(List.of(), onTopics());
                 });
       } finally {
-        restore(admin);
+        alter(admin, ErasedEverywhereIT::restore);
       }
     }
   }
@@ -214,21 +216,28 @@ class ErasedEverywhereIT {
         : Map.of("segment.ms", SECOND, "retention.ms", SECOND);
   }
 
-  private static void alter(Admin admin, AlterConfigOp.OpType how)
+  private static AlterConfigOp shorten(String topic, ConfigEntry setting) {
+    return new AlterConfigOp(setting, AlterConfigOp.OpType.SET);
+  }
+
+  /** As planned, or the broker's default where nothing is. */
+  private static AlterConfigOp restore(String topic, ConfigEntry setting) {
+    String planned = TopicPlan.of(topic).settings().get(setting.name());
+    return new AlterConfigOp(
+        new ConfigEntry(setting.name(), planned),
+        planned == null ? AlterConfigOp.OpType.DELETE : AlterConfigOp.OpType.SET);
+  }
+
+  private static void alter(Admin admin, BiFunction<String, ConfigEntry, AlterConfigOp> how)
       throws ExecutionException, InterruptedException {
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (String topic : Topics.ALL) {
       changes.put(
           new ConfigResource(ConfigResource.Type.TOPIC, topic),
           settings(topic).entrySet().stream()
-              .map(e -> new AlterConfigOp(new ConfigEntry(e.getKey(), e.getValue()), how))
+              .map(e -> how.apply(topic, new ConfigEntry(e.getKey(), e.getValue())))
               .toList());
     }
     admin.incrementalAlterConfigs(changes).all().get();
-  }
-
-  /** Back to the broker's defaults: long enough for every other test. */
-  private static void restore(Admin admin) throws ExecutionException, InterruptedException {
-    alter(admin, AlterConfigOp.OpType.DELETE);
   }
 }
