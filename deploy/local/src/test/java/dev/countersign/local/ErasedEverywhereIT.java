@@ -9,7 +9,6 @@ import dev.countersign.protocol.DecidedBy;
 import dev.countersign.protocol.PromptOption;
 import dev.countersign.protocol.Topics;
 import dev.countersign.protocol.kafka.TopicPlan;
-import dev.countersign.protocol.kafka.TopicPlan;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
