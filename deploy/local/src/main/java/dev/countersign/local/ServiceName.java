@@ -4,7 +4,7 @@ package dev.countersign.local;
 public enum ServiceName {
   STORE("permission-store", "permission-store", 256),
   APPROVAL("approval-service", "approval-service/service", 512),
-  GATEWAY("agent-gateway", "agent-gateway", 256);
+  GATEWAY("agent-gateway", "agent-gateway", 320);
 
   private final String label;
   private final String module;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.countersign.approval.config.ApprovalConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,8 @@ class DefaultModeTest {
     withDefault(null).check(null);
     withDefault("plan").check(null);
     for (String word : new String[] {"Plan", "YOLO", ""}) {
-      IllegalStateException e =
-          assertThrows(IllegalStateException.class, () -> withDefault(word).check(null));
+      ConfigurationException e =
+          assertThrows(ConfigurationException.class, () -> withDefault(word).check(null));
       assertTrue(e.getMessage().contains("dontAsk"), e.getMessage());
     }
   }
